@@ -1,0 +1,107 @@
+"""Step 1, describe: a picture becomes 1440 numbers that tell which colours it has, and roughly where.
+
+The picture is split into five regions: four corners and an ellipse in the centre. For each region the pixels are
+counted in a three-dimensional histogram over hue, saturation and value, and the histogram is scaled to length 1, so
+that a thumbnail and a poster of the same picture get the same numbers. Regions make the description know that the
+sky is above and the sand below; plain histograms of the whole picture would not.
+"""
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.histograms import can_count_at_once, count_at_once
+from src.regions import REGIONS, Region, regions
+
+__all__ = ["REGIONS", "ColorDescriptor", "Region", "regions"]
+
+# Upper ends of OpenCV's 8-bit HSV: hue is halved to 0..179 to fit a byte, saturation and value are 0..255.
+HSV_RANGES = [0, 180, 0, 256, 0, 256]
+
+
+class ColorDescriptor:
+    """Describe a picture by HSV histograms of five regions.
+
+    Parameters
+    ----------
+    bins : tuple of three int, optional
+        Bins for hue, saturation and value. 8 x 12 x 3 is the classic choice: saturation is split finest.
+
+    Attributes
+    ----------
+    name : str
+        Names the descriptor in an index, so that indexes of different descriptors are not mixed up.
+    dimension : int
+        Length of the feature vector: 5 regions times the bins, 1440 by default.
+    distance : str
+        The distance that suits the vectors: 'chi-squared'.
+
+    Examples
+    --------
+    >>> picture = np.full((2, 2, 3), 255, np.uint8)
+    >>> ColorDescriptor().describe(picture).shape
+    (1440,)
+    """
+
+    distance = "chi-squared"
+
+    def __init__(self, bins: tuple[int, int, int] = (8, 12, 3)) -> None:
+        self.bins = bins
+        self.name = f"hsv-{bins[0]}x{bins[1]}x{bins[2]}-5-regions"
+        self.dimension = len(REGIONS) * bins[0] * bins[1] * bins[2]
+
+    def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
+        """Turn a picture into its feature vector.
+
+        Parameters
+        ----------
+        image : ndarray of uint8, shape (height, width, 3)
+            Pixels in OpenCV's channel order blue, green, red; any size from 1 x 1.
+
+        Returns
+        -------
+        ndarray of float32, shape (dimension,)
+            The regions' histograms one after the other, each of L2 norm 1 (all zeros for a region without a pixel).
+
+        Raises
+        ------
+        ValueError
+            If `image` is anything else; the message names what it is.
+        """
+        _check(image)
+        hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
+        height, width = image.shape[:2]
+        if can_count_at_once(self.bins, height * width):
+            histograms = count_at_once(hsv, self.bins)
+        else:
+            histograms = [self.count(hsv, region) for region in regions(height, width)]
+        normalized = [cv2.normalize(histogram, histogram).ravel() for histogram in histograms]
+        return np.concatenate(normalized).astype(np.float32, copy=False)
+
+    def count(self, hsv: NDArray[Any], region: Region) -> NDArray[Any]:
+        """Count the colours of one region of a picture.
+
+        This is what a histogram is; `histograms.count_at_once` gives the same five histograms, sooner.
+
+        Parameters
+        ----------
+        hsv : ndarray of uint8, shape (height, width, 3)
+            The whole picture in hue, saturation and value.
+        region : Region
+
+        Returns
+        -------
+        ndarray of float32, shape `bins`
+        """
+        box = hsv[region.rows, region.columns]
+        return cv2.calcHist([box], [0, 1, 2], region.mask, list(self.bins), HSV_RANGES)
+
+
+def _check(image: object) -> None:
+    wanted = "a picture must be uint8 of shape (height, width, 3), channels blue, green, red"
+    if not isinstance(image, np.ndarray):
+        raise ValueError(f"{wanted}; this is {type(image).__name__}")
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or image.size == 0:
+        raise ValueError(f"{wanted}; this is {image.dtype} of shape {image.shape}")

@@ -1,0 +1,229 @@
+"""What every door shares: exit codes, errors in one line, and names that are safe to print."""
+
+import argparse
+import functools
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NoReturn
+
+from src import OPENCV_PIXELS
+from src.errors import ExpectedError
+
+DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+# Of that many, one picture takes 30 GB.
+MOST_MEGAPIXELS = 10_000
+
+
+def door(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
+    """Make a door's main return an exit code for every end it can come to, with one line on stderr for each error."""
+
+    @functools.wraps(main)
+    def guarded(argv: list[str]) -> int:
+        try:
+            return main(argv)
+        except SystemExit as end:  # argparse's way to end: 0 after --help, 2 after a wrong command line
+            return end.code if isinstance(end.code, int) else FAILED
+        except ExpectedError as error:
+            complain(str(error))
+        except BrokenPipeError:
+            # Whoever read our output has seen enough (`search.py ... | head -1`). Nothing may be written any more, not
+            # even by Python's own flush at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return DONE
+        except OSError as error:
+            complain(": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error))
+        except KeyboardInterrupt:
+            # Whoever holds the key down shall not interrupt the end.
+            for number in _interrupting_signals():
+                signal.signal(number, signal.SIG_IGN)
+            complain("interrupted")
+            return INTERRUPTED
+        return FAILED
+
+    return guarded
+
+
+def run(main: Callable[[list[str]], int]) -> NoReturn:
+    """Run a door as a program: set up the terminal, and exit with the door's code.
+
+    Parameters
+    ----------
+    main : callable
+        Takes the command line's arguments, returns an exit code.
+
+    Raises
+    ------
+    SystemExit
+        Always.
+    """
+    _own_the_terminal()
+
+    @door
+    def flushed(argv: list[str]) -> int:
+        code = main(argv)
+        sys.stdout.flush()
+        return code
+
+    sys.exit(flushed(sys.argv[1:]))
+
+
+def complain(text: str) -> None:
+    """Write one line to stderr, named after the program."""
+    report(f"{os.path.basename(sys.argv[0])}: {text}")
+
+
+def report(text: str) -> None:
+    """Write one line to stderr as it is, made safe to print. If nobody can read it, the work goes on all the same."""
+    with suppress(OSError, ValueError):
+        print(printable(text), file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    r"""Return `text` in one line that no terminal can trip over.
+
+    Control characters and what could not be decoded are written as backslash escapes: a newline as ``\n``, an
+    escape as ``\x1b``, the byte 0xff of a name that is not UTF-8 as ``\xff``.
+
+    Parameters
+    ----------
+    text : str
+        Anything, a file name of the strangest kind included.
+
+    Returns
+    -------
+    str
+    """
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else _escaped(character) for character in text)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    # How Python stands in for a byte that is no UTF-8 (PEP 383).
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode("ascii")
+
+
+class ProgressBar:
+    """A progress bar on stderr, if that is a terminal; a context manager.
+
+    Parameters
+    ----------
+    what : str
+        What goes on.
+    unit : str
+        What is counted; 'B' for bytes.
+    """
+
+    def __init__(self, what: str, unit: str) -> None:
+        self._what, self._unit = what, unit
+        self._bar: Any = None
+
+    def __enter__(self) -> "ProgressBar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def update(self, done: int, total: int) -> None:
+        """Show that `done` of `total` is done."""
+        if self._bar is None:
+            if not sys.stderr.isatty():
+                return
+            from tqdm import tqdm
+
+            self._bar = tqdm(total=total, desc=self._what, unit=self._unit, unit_scale=True, leave=False)
+        self._bar.update(done - self._bar.n)
+
+    def report(self, text: str) -> None:
+        """Write a line above the bar."""
+        if self._bar is not None:
+            self._bar.clear()
+        report(text)
+
+
+def positive(text: str) -> int:
+    """Read a whole number from 1 up, for argparse."""
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+def megapixels(text: str) -> float:
+    """Read a limit for pictures, for argparse."""
+    number = float(text)
+    if not 0 < number <= MOST_MEGAPIXELS:
+        raise ValueError
+    return number
+
+
+# argparse puts these into its message: invalid ... value
+positive.__name__ = "whole number from 1 up"
+megapixels.__name__ = f"number of megapixels up to {MOST_MEGAPIXELS:,}"
+
+
+def add_pixel_limit(parser: argparse.ArgumentParser) -> None:
+    """Give a door the option --max-megapixels."""
+    parser.add_argument(
+        "--max-megapixels",
+        type=megapixels,
+        default=100.0,
+        metavar="N",
+        help="refuse larger pictures, without decoding them (default: 100)",
+    )
+
+
+def set_pixel_limit(max_megapixels: float) -> None:
+    """Let OpenCV decode pictures of that size. Must be called before OpenCV is loaded, here or in a child process."""
+    os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] = str(max(OPENCV_PIXELS, int(max_megapixels * 1e6)))
+
+
+def _own_the_terminal() -> None:
+    """Keep stderr for our own lines.
+
+    Decoders (libjpeg, libpng, libtiff) and Qt write their remarks straight to file descriptor 2, past every log
+    level, quoting raw file names. Our lines get a descriptor of their own, theirs goes nowhere.
+    """
+    _open_closed_streams()
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    encoding = sys.stderr.encoding
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, encoding=encoding, errors="backslashreplace")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    for number in _interrupting_signals():
+        # A run that was started to survive its terminal (nohup) does.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+
+
+def _open_closed_streams() -> None:
+    """Give a program that was started with closed standard streams empty ones.
+
+    Otherwise the next files that are opened take their numbers, and what is printed goes into them.
+    """
+    for number, (name, mode) in enumerate([("stdin", "r"), ("stdout", "w"), ("stderr", "w")]):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_RDWR), number)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, closefd=False))
+
+
+def _interrupting_signals() -> list[signal.Signals]:
+    """Return what ends a run as Ctrl-C does, cleanly: that, kill, and closing the terminal."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    return [signal.Signals[name] for name in names if hasattr(signal, name)]
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt

@@ -1,0 +1,73 @@
+"""Whether a file holds all that its header promises, for formats whose decoders fill in what is missing.
+
+The layouts are those of Microsoft's icons and DDS, Apple's icons, Autodesk's FLI and the QOI specification.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from src.formats.imagelimits import Limits
+from src.unreadable import TRUNCATED, UnreadableImage
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_QOI_END = b"\0\0\0\0\0\0\0\1"
+_DDS_HEADER = 128
+_DDS_FOURCC = 0x4
+# Bits a pixel of the packed textures whose size is sure; the lower bound for all others is 4.
+_DDS_BITS = {b"DXT3": 8, b"DXT5": 8, b"BC5U": 8, b"ATI2": 8}
+
+
+def refuse_incomplete(name: str, data: bytes, limits: Limits) -> None:
+    """Raise UnreadableImage if a file of one of these formats is shorter than it says.
+
+    Parameters
+    ----------
+    name : str
+        The format; others than ICO, CUR, ICNS, QOI, DDS and FLI pass.
+    data : bytes
+        The file.
+    limits : Limits
+        What is allowed: icons may hold PNG pictures of their own sizes.
+    """
+    try:
+        if name in ("ICO", "CUR"):
+            complete = _is_icon_complete(data, limits)
+        elif name == "QOI":
+            width, height = struct.unpack_from(">II", data, 4)
+            limits.check(width, height, 24)
+            complete = data.endswith(_QOI_END)
+        elif name == "DDS":
+            height, width = struct.unpack_from("<II", data, 12)
+            limits.check(width, height, 4)
+            complete = len(data) >= _size_dds(data, width, height)
+        elif name in ("ICNS", "FLI"):
+            (size,) = struct.unpack_from(">I" if name == "ICNS" else "<I", data, 4 if name == "ICNS" else 0)
+            complete = len(data) >= size
+        else:
+            complete = True
+    except struct.error:
+        complete = False
+    if not complete:
+        raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+
+
+def _is_icon_complete(data: bytes, limits: Limits) -> bool:
+    (count,) = struct.unpack_from("<H", data, 4)
+    for position in range(6, 6 + 16 * count, 16):
+        size, offset = struct.unpack_from("<II", data, position + 8)
+        if offset + size > len(data):
+            return False
+        if data.startswith(_PNG, offset):
+            width, height = struct.unpack_from(">II", data, offset + 16)
+            limits.check(width, height, 32)
+    return True
+
+
+def _size_dds(data: bytes, width: int, height: int) -> int:
+    """Give the bytes that the first picture of a DDS file takes at least."""
+    bits: int
+    flags, packing, bits = struct.unpack_from("<I4sI", data, 80)
+    if flags & _DDS_FOURCC:
+        width, height, bits = -(-width // 4) * 4, -(-height // 4) * 4, _DDS_BITS.get(packing, 4)
+    return _DDS_HEADER + width * height * bits // 8

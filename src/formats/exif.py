@@ -1,0 +1,102 @@
+"""The tag directories of TIFF, which EXIF shares: enough of them to turn a picture upright and to judge a TIFF.
+
+Layout: TIFF 6.0, section 2; BigTIFF as libtiff defines it; EXIF 2.3 for the orientation.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import NamedTuple
+
+ORIENTATION = 274
+_PREFIX = b"Exif\0\0"
+# Bytes and struct letter of the integer field types: BYTE, SHORT, LONG, IFD, LONG8, IFD8.
+_INTEGER_TYPES = {1: (1, "B"), 3: (2, "H"), 4: (4, "I"), 13: (4, "I"), 16: (8, "Q"), 18: (8, "Q")}
+_MAX_ENTRIES = 1000
+
+
+class Directory(NamedTuple):
+    """Integer tags of one image file directory, and the data's byte order ('<' or '>')."""
+
+    tags: dict[int, tuple[int, ...]]
+    order: str
+
+    def first(self, tag: int, default: int) -> int:
+        """Give the first value of a tag."""
+        values = self.tags.get(tag)
+        return values[0] if values else default
+
+
+def read_directory(data: bytes, offset: int | None = None) -> Directory:
+    """Read an image file directory of a TIFF structure.
+
+    Parameters
+    ----------
+    data : bytes
+        From the byte order mark `II` or `MM` on.
+    offset : int, optional
+        Where the directory starts; by default the first one.
+
+    Returns
+    -------
+    Directory
+        Tags whose values are integers and lie within the data; what is broken is left out.
+
+    Raises
+    ------
+    ValueError
+        If there is no directory at that place.
+    """
+    try:
+        order = {b"II": "<", b"MM": ">"}[data[:2]]
+        (version,) = struct.unpack_from(order + "H", data, 2)
+        big = version == 43
+        if offset is None:
+            (offset,) = struct.unpack_from(order + ("Q" if big else "I"), data, 8 if big else 4)
+        (count,) = struct.unpack_from(order + ("Q" if big else "H"), data, offset)
+    except (KeyError, struct.error, OverflowError) as error:
+        raise ValueError("no TIFF directory") from error
+    start, size = (offset + 8, 20) if big else (offset + 2, 12)
+    tags: dict[int, tuple[int, ...]] = {}
+    for position in range(start, start + size * min(count, _MAX_ENTRIES), size):
+        entry = data[position : position + size]
+        if len(entry) < size:
+            break
+        tag, values = _read_entry(data, entry, order, big)
+        if values:
+            tags.setdefault(tag, values)
+    return Directory(tags, order)
+
+
+def _read_entry(data: bytes, entry: bytes, order: str, big: bool) -> tuple[int, tuple[int, ...]]:
+    tag, kind, count = struct.unpack_from(order + ("HHQ" if big else "HHI"), entry)
+    if kind not in _INTEGER_TYPES or count == 0 or count > len(data):
+        return tag, ()
+    size, letter = _INTEGER_TYPES[kind]
+    room = 8 if big else 4
+    if size * count <= room:
+        return tag, struct.unpack_from(f"{order}{count}{letter}", entry, len(entry) - room)
+    (offset,) = struct.unpack_from(order + ("Q" if big else "I"), entry, len(entry) - room)
+    if offset + size * count > len(data):
+        return tag, ()
+    return tag, struct.unpack_from(f"{order}{count}{letter}", data, offset)
+
+
+def read_orientation(block: bytes) -> int:
+    """Give the orientation, 1 to 8, that an EXIF block declares; 1 when it is broken or says nothing sensible."""
+    block = block.removeprefix(_PREFIX)
+    try:
+        value = read_directory(block).first(ORIENTATION, 1)
+    except ValueError:
+        return 1
+    return value if 1 <= value <= 8 else 1
+
+
+def unpack_raw_profile(text: bytes) -> bytes:
+    """Decode the 'Raw profile type exif' text that ImageMagick writes into PNG: name, length, then hex digits."""
+    match = re.match(rb"\s*\w+\s+\d+\s+([0-9a-fA-F\s]+)", text)
+    if match is None:
+        return b""
+    digits = b"".join(match[1].split())
+    return bytes.fromhex(digits[: len(digits) & ~1].decode("ascii"))

@@ -1,0 +1,60 @@
+"""Radiance HDR and PFM, the pictures of floating-point samples -> pixels, by OpenCV."""
+
+from __future__ import annotations
+
+import re
+
+import cv2
+import numpy as np
+
+from src.formats.imagelimits import Limits
+from src.formats.pixels import Image8, from_float
+from src.unreadable import DAMAGED, UNSUPPORTED, UnreadableImage
+
+_HEADER_BYTES = 1 << 16
+_HDR_SIZE = re.compile(rb"\n-Y\s+(\d{1,9})\s+\+X\s+(\d{1,9})\n")
+_PFM_SIZE = re.compile(rb"P[Ff]\s+(\d{1,9})\s+(\d{1,9})\s")
+
+
+def read_hdr(data: bytes, limits: Limits) -> Image8:
+    """Decode a Radiance HDR picture: linear light, clipped at white, with the sRGB curve.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    limits : Limits
+        What is allowed.
+
+    Returns
+    -------
+    array (h, w, 3) of uint8, BGR
+
+    Raises
+    ------
+    UnreadableImage
+        If it is too large, incomplete, damaged, turned, or in CIE XYZ.
+    """
+    match = _HDR_SIZE.search(data, 0, _HEADER_BYTES)
+    if match is None:
+        raise UnreadableImage(UNSUPPORTED, "a Radiance picture without a size, or one stored turned")
+    if b"32-bit_rle_xyze" in data[: match.start()]:
+        raise UnreadableImage(UNSUPPORTED, "a Radiance picture in CIE XYZ colours")
+    return _decode(data, int(match[2]), int(match[1]), limits, linear=True)
+
+
+def read_pfm(data: bytes, limits: Limits) -> Image8:
+    """Decode a PFM picture whose samples have a known range; see `read_hdr` for parameters and errors."""
+    match = _PFM_SIZE.match(data)
+    if match is None:
+        raise UnreadableImage(DAMAGED, "its PFM header is damaged")
+    return _decode(data, int(match[1]), int(match[2]), limits, linear=False)
+
+
+def _decode(data: bytes, width: int, height: int, limits: Limits, *, linear: bool) -> Image8:
+    # Three floats and an 8-bit result: a float picture weighs what four 8-bit ones do, hence 4 times the bits.
+    with limits.room(width, height, 96):
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        if image is None:
+            raise UnreadableImage(DAMAGED, "its data is damaged or cut off")
+        return from_float(image, linear=linear)

@@ -1,0 +1,150 @@
+"""How large a picture may be: megapixels, how much may come out of how little, and memory shared by threads."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from src.unreadable import DAMAGED, TOO_LARGE, UnreadableImage
+
+MEGAPIXEL = 1_000_000
+# Decoding holds the picture about four times: the decoder's own rows, the pixels, a turned copy, a conversion.
+_BYTES_PER_PIXEL = 4 * 3
+# Smaller pictures (4 megapixels: 48 MB) need no reservation; threads may always decode a handful of those.
+_UNRESERVED_PIXELS = 4 * MEGAPIXEL
+# Deflate packs at most 1032 : 1, LZW about 1500 : 1, and only when there is nothing to see. A picture of 25
+# megapixels and more that packs 500 : 1 is a bomb or as good as empty; photos reach 50 : 1, blank scans 100 : 1.
+_SUSPECT_PIXELS = 25 * MEGAPIXEL
+_MAX_EXPANSION = 500
+# What a decoder written in Python does in about three seconds (QOI and DDS in Pillow: 1.4 s a megapixel).
+SLOW_PIXELS = 2 * MEGAPIXEL
+
+
+class MemoryBudget:
+    """Memory that threads share: whoever reserves waits until that much is free, first come, first served.
+
+    A reservation above the whole budget is served too, alone.
+
+    Parameters
+    ----------
+    total_bytes : int
+        The budget.
+    """
+
+    def __init__(self, total_bytes: int) -> None:
+        self.total_bytes = total_bytes
+        self._used = 0
+        self._queue: deque[object] = deque()
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def reserve(self, nbytes: int) -> Iterator[None]:
+        """Hold `nbytes` of the budget inside a `with` block, waiting for them first."""
+        ticket = object()
+        with self._changed:
+            self._queue.append(ticket)
+            try:
+                self._changed.wait_for(lambda: self._queue[0] is ticket and self._fits(nbytes))
+                self._used += nbytes
+            finally:
+                # Whoever is interrupted while waiting leaves the queue as well.
+                self._queue.remove(ticket)
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._used -= nbytes
+                self._changed.notify_all()
+
+    def _fits(self, nbytes: int) -> bool:
+        return self._used == 0 or self._used + nbytes <= self.total_bytes
+
+
+class Limits:
+    """What one call of the reader allows.
+
+    Parameters
+    ----------
+    max_megapixels : float
+        Larger pictures are refused.
+    budget : MemoryBudget, optional
+        What threads share.
+    data_size : int
+        Bytes of the encoded picture.
+    reduced : bool, optional
+        Whether a large picture may be decoded smaller than it is, where that saves time.
+
+    Attributes
+    ----------
+    reduced : bool
+    """
+
+    def __init__(
+        self, max_megapixels: float, budget: MemoryBudget | None, data_size: int, *, reduced: bool = False
+    ) -> None:
+        self.reduced = reduced
+        self.max_pixels = max_megapixels * MEGAPIXEL
+        self._max_megapixels = max_megapixels
+        self._budget = budget
+        self._data_size = data_size
+        self._holds_room = False
+
+    @contextmanager
+    def room(
+        self, width: int, height: int, bits_per_pixel: int, *, slow: bool = False, scale: int = 1
+    ) -> Iterator[None]:
+        """Refuse a picture that is too large by its header; else hold the memory to decode it.
+
+        Parameters
+        ----------
+        width, height : int
+            What the header declares, in pixels.
+        bits_per_pixel : int
+            As stored before compression.
+        slow : bool
+            Whether the decoder is written in Python.
+        scale : int, optional
+            Divides width and height of what is decoded, and so the memory.
+
+        Raises
+        ------
+        UnreadableImage
+            If it is empty, too large, or swells too much.
+        """
+        self.check(width, height, bits_per_pixel, slow=slow)
+        pixels = width * height // scale**2
+        if self._budget is None or self._holds_room or pixels <= _UNRESERVED_PIXELS:
+            yield
+            return
+        # Readers that hand on to another one hold room already; asking twice could wait for oneself for ever.
+        self._holds_room = True
+        try:
+            with self._budget.reserve(pixels * _BYTES_PER_PIXEL):
+                yield
+        finally:
+            self._holds_room = False
+
+    def check(self, width: int, height: int, bits_per_pixel: int, *, slow: bool = False) -> None:
+        """Raise UnreadableImage where `room` would."""
+        pixels = width * height
+        if width <= 0 or height <= 0:
+            raise UnreadableImage(DAMAGED, f"its header declares {width} x {height} pixels")
+        if pixels > self.max_pixels:
+            raise UnreadableImage(
+                TOO_LARGE,
+                f"{width} x {height} is {pixels / MEGAPIXEL:,.1f} megapixels; the limit is {self._max_megapixels:g}",
+            )
+        if slow and pixels > SLOW_PIXELS:
+            raise UnreadableImage(
+                TOO_LARGE,
+                f"{width} x {height} is {pixels / MEGAPIXEL:,.1f} megapixels; "
+                f"the limit for this format, which is slow to decode, is {SLOW_PIXELS / MEGAPIXEL:g}",
+            )
+        if pixels > _SUSPECT_PIXELS and pixels * bits_per_pixel / 8 > _MAX_EXPANSION * self._data_size:
+            raise UnreadableImage(
+                TOO_LARGE,
+                f"{pixels / MEGAPIXEL:,.1f} megapixels from only {self._data_size:,} bytes: a decompression bomb",
+            )

@@ -1,0 +1,93 @@
+"""JPEG 2000 -> pixels: plain 8-bit grey and RGB by OpenCV, which lets other threads run; the rest by Pillow.
+
+Box and marker layout: ITU-T T.800, annexes A and I.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from src.formats.imagelimits import Limits
+from src.formats.pillowreader import read_by_pillow
+from src.formats.pixels import Image8, to_bgr
+from src.unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+
+CODESTREAM = b"\xff\x4f\xff\x51"
+_SRGB, _GREY = 16, 17  # enumerated colour spaces of the colr box
+_MAX_TILES = 65535
+
+
+class _Codestream(NamedTuple):
+    width: int
+    height: int
+    depths: tuple[int, ...]
+    whole: bool
+
+
+def read(data: bytes, limits: Limits) -> Image8:
+    """Decode a JPEG 2000 file or codestream, on white.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    limits : Limits
+        What is allowed.
+
+    Returns
+    -------
+    array (h, w, 3) of uint8, BGR
+
+    Raises
+    ------
+    UnreadableImage
+        If it is too large, incomplete, damaged or of a kind that the decoders lack.
+    """
+    stream = _read_size(data)
+    if not stream.whole:
+        # Pillow gives such pictures wrong colours, OpenCV gives none.
+        raise UnreadableImage(UNSUPPORTED, "a JPEG 2000 picture of signed or subsampled components")
+    plain = set(stream.depths) == {8} and len(stream.depths) in (1, 3)
+    if not plain or not _has_plain_colours(data, len(stream.depths)):
+        limits.check(stream.width, stream.height, sum(stream.depths))
+        return read_by_pillow(data, "JPEG2000", limits)
+    with limits.room(stream.width, stream.height, sum(stream.depths)):
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        # OpenCV refuses some sound pictures, such as those of odd resolution levels.
+        return read_by_pillow(data, "JPEG2000", limits) if image is None else to_bgr(image)
+
+
+def _read_size(data: bytes) -> _Codestream:
+    """Read the SIZ marker of the codestream."""
+    start = data.find(CODESTREAM)
+    if start < 0 or len(data) < start + 45:
+        raise UnreadableImage(TRUNCATED, "the file ends within its header")
+    right, bottom, left, top, tile_width, tile_height = struct.unpack_from(">IIIIII", data, start + 8)
+    (count,) = struct.unpack_from(">H", data, start + 40)
+    components = data[start + 42 : start + 42 + 3 * count]
+    if not count or len(components) < 3 * count or not tile_width or not tile_height:
+        raise UnreadableImage(DAMAGED, "its JPEG 2000 header is damaged")
+    width, height = right - left, bottom - top
+    if -(-right // tile_width) * -(-bottom // tile_height) > _MAX_TILES:
+        raise UnreadableImage(DAMAGED, "it declares more tiles than JPEG 2000 allows")
+    # Signed samples have the top bit of Ssiz set; subsampled components other steps than 1.
+    whole = all(size < 0x80 for size in components[::3]) and set(components[1::3] + components[2::3]) == {1}
+    return _Codestream(width, height, tuple((size & 0x7F) + 1 for size in components[::3]), whole)
+
+
+def _has_plain_colours(data: bytes, components: int) -> bool:
+    """Tell whether samples are grey or sRGB as they stand: no palette, no YCC, components in order."""
+    if data.startswith(CODESTREAM):
+        return True
+    header = data[: data.find(CODESTREAM)]
+    if any(box in header for box in (b"pclr", b"cdef", b"cmap")):
+        return False
+    at = header.find(b"colr")
+    if at < 0 or at + 11 > len(header):
+        return False
+    method, space = header[at + 4], int.from_bytes(header[at + 7 : at + 11], "big")
+    return method == 2 or (method == 1 and space == (_SRGB if components == 3 else _GREY))

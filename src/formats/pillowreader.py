@@ -1,0 +1,167 @@
+"""Pictures that OpenCV reads wrongly, partly or not at all -> pixels, by Pillow, which is imported at first need."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+
+from src.formats.exif import read_orientation
+from src.formats.imagelimits import MEGAPIXEL, Limits
+from src.formats.pixels import Image8, cmyk_to_bgr, find_top, on_white, to_bgr, upright
+from src.unreadable import DAMAGED, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+# Bits a pixel of Pillow's modes; those not listed have 24.
+_MODE_BITS = {"1": 1, "L": 8, "P": 8, "LA": 16, "PA": 16, "I;16": 16, "RGBA": 32, "CMYK": 32, "I": 32, "F": 32}
+# Pixels converted at a time.
+_BLOCK_PIXELS = 1 << 18
+# Pillow hands out a and b as signed bytes, as they lie in the file; OpenCV wants them raised by 128.
+_LAB_SHIFT = np.array([0, 128, 128], np.uint8)
+
+
+def read_by_pillow(data: bytes, name: str, limits: Limits, *, slow: bool = False) -> Image8:
+    """Decode the first picture of a file, upright and on white.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    name : str
+        Pillow's name of the format: no other is tried.
+    limits : Limits
+        What is allowed.
+    slow : bool
+        Whether Pillow's decoder for the format is written in Python.
+
+    Returns
+    -------
+    array (h, w, 3) of uint8, BGR
+
+    Raises
+    ------
+    UnreadableImage
+        If it is too large, incomplete, damaged, or of a kind that Pillow cannot bring to colours.
+    """
+    with (
+        _opened(data, name, limits.max_pixels) as picture,
+        limits.room(*picture.size, _MODE_BITS.get(picture.mode, 24), slow=slow),
+    ):
+        picture.load()
+        orientation = read_orientation(picture.info.get("exif") or b"")
+        return upright(_to_bgr(picture), orientation)
+
+
+def decode_cmyk_jpeg(data: bytes, *, inverted: bool) -> Image8:
+    """Decode a JPEG of four components, as stored (not turned upright).
+
+    Parameters
+    ----------
+    data : bytes
+        The file; its size was checked by the caller.
+    inverted : bool
+        Whether 255 means no ink, as in the files of Adobe's programs, which carry an Adobe segment.
+
+    Returns
+    -------
+    array (h, w, 3) of uint8, BGR
+    """
+    from PIL import ImageChops
+
+    with _opened(data, "JPEG", None) as picture:
+        picture.load()
+        # Pillow takes every such file for Adobe's and has turned the values round.
+        return _to_bgr(picture if inverted else ImageChops.invert(picture))
+
+
+@contextmanager
+def _opened(data: bytes, name: str, max_pixels: float | None) -> Iterator[Image.Image]:
+    """Open a file by one plugin of Pillow; whatever goes wrong inside is an UnreadableImage."""
+    from PIL import Image
+
+    if name == "HEIF":
+        _register_heif()
+    # Odd metadata makes Pillow warn. A filter, unlike warnings.catch_warnings, is safe with threads.
+    warnings.filterwarnings("ignore", module=r"PIL\.")
+    if max_pixels and Image.MAX_IMAGE_PIXELS and max_pixels / 2 > Image.MAX_IMAGE_PIXELS:
+        # Pillow refuses twice this number by itself, which is the second lock for a picture within a picture.
+        Image.MAX_IMAGE_PIXELS = int(max_pixels / 2)
+    try:
+        with Image.open(io.BytesIO(data), formats=[name]) as picture:
+            yield picture
+    except UnreadableImage:
+        raise
+    except Image.DecompressionBombError as error:
+        declared = re.search(r"\d+", str(error))
+        pixels = f"{int(declared[0]) / MEGAPIXEL:,.1f}" if declared else "far too many"
+        limit = f"; the limit is {max_pixels / MEGAPIXEL:g}" if max_pixels else ""
+        raise UnreadableImage(TOO_LARGE, f"{pixels} megapixels{limit}") from error
+    except MemoryError as error:
+        raise UnreadableImage(TOO_LARGE, "not enough memory to decode it") from error
+    except (KeyError, NotImplementedError) as error:
+        raise UnreadableImage(UNSUPPORTED, f"a kind of {name} that is not supported") from error
+    except Exception as error:
+        if "truncated" in str(error) or isinstance(error, EOFError):
+            raise UnreadableImage(TRUNCATED, "the file ends before the picture does") from error
+        raise UnreadableImage(DAMAGED, f"its {name} data is damaged or of an unknown kind") from error
+
+
+def _register_heif() -> None:
+    try:
+        # An extra of the project: by name, so that type checkers do not ask for it.
+        importlib.import_module("pillow_heif").register_heif_opener()
+    except ImportError as error:
+        raise UnreadableImage(UNSUPPORTED, "a HEIC picture: pip install pillow-heif") from error
+
+
+def _to_bgr(picture: Image.Image) -> Image8:
+    """Convert a loaded picture a block of rows at a time: Pillow's pixels and ours are enough to hold in memory."""
+    if picture.mode.startswith("I"):
+        return _deep_to_bgr(picture)
+    width, height = picture.size
+    transparent = picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or picture.has_transparency_data
+    result = np.empty((height, width, 3), np.uint8)
+    step = max(1, _BLOCK_PIXELS // width)
+    for top in range(0, height, step):
+        bottom = min(height, top + step)
+        result[top:bottom] = _block_to_bgr(picture.crop((0, top, width, bottom)), transparent)
+    return result
+
+
+def _deep_to_bgr(picture: Image.Image) -> Image8:
+    samples = np.asarray(picture)
+    if picture.mode.startswith("I;16"):
+        samples = samples.astype(np.uint16)
+        return to_bgr(samples, top=find_top(samples))
+    if picture.format == "PPM":
+        # Pillow stretches grey PNM samples above 8 bits from the file's own maximum to 65535.
+        return to_bgr(samples.astype(np.uint16))
+    raise UnreadableImage(UNSUPPORTED, "integer samples without a known range of brightness")
+
+
+def _block_to_bgr(block: Image.Image, transparent: bool) -> Image8:
+    if transparent:
+        return on_white(_pixels(cv2.cvtColor(np.asarray(block.convert("RGBA")), cv2.COLOR_RGBA2BGRA)))
+    if block.mode == "CMYK":
+        return cmyk_to_bgr(np.asarray(block))
+    if block.mode == "LAB":
+        return _pixels(cv2.cvtColor(np.bitwise_xor(np.asarray(block), _LAB_SHIFT), cv2.COLOR_LAB2BGR))
+    if block.mode in ("1", "L"):
+        return to_bgr(np.asarray(block.convert("L")))
+    if block.mode in ("RGB", "RGBX", "P", "YCbCr", "HSV"):
+        return _pixels(cv2.cvtColor(np.asarray(block.convert("RGB")), cv2.COLOR_RGB2BGR))
+    raise UnreadableImage(UNSUPPORTED, f"samples of a kind without a known range of brightness ({block.mode})")
+
+
+def _pixels(array: Any) -> Image8:
+    pixels: Image8 = np.asarray(array, np.uint8)
+    return pixels

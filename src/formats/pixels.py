@@ -1,0 +1,190 @@
+"""Decoded pixels of any kind -> upright 8-bit BGR, transparent parts laid on white."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.unreadable import UNSUPPORTED, UnreadableImage
+
+Image8 = NDArray[np.uint8]
+
+# Rows are blended in blocks of about this many pixels, so that temporary arrays stay small.
+_BLOCK_PIXELS = 1 << 18
+# Sensors of 8, 10 and 12 bits are common, and a picture whose brightest sample lies below 1/16 of full hardly exists.
+# 14 bits cannot be told from a dark picture of 16.
+_NARROW_RANGES = (255, 1023, 4095)
+
+
+def upright(image: Image8, orientation: int) -> Image8:
+    """Turn a picture as its EXIF orientation says.
+
+    Parameters
+    ----------
+    image : array (h, w, 3)
+        As stored.
+    orientation : int
+        1 to 8 of EXIF 2.3 (tag 274); anything else counts as 1, upright.
+
+    Returns
+    -------
+    array (h, w, 3) or (w, h, 3)
+    """
+    if orientation == 2:
+        turned = cv2.flip(image, 1)
+    elif orientation == 3:
+        turned = cv2.rotate(image, cv2.ROTATE_180)
+    elif orientation == 4:
+        turned = cv2.flip(image, 0)
+    elif orientation == 5:
+        turned = cv2.transpose(image)
+    elif orientation == 6:
+        turned = cv2.rotate(image, cv2.ROTATE_90_CLOCKWISE)
+    elif orientation == 7:
+        turned = cv2.flip(cv2.transpose(image), -1)
+    elif orientation == 8:
+        turned = cv2.rotate(image, cv2.ROTATE_90_COUNTERCLOCKWISE)
+    else:
+        return image
+    return _as_8bit(turned)
+
+
+def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool = False) -> Image8:
+    """Bring integer samples to 8-bit BGR on white.
+
+    Parameters
+    ----------
+    image : array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4), uint8 or uint16
+        Grey, BGR or BGRA.
+    top : int, optional
+        The sample value that means full; by default the largest of the type (255 or 65535).
+    premultiplied : bool
+        Whether the colours were already multiplied by alpha.
+
+    Returns
+    -------
+    array (h, w, 3) of uint8
+    """
+    full = int(np.iinfo(image.dtype).max)
+    top = top or full
+    if image.dtype != np.uint8 or top != full:
+        # One rounded multiplication a sample, saturating: 65535 -> 255, and in a 12-bit range 4095 -> 255.
+        image = cv2.convertScaleAbs(image, alpha=255 / top)
+    if image.ndim == 2 or image.shape[2] == 1:
+        return _as_8bit(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR))
+    if image.shape[2] == 4:
+        return on_white(_as_8bit(image), premultiplied=premultiplied)
+    return _as_8bit(image)
+
+
+def find_top(samples: NDArray[np.uint16], declared: int = 0) -> int:
+    """Give the 16-bit sample value that means full brightness in a file that may hold fewer bits.
+
+    Parameters
+    ----------
+    samples : array of uint16
+        All samples of the picture.
+    declared : int
+        What the file says (TIFF's MaxSampleValue), 0 for nothing; not believed if samples exceed it.
+
+    Returns
+    -------
+    int
+        The declared value, else the narrowest of 8, 10, 12 and 16 bits that holds all samples.
+    """
+    highest = int(samples.max())
+    if declared >= max(highest, _NARROW_RANGES[0]):
+        return min(declared, 65535)
+    return next((top for top in _NARROW_RANGES if highest <= top), 65535)
+
+
+def on_white(bgra: Image8, *, premultiplied: bool = False) -> Image8:
+    """Lay a picture with alpha on white paper: `colour * alpha + 255 * (1 - alpha)`, rounded.
+
+    Parameters
+    ----------
+    bgra : array (h, w, 4)
+        Alpha is the last channel, 255 means opaque.
+    premultiplied : bool
+        Whether the colours were already multiplied by alpha.
+
+    Returns
+    -------
+    array (h, w, 3)
+    """
+    height, width = bgra.shape[:2]
+    if bgra[..., 3].min() == 255:
+        return _as_8bit(cv2.cvtColor(bgra, cv2.COLOR_BGRA2BGR))
+    result = np.empty((height, width, 3), np.uint8)
+    step = max(1, _BLOCK_PIXELS // width)
+    for top in range(0, height, step):
+        block = bgra[top : top + step]
+        colour = cv2.cvtColor(block, cv2.COLOR_BGRA2BGR)
+        alpha = cv2.cvtColor(cv2.extractChannel(block, 3), cv2.COLOR_GRAY2BGR)
+        share = cv2.min(colour, alpha) if premultiplied else cv2.multiply(colour, alpha, scale=1 / 255)
+        result[top : top + step] = cv2.add(share, cv2.bitwise_not(alpha))
+    return result
+
+
+def cmyk_to_bgr(inks: Image8) -> Image8:
+    """Print four inks on white paper, ideal ones: `red = (1 - cyan) * (1 - black)` and so on.
+
+    An embedded colour profile is not applied.
+
+    Parameters
+    ----------
+    inks : array (h, w, 4)
+        Cyan, magenta, yellow, black; 255 means full ink.
+
+    Returns
+    -------
+    array (h, w, 3)
+    """
+    cyan, magenta, yellow, black = cv2.split(cv2.bitwise_not(inks))
+    return _as_8bit(cv2.merge([cv2.multiply(ink, black, scale=1 / 255) for ink in (yellow, magenta, cyan)]))
+
+
+def from_float(image: NDArray[Any], *, linear: bool) -> Image8:
+    """Bring floating-point samples to 8-bit BGR.
+
+    Linear light (Radiance HDR) is clipped at 1.0, its white, and given the sRGB curve (IEC 61966-2-1). Other
+    floating-point files do not say what they hold. Values up to 1 are taken as display values, as scikit-image writes
+    them, and a little below 0 as what a filter or a wide gamut leaves; values within 0..255 with half of them above 2
+    as 8-bit values, as Pillow writes them. All else is refused.
+
+    Parameters
+    ----------
+    image : array (h, w) or (h, w, 3), float
+        Grey or BGR.
+    linear : bool
+        Whether the samples are known to be linear light.
+
+    Returns
+    -------
+    array (h, w, 3) of uint8
+    """
+    samples = image.astype(np.float32, copy=False)
+    if not np.isfinite(samples).all():
+        raise UnreadableImage(UNSUPPORTED, "floating-point samples that are not numbers")
+    low, high = float(samples.min()), float(samples.max())
+    if linear:
+        if np.median(samples) > 1:
+            raise UnreadableImage(UNSUPPORTED, "most of it is brighter than white (HDR without an exposure)")
+        samples = np.clip(samples, 0, 1)
+        samples = np.where(samples <= 0.0031308, samples * 12.92, 1.055 * samples ** (1 / 2.4) - 0.055)
+    elif high <= 1 and -high / 2 <= low:
+        samples = np.clip(samples, 0, 1)
+    elif low < 0 or high > 255 or np.median(samples) < 2:
+        raise UnreadableImage(
+            UNSUPPORTED, f"floating-point samples from {low:.4g} to {high:.4g}, a range that has no known meaning"
+        )
+    scale = 255 if linear or high <= 1 else 1
+    return to_bgr(np.rint(samples * scale).astype(np.uint8))
+
+
+def _as_8bit(image: Any) -> Image8:
+    array: Image8 = np.asarray(image, dtype=np.uint8)
+    return array

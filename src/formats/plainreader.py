@@ -1,0 +1,86 @@
+"""Two formats whose samples lie plain in the file and that neither OpenCV nor Pillow reads well: PAM and WBMP."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+
+from src.formats.imagelimits import Limits
+from src.formats.pixels import Image8, to_bgr
+from src.unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+
+_PAM_HEADER = re.compile(rb"P7\n(.{0,4096}?)ENDHDR\n", re.DOTALL)
+_PAM_CHANNELS = {"BLACKANDWHITE": 1, "GRAYSCALE": 1, "GRAYSCALE_ALPHA": 2, "RGB": 3, "RGB_ALPHA": 4}
+
+
+def read_pam(data: bytes, limits: Limits) -> Image8:
+    """Decode a PAM picture (Netpbm's P7), on white.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    limits : Limits
+        What is allowed.
+
+    Returns
+    -------
+    array (h, w, 3) of uint8, BGR
+
+    Raises
+    ------
+    UnreadableImage
+        If it is too large, incomplete, damaged or of an unknown tuple type.
+    """
+    match = _PAM_HEADER.match(data)
+    if match is None:
+        raise UnreadableImage(DAMAGED, "its PAM header is damaged")
+    fields = dict(line.split(None, 1) for line in match[1].decode("latin-1").splitlines() if len(line.split()) == 2)
+    try:
+        width, height, depth, top = (int(fields[name]) for name in ("WIDTH", "HEIGHT", "DEPTH", "MAXVAL"))
+    except (KeyError, ValueError) as error:
+        raise UnreadableImage(DAMAGED, "its PAM header is damaged") from error
+    if _PAM_CHANNELS.get(fields.get("TUPLTYPE", "").strip()) != depth or not 0 < top < 65536:
+        raise UnreadableImage(UNSUPPORTED, "a PAM picture of an unknown tuple type")
+    sample = np.dtype(np.uint8 if top < 256 else ">u2")
+    with limits.room(width, height, 8 * depth * sample.itemsize):
+        if match.end() + width * height * depth * sample.itemsize > len(data):
+            raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+        samples = np.frombuffer(data, sample, width * height * depth, match.end()).reshape(height, width, depth)
+        samples = samples.astype(sample.newbyteorder("="))
+        # Grey or RGB, with alpha or without -> grey, BGR or BGRA.
+        order = {1: [0], 2: [0, 0, 0, 1], 3: [2, 1, 0], 4: [2, 1, 0, 3]}[depth]
+        return to_bgr(np.ascontiguousarray(samples[..., order]), top=top)
+
+
+def read_wbmp(data: bytes, limits: Limits) -> Image8:
+    """Decode a WBMP picture, black and white (WAP-237, type 0); see `read_pam` for parameters and errors."""
+    size = read_wbmp_size(data)
+    if size is None:
+        raise UnreadableImage(DAMAGED, "its WBMP header is damaged")
+    width, height, start = size
+    with limits.room(width, height, 1):
+        packed = np.frombuffer(data, np.uint8, (width + 7) // 8 * height, start).reshape(height, -1)
+        return to_bgr(np.unpackbits(packed, axis=1)[:, :width] * np.uint8(255))
+
+
+def read_wbmp_size(data: bytes) -> tuple[int, int, int] | None:
+    """Give width, height and start of the samples if this is a WBMP: it has no signature, but an exact length."""
+    if data[:2] != b"\0\0":
+        return None
+    numbers: list[int] = []
+    position = 2
+    while len(numbers) < 2:
+        value = 0
+        while True:
+            byte = data[position] if position < min(len(data), 16) else None
+            if byte is None:
+                return None
+            value, position = value << 7 | byte & 0x7F, position + 1
+            if byte < 0x80:
+                break
+        numbers.append(value)
+    width, height = numbers
+    exact = width > 0 and height > 0 and position + (width + 7) // 8 * height == len(data)
+    return (width, height, position) if exact else None

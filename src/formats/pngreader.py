@@ -1,0 +1,112 @@
+"""PNG -> pixels: the chunks that make the picture, and only those, go to OpenCV.
+
+Chunks of metadata can hold decompression bombs and make libpng talk; those of an animation make OpenCV give other
+pictures than the default image. They are left out, and the orientation is read here.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+import cv2
+import numpy as np
+
+from src.formats.exif import read_orientation, unpack_raw_profile
+from src.formats.imagelimits import Limits
+from src.formats.pixels import Image8, to_bgr, upright
+from src.unreadable import DAMAGED, TRUNCATED, UnreadableImage
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_PICTURE_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+_RAW_PROFILES = (b"Raw profile type exif\0", b"Raw profile type APP1\0")
+_MAX_PROFILE = 1 << 18
+
+
+def read(data: bytes, limits: Limits) -> Image8:
+    """Decode a PNG, upright and on white; of an animated one (APNG) the default image.
+
+    16-bit samples span 0..65535, as the standard demands. Gamma and colour profile are not applied: the colours
+    are taken as sRGB.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    limits : Limits
+        What is allowed.
+
+    Returns
+    -------
+    array (h, w, 3) of uint8, BGR
+
+    Raises
+    ------
+    UnreadableImage
+        If it is too large, incomplete or damaged.
+    """
+    if len(data) < 33 or data[12:16] != b"IHDR":
+        raise UnreadableImage(TRUNCATED if len(data) < 33 else DAMAGED, "a PNG without a header")
+    width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
+    if colour not in _CHANNELS:
+        raise UnreadableImage(DAMAGED, "a PNG of an unknown colour type")
+    with limits.room(width, height, depth * _CHANNELS[colour]):
+        picture, orientation, key = _keep_picture(data, colour)
+        plain = depth <= 8 and colour == 2 and not key
+        image = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR if plain else cv2.IMREAD_UNCHANGED)
+        if image is None:
+            raise UnreadableImage(DAMAGED, "its PNG data is damaged")
+        if key and len(key) >= 2 * _CHANNELS[colour]:
+            _whiten(image, np.frombuffer(key, ">u2", _CHANNELS[colour]), depth)
+        return upright(to_bgr(image), orientation)
+
+
+def _whiten(image: np.ndarray, key: np.ndarray, depth: int) -> None:
+    """Make the one grey or colour that a tRNS chunk calls transparent white; OpenCV does so for some kinds only."""
+    full = np.iinfo(image.dtype).max
+    # Samples below 8 bits have been stretched to 8.
+    value = key.astype(np.uint32)[::-1] & ((1 << depth) - 1)
+    value = value * (full // ((1 << depth) - 1))
+    matches = image == value.astype(image.dtype)
+    image[matches if image.ndim == 2 else matches.all(axis=2)] = full
+
+
+def _keep_picture(data: bytes, colour: int) -> tuple[bytes, int, bytes]:
+    """Give the PNG without extra chunks, its orientation, and the tRNS chunk of a picture without a palette."""
+    view = memoryview(data)
+    kept: list[bytes | memoryview] = [SIGNATURE]
+    orientation, profile, key = 0, 1, b""
+    position, kind = len(SIGNATURE), b""
+    while kind != b"IEND":
+        if position + 12 > len(data):
+            raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+        (length,) = struct.unpack_from(">I", data, position)
+        kind = data[position + 4 : position + 8]
+        end = position + 12 + length
+        if not kind.isalpha():
+            raise UnreadableImage(DAMAGED, "its PNG data is damaged")
+        if end > len(data):
+            raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+        if kind == b"tRNS" and colour in (0, 2):
+            key = data[position + 8 : end - 4]
+        elif kind in _PICTURE_CHUNKS:
+            kept.append(view[position:end])
+        elif kind == b"eXIf":
+            orientation = orientation or read_orientation(data[position + 8 : end - 4])
+        elif kind in (b"tEXt", b"zTXt"):
+            profile = max(profile, _profile_orientation(kind, view[position + 8 : end - 4]))
+        position = end
+    return b"".join(kept), orientation or profile, key
+
+
+def _profile_orientation(kind: bytes, chunk: memoryview) -> int:
+    if bytes(chunk[:22]) not in _RAW_PROFILES:
+        return 1
+    text = bytes(chunk[22 : 22 + _MAX_PROFILE])
+    if kind == b"zTXt":
+        try:
+            text = zlib.decompressobj().decompress(text[1:], _MAX_PROFILE)
+        except zlib.error:
+            return 1
+    return read_orientation(unpack_raw_profile(text))

@@ -1,0 +1,96 @@
+"""WebP -> pixels: the header read here, the picture by OpenCV, an animation's first frame by Pillow."""
+
+from __future__ import annotations
+
+import struct
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from src.formats.exif import read_orientation
+from src.formats.imagelimits import Limits
+from src.formats.pillowreader import read_by_pillow
+from src.formats.pixels import Image8, to_bgr, upright
+from src.unreadable import DAMAGED, TRUNCATED, UnreadableImage
+
+_ANIMATION, _ALPHA = 0x02, 0x10  # flags of the VP8X chunk
+
+
+class WebpHeader(NamedTuple):
+    """Size, and what else matters for decoding."""
+
+    width: int
+    height: int
+    alpha: bool
+    animated: bool
+    orientation: int
+
+
+def read(data: bytes, limits: Limits) -> Image8:
+    """Decode a WebP, upright and on white; of an animation the first frame.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    limits : Limits
+        What is allowed.
+
+    Returns
+    -------
+    array (h, w, 3) of uint8, BGR
+
+    Raises
+    ------
+    UnreadableImage
+        If it is too large, incomplete or damaged.
+    """
+    header = read_header(data)
+    with limits.room(header.width, header.height, 32 if header.alpha else 24):
+        if header.animated:
+            return upright(read_by_pillow(data, "WEBP", limits), header.orientation)
+        flags = cv2.IMREAD_UNCHANGED if header.alpha else cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+        if image is None:
+            raise UnreadableImage(DAMAGED, "its WebP data is damaged")
+        return upright(to_bgr(image), header.orientation)
+
+
+def read_header(data: bytes) -> WebpHeader:
+    """Walk the RIFF chunks.
+
+    Raises
+    ------
+    UnreadableImage
+        If the file is shorter than it says, or holds no picture.
+    """
+    if len(data) < 30 or struct.unpack_from("<I", data, 4)[0] + 8 > len(data):
+        raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+    size: tuple[int, int] | None = None
+    alpha = animated = False
+    orientation = 1
+    position = 12
+    while position + 8 <= len(data):
+        kind, length = struct.unpack_from("<4sI", data, position)
+        start = position + 8
+        if kind == b"VP8X" and length >= 10:
+            alpha, animated = bool(data[start] & _ALPHA), bool(data[start] & _ANIMATION)
+            size = _three_bytes(data, start + 4) + 1, _three_bytes(data, start + 7) + 1
+        elif kind == b"VP8 " and length >= 10:
+            width, height = struct.unpack_from("<HH", data, start + 6)
+            size = size or (width & 0x3FFF, height & 0x3FFF)
+        elif kind == b"VP8L" and length >= 5:
+            (bits,) = struct.unpack_from("<I", data, start + 1)
+            size = size or ((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
+            alpha = alpha or bool(bits >> 28 & 1)
+        elif kind == b"EXIF":
+            orientation = read_orientation(data[start : start + length])
+        position = start + length + (length & 1)
+    if size is None:
+        raise UnreadableImage(DAMAGED, "a WebP without a picture")
+    return WebpHeader(*size, alpha, animated, orientation)
+
+
+def _three_bytes(data: bytes, position: int) -> int:
+    return int.from_bytes(data[position : position + 3], "little")

@@ -1,0 +1,241 @@
+"""Find the files of a dataset folder, and read the bytes of one, without ever being trapped.
+
+Nothing here looks into a file: whether one is a picture is decided from its content, by `src.imagereader`.
+A name may hold any bytes the system allows; they travel as Python's surrogate escapes (`os.fsdecode`).
+This module must stay quick to import: no OpenCV, no Pillow, no numpy.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
+
+from src.unreadable import (
+    LINK,
+    NOT_A_FILE,
+    TOO_LARGE,
+    UNREADABLE,
+    VANISHED,
+    UnreadableImage,
+    describe_special,
+    explain_os_error,
+)
+
+# A gigabyte is far above any photo (a 100-megapixel 16-bit TIFF has 0.6 GB) and below what would hurt.
+MAX_FILE_BYTES = 1 << 30
+# Enough of a file to know its format by.
+HEAD_BYTES = 1 << 16
+
+# Thumbnail stores of Synology boxes; other hidden entries start with a dot.
+_HIDDEN_NAMES = frozenset({"@eaDir"})
+_FILE_ATTRIBUTE_HIDDEN = 0x2  # winnt.h
+_OPEN_FLAGS = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
+    _OPEN_FLAGS |= getattr(os, _flag, 0)
+
+
+class FoundFile(NamedTuple):
+    """A regular file (or a link to one) of the dataset."""
+
+    id: str
+    path: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+
+class Skip(NamedTuple):
+    """An entry of the dataset that cannot be indexed: its id, a category, and one line that says why."""
+
+    id: str
+    kind: str
+    reason: str
+
+
+class Folder(NamedTuple):
+    """What a walk found; both lists are sorted by id."""
+
+    files: list[FoundFile]
+    skips: list[Skip]
+    hidden: int
+
+
+def find_files(folder: str, *, hidden: bool = False, leave_out: Collection[str] = ()) -> Folder:
+    """List the files below a folder.
+
+    Real folders are walked first. Links to folders follow, in order of their ids, each folder once: a link to one
+    that was walked already is a skip, so links can neither loop nor list a picture twice. Links to files
+    count as files.
+
+    Parameters
+    ----------
+    folder : str
+        The dataset folder.
+    hidden : bool
+        Whether to take hidden files and folders too: names that start with a dot, `@eaDir`, and what
+        Windows marks as hidden.
+    leave_out : collection of str
+        Absolute paths of files that are not part of the dataset, such as the index itself.
+
+    Returns
+    -------
+    Folder
+        Files and skips, each sorted by id, and the number of hidden entries left out.
+
+    Raises
+    ------
+    FileNotFoundError, NotADirectoryError, PermissionError
+        If the folder itself cannot be listed.
+    """
+    walk = _Walk(hidden, leave_out)
+    os.scandir(folder).close()
+    walk.visit(folder, "")
+    while walk.links:
+        walk.links.sort(key=lambda link: link[1], reverse=True)
+        walk.visit(*walk.links.pop())
+    return Folder(sorted(walk.files), sorted(walk.skips), walk.hidden_count)
+
+
+class _Walk:
+    """One walk over a dataset folder, and what it has found so far."""
+
+    def __init__(self, hidden: bool, leave_out: Collection[str]) -> None:
+        self.files: list[FoundFile] = []
+        self.skips: list[Skip] = []
+        self.hidden_count = 0
+        self.links: list[tuple[str, str]] = []
+        self._take_hidden = hidden
+        self._left_out = set(_identities(leave_out))
+        self._visited: set[tuple[int, int]] = set()
+
+    def visit(self, top: str, top_id: str) -> None:
+        """Walk a folder and the real folders below it; put links to folders aside."""
+        waiting = [(top, top_id)]
+        while waiting:
+            path, id_ = waiting.pop()
+            try:
+                if self._first_visit(path, id_):
+                    self._list(path, f"{id_}/" if id_ else "", waiting)
+            except OSError as error:
+                self._skip_error(id_ or ".", error)
+
+    def _first_visit(self, path: str, id_: str) -> bool:
+        status = os.stat(path)
+        identity = (status.st_dev, status.st_ino)
+        if identity in self._visited and status.st_ino:
+            self.skips.append(Skip(id_, LINK, "a link to a folder that is already indexed"))
+            return False
+        self._visited.add(identity)
+        return True
+
+    def _list(self, path: str, prefix: str, waiting: list[tuple[str, str]]) -> None:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                id_ = prefix + entry.name
+                try:
+                    # One stat an entry, of what a link leads to.
+                    self._sort(entry, id_, entry.stat(), waiting)
+                except OSError as error:
+                    self._skip_entry(entry, id_, error)
+
+    def _sort(self, entry: os.DirEntry[str], id_: str, status: os.stat_result, waiting: list[tuple[str, str]]) -> None:
+        if not self._take_hidden and _is_hidden(entry.name, status):
+            self.hidden_count += 1
+        elif stat.S_ISREG(status.st_mode):
+            if not self._is_left_out(entry.path, status):
+                self.files.append(FoundFile(id_, entry.path, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+        elif stat.S_ISDIR(status.st_mode):
+            (self.links if entry.is_symlink() else waiting).append((entry.path, id_))
+        else:
+            self.skips.append(Skip(id_, NOT_A_FILE, describe_special(status.st_mode)))
+
+    def _is_left_out(self, path: str, status: os.stat_result) -> bool:
+        if not self._left_out:
+            return False
+        # Windows gives no inode with a listing; there the path must do.
+        return ((status.st_dev, status.st_ino) if status.st_ino else os.path.abspath(path)) in self._left_out
+
+    def _skip_entry(self, entry: os.DirEntry[str], id_: str, error: OSError) -> None:
+        if not self._take_hidden and _is_hidden(entry.name, None):
+            self.hidden_count += 1
+        elif isinstance(error, FileNotFoundError) and entry.is_symlink():
+            self.skips.append(Skip(id_, LINK, "a link that leads nowhere"))
+        else:
+            self._skip_error(id_, error)
+
+    def _skip_error(self, id_: str, error: OSError) -> None:
+        self.skips.append(Skip(id_, *explain_os_error(error)))
+
+
+def _identities(paths: Collection[str]) -> Iterator[object]:
+    for path in paths:
+        yield os.path.abspath(path)
+        try:
+            status = os.stat(path)
+        except OSError:
+            continue
+        yield status.st_dev, status.st_ino
+
+
+def _is_hidden(name: str, status: os.stat_result | None) -> bool:
+    if name.startswith(".") or name in _HIDDEN_NAMES:
+        return True
+    return bool(getattr(status, "st_file_attributes", 0) & _FILE_ATTRIBUTE_HIDDEN)
+
+
+def read_bytes(
+    path: str, *, max_bytes: int = MAX_FILE_BYTES, check_head: Callable[[bytes], object] | None = None
+) -> bytes:
+    """Read a regular file as a whole; never block on a pipe or a device.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    max_bytes : int
+        Refuse a file of more bytes.
+    check_head : callable, optional
+        Called with the first 64 KiB; raises UnreadableImage to save reading the rest (a film, a disk image).
+
+    Returns
+    -------
+    bytes
+        The content.
+
+    Raises
+    ------
+    UnreadableImage
+        If it is not a regular file, not there, not permitted, too large or changing.
+    """
+    try:
+        with open(path, "rb", buffering=0, opener=lambda name, _: os.open(name, _OPEN_FLAGS)) as file:
+            return _read_open(file.fileno(), max_bytes, check_head)
+    except OSError as error:
+        if os.path.isdir(path):
+            raise UnreadableImage(NOT_A_FILE, describe_special(stat.S_IFDIR)) from error
+        raise UnreadableImage(*explain_os_error(error)) from error
+    except ValueError as error:  # a NUL in the path
+        raise UnreadableImage(VANISHED, "no file can have that name") from error
+    except MemoryError as error:
+        raise UnreadableImage(TOO_LARGE, "not enough memory to read it") from error
+
+
+def _read_open(descriptor: int, max_bytes: int, check_head: Callable[[bytes], object] | None) -> bytes:
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableImage(NOT_A_FILE, describe_special(status.st_mode))
+    if status.st_size > max_bytes:
+        raise UnreadableImage(TOO_LARGE, f"a file of {status.st_size:,} bytes; the limit is {max_bytes:,}")
+    head = os.read(descriptor, min(HEAD_BYTES, status.st_size + 1))
+    if check_head is not None and len(head) < status.st_size:
+        check_head(head)
+    chunks = [head]
+    missing = status.st_size + 1 - len(head)
+    while chunks[-1] and missing > 0:
+        chunks.append(os.read(descriptor, missing))
+        missing -= len(chunks[-1])
+    if missing != 1:
+        raise UnreadableImage(UNREADABLE, "it was changed while it was being read")
+    return b"".join(chunks)

@@ -1,0 +1,110 @@
+"""Bytes -> pixels: one door for every format, and nothing but an upright BGR picture or UnreadableImage comes out.
+
+The content decides what a file is, never its name. The header is checked before anything is decoded: a picture that
+is too large costs nothing. Only the first picture of a file counts: the first page, the first frame of an animation,
+the default image of an animated PNG. Colours are taken as sRGB: an embedded colour profile is not applied, because the
+histograms of `src.colordescriptor` are far coarser than what it would change in an ordinary photo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from src.formats import bmpreader, floatreader, jp2reader, jpegreader, plainreader, pngreader, tiffreader, webpreader
+from src.formats.completeness import refuse_incomplete
+from src.formats.imageformats import name_format
+from src.formats.imagelimits import Limits, MemoryBudget
+from src.formats.pillowreader import read_by_pillow
+from src.formats.pixels import Image8
+from src.imagefiles import read_bytes
+from src.unreadable import DAMAGED, TOO_LARGE, UnreadableImage
+
+__all__ = ["READER_VERSION", "MemoryBudget", "UnreadableImage", "decode_image", "read_image"]
+
+# Raised whenever the same bytes come to give other pixels; whoever keeps what was made of them then starts anew.
+READER_VERSION = 1
+
+_READERS: dict[str, Callable[[bytes, Limits], Image8]] = {
+    "JPEG": jpegreader.read,
+    "PNG": pngreader.read,
+    "WEBP": webpreader.read,
+    "TIFF": tiffreader.read,
+    "BMP": bmpreader.read,
+    "JPEG2000": jp2reader.read,
+    "HDR": floatreader.read_hdr,
+    "PFM": floatreader.read_pfm,
+    "PAM": plainreader.read_pam,
+    "WBMP": plainreader.read_wbmp,
+}
+# Formats whose decoders in Pillow are written in Python, wholly or for some of their kinds.
+_SLOW = frozenset({"QOI", "DDS", "BLP", "MSP", "XPM", "XBM", "ICNS"})
+
+
+def decode_image(
+    data: bytes, *, max_megapixels: float = 100, budget: MemoryBudget | None = None, reduced: bool = False
+) -> Image8:
+    """Decode an encoded picture.
+
+    Parameters
+    ----------
+    data : bytes
+        The content of a file.
+    max_megapixels : float
+        A picture of more (10**6 pixels) is refused from its header.
+    budget : MemoryBudget, optional
+        Memory that threads share: decoding a picture of more than 4 megapixels reserves 12 bytes a pixel of it.
+    reduced : bool, optional
+        Decode a JPEG of 2.8 megapixels or more at 1/2, 1/4 or 1/8 of its width and height, as long as 0.7 megapixels
+        remain: many times faster, and more than enough to describe it.
+
+    Returns
+    -------
+    array (h, w, 3) of uint8
+        BGR, upright, transparent parts laid on white, C-contiguous.
+
+    Raises
+    ------
+    UnreadableImage
+        If the bytes give no picture, for whatever reason.
+    """
+    name = name_format(data)
+    limits = Limits(max_megapixels, budget, len(data), reduced=reduced)
+    try:
+        refuse_incomplete(name, data, limits)
+        reader = _READERS.get(name)
+        image = reader(data, limits) if reader else read_by_pillow(data, name, limits, slow=name in _SLOW)
+    except UnreadableImage:
+        raise
+    except MemoryError as error:
+        raise UnreadableImage(TOO_LARGE, "not enough memory to decode it") from error
+    except Exception as error:
+        # Decoders fail in ways of their own (cv2.error, struct.error, RecursionError ...): all mean the same here.
+        raise UnreadableImage(DAMAGED, f"its {name} data is damaged") from error
+    return np.ascontiguousarray(image)
+
+
+def read_image(
+    path: str, *, max_megapixels: float = 100, budget: MemoryBudget | None = None, reduced: bool = False
+) -> Image8:
+    """Read and decode a picture file.
+
+    Of a film or an archive only the first 64 KiB are read. See `decode_image` for the other parameters.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+
+    Returns
+    -------
+    array (h, w, 3) of uint8
+
+    Raises
+    ------
+    UnreadableImage
+        If the file cannot be read or is not a picture.
+    """
+    data = read_bytes(path, check_head=name_format)
+    return decode_image(data, max_megapixels=max_megapixels, budget=budget, reduced=reduced)

@@ -1,0 +1,131 @@
+"""Step 2, index: a folder becomes an index, and an index is brought up to date with its folder.
+
+A run describes only what it does not know yet. It knows a file by size and time, or else by the digest of its
+content, so a renamed, copied or touched file is not described again. What it describes goes into the journal at
+once; only at the end a new index takes the place of the old one.
+"""
+
+import os
+from collections.abc import Sequence
+
+from src.describemessages import Descriptor
+from src.imagefiles import FoundFile, find_files
+from src.indexcsv import IndexFileError
+from src.indexfile import known_folder, matching_cache
+from src.indexrun import IndexRun, Options, Report
+
+__all__ = ["Options", "Report", "change_index", "index_folder"]
+
+
+def index_folder(folder: str, index_path: str, descriptor: Descriptor, options: Options | None = None) -> Report:
+    """Bring an index up to date with a folder, or write it if there is none.
+
+    Parameters
+    ----------
+    folder : str
+        The dataset folder; its subfolders belong to it.
+    index_path : str
+        The CSV to write.
+    descriptor : Descriptor
+        Turns a picture into a feature vector.
+    options : Options, optional
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    IndexFileError
+        If the index cannot be written, another run is writing it, or there is no image to index.
+    OSError
+        If the folder cannot be read (then `filename` is the folder's), or the index cannot be written.
+    WorkerFailed
+        If describing is impossible here.
+    """
+    options = options or Options()
+    os.scandir(folder).close()
+    with IndexRun(folder, index_path, descriptor, options) as run:
+        found = find_files(os.path.abspath(folder), hidden=options.hidden, leave_out=run.own_files)
+        for skip in found.skips:
+            run.skip(skip)
+        run.report.hidden = found.hidden
+        run.replace_index({}, found.files)
+        return run.report
+
+
+def change_index(
+    folder: str | None,
+    index_path: str,
+    descriptor: Descriptor,
+    options: Options | None = None,
+    *,
+    add: Sequence[str] = (),
+    remove: Sequence[str] = (),
+) -> Report:
+    """Add and remove single images without looking at the rest of the folder.
+
+    Parameters
+    ----------
+    folder : str or None
+        The dataset folder; None if the index knows it.
+    index_path : str
+        The CSV; it must have been written by this program.
+    descriptor : Descriptor
+        As for `index_folder`.
+    options : Options, optional
+    add : sequence of str
+        Paths of files in the dataset folder. One that is in the index is described again if its content changed.
+    remove : sequence of str
+        Image ids to remove.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    IndexFileError
+        As for `index_folder`, and for an id that is not in the index or a file that is not in the folder.
+    OSError, WorkerFailed
+        As for `index_folder`.
+    """
+    known = _folder_of(index_path)
+    if folder is not None and os.path.realpath(folder) != os.path.realpath(known):
+        raise IndexFileError(f"{index_path} is the index of {known}, not of {folder}")
+    files = {file.id: file for file in (_found_file(known, path) for path in add)}
+    with IndexRun(known, index_path, descriptor, options or Options(), is_whole=False) as run:
+        if not run.known.csv_is_ours:
+            raise IndexFileError(
+                f"{index_path} was changed by another program, or made by another version or with other options "
+                "(--full-resolution): index the folder with --dataset"
+            )
+        kept = dict(run.known.indexed)
+        for image_id in remove:
+            if kept.pop(image_id, None) is None:
+                raise IndexFileError(f"{index_path} has no image '{image_id}'")
+        run.replace_index({one: state for one, state in kept.items() if one not in files}, list(files.values()))
+        return run.report
+
+
+def _folder_of(index_path: str) -> str:
+    index_path = os.path.realpath(index_path)
+    cache = matching_cache(index_path)
+    folder = known_folder(index_path, cache) if cache else None
+    if folder is None or not os.path.isdir(folder):
+        raise IndexFileError(f"{index_path} does not know its folder, or that is away: index it with --dataset")
+    return folder
+
+
+def _found_file(folder: str, path: str) -> FoundFile:
+    # The way to a picture may lead through links, and the picture may be one, which is then added as such.
+    place = os.path.join(os.path.realpath(os.path.dirname(os.path.abspath(path))), os.path.basename(path))
+    image_id = os.path.relpath(place, os.path.realpath(folder))
+    if image_id.split(os.sep)[0] in (os.pardir, os.curdir):
+        raise IndexFileError(f"'{path}' is not an image in {folder}: only those can be added")
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise IndexFileError(f"{path}: {error.strerror}") from None
+    times = status.st_mtime_ns, status.st_ctime_ns
+    return FoundFile(image_id.replace(os.sep, "/"), os.path.abspath(path), status.st_size, *times)

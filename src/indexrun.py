@@ -1,0 +1,232 @@
+"""Step 2, index: one run over an index, which holds its lock, looks at files, and replaces the index at the end."""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from types import TracebackType
+from typing import Any
+
+from src.describemessages import Descriptor, Outcome, Setup
+from src.describer import Describer
+from src.imagefiles import FoundFile, Skip
+from src.indexcache import CACHE_SUFFIX, read_cache
+from src.indexcsv import IndexFileError, looks_like_index, numbers_text
+from src.indexfile import write_index, write_states
+from src.journal import JOURNAL_SUFFIX, UNKNOWN_TIME, FileState, IndexBusy, Journal
+from src.knownfiles import KnownFiles
+
+# A file changed this shortly before it is read may be changed again without its time showing it: FAT counts time in
+# steps of two seconds. Its time is then not recorded, and the next run looks at its content.
+FILE_TIME_STEP_NS = 2_000_000_000
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass
+class Options:
+    """How to index."""
+
+    jobs: int = field(default_factory=usable_cores)
+    max_megapixels: float = 100.0
+    full_resolution: bool = False
+    """Whether large JPEGs are decoded in full; otherwise as `imagereader.decode_image` reduces them."""
+    hidden: bool = False
+    rebuild: bool = False
+    on_skip: Callable[[Skip], object] = lambda skip: None
+    """Called once for every file that is left out, as soon as that is known."""
+    progress: Callable[[int, int], object] = lambda done, total: None
+    """Called after every file that was looked at with how many are done and how many there are."""
+
+
+@dataclass
+class Report:
+    """What a run did."""
+
+    indexed: int = 0
+    new: int = 0
+    changed: int = 0
+    removed: int = 0
+    moved: int = 0
+    hidden: int = 0
+    skips: list[Skip] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def as_values(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        return asdict(self) | {"skips": [skip._asdict() for skip in self.skips]}
+
+
+class IndexRun:
+    """One run over one index, from taking its lock to giving it free; a context manager.
+
+    Parameters
+    ----------
+    folder : str
+        The dataset folder.
+    index_path : str
+        The CSV.
+    descriptor : Descriptor
+    options : Options
+    is_whole : bool, optional
+        Whether the run is about the whole folder, not some files of it.
+
+    Attributes
+    ----------
+    report : Report
+    known : KnownFiles
+        What is known at the start.
+    own_files : list of str
+        Absolute paths of the index and all that belongs to it.
+    """
+
+    def __init__(
+        self, folder: str, index_path: str, descriptor: Descriptor, options: Options, *, is_whole: bool = True
+    ) -> None:
+        from src.imagereader import READER_VERSION
+
+        self.report = Report()
+        self._start = time.monotonic()
+        self._walk_ns = time.time_ns()
+        self._folder = os.path.abspath(folder)
+        self._index_path = os.path.realpath(index_path)
+        self._descriptor = descriptor
+        self._options = options
+        self._is_whole = is_whole
+        self._key = f"{descriptor.name}, reader {READER_VERSION}"
+        if options.full_resolution:
+            self._key += ", full resolution"
+        names = (self._index_path, self._index_path + CACHE_SUFFIX)
+        self.own_files = [*names, *(name + ".new" for name in names), self._index_path + JOURNAL_SUFFIX]
+
+    def __enter__(self) -> "IndexRun":
+        self._check_place()
+        path = self._index_path + JOURNAL_SUFFIX
+        try:
+            self._journal = Journal(path, self._key, self._descriptor.dimension, fresh=self._options.rebuild)
+        except IndexBusy:
+            raise IndexFileError(f"{self._index_path} is being written by another run: wait for it to end") from None
+        except OSError as error:
+            raise IndexFileError(f"{self._index_path} cannot be written: {error.strerror}: {path}") from None
+        self._taken_up = len(self._journal) > 0
+        self.known = KnownFiles(self._index_path, self._about(), self._journal, rebuild=self._options.rebuild)
+        return self
+
+    def _check_place(self) -> None:
+        folder, cache = os.path.dirname(self._index_path), self._index_path + CACHE_SUFFIX
+        if not os.path.isdir(folder):
+            raise IndexFileError(f"{self._index_path} cannot be written: there is no folder {folder}")
+        if os.path.lexists(cache) and not (os.path.isfile(cache) and not os.path.islink(cache)):
+            raise IndexFileError(f"{cache} is not a regular file: remove it, or choose another name for the index")
+        # A cache of ours stands for its index, however damaged that may be.
+        if os.path.exists(self._index_path) and not looks_like_index(self._index_path) and read_cache(cache) is None:
+            raise IndexFileError(f"{self._index_path} is there and is not an index: remove it or choose another name")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self.known.close()
+        # What failed for want of space will fail again, and its journal would be litter; whatever else ended the run,
+        # an interrupt above all, the next one can go on where this one stopped. What an unfinished run over the whole
+        # folder has left is only used up by another such run.
+        is_ended = error is None or isinstance(error, OSError)
+        self._journal.close(finished=is_ended and (self._is_whole or not self._taken_up))
+        self.report.seconds = time.monotonic() - self._start
+        if isinstance(error, OSError):
+            where = error.filename or self._index_path
+            raise IndexFileError(f"{where}: {error.strerror}; the index is as it was") from error
+
+    def skip(self, skip: Skip) -> None:
+        self.report.skips.append(skip)
+        self._options.on_skip(skip)
+
+    def replace_index(self, kept: dict[str, FileState], files: Sequence[FoundFile]) -> None:
+        """Write the index of the files in `kept`, whose content is known, and of `files`, if it is not that already."""
+        states = {**kept, **self._look_at(files, kept)}
+        if not states:
+            if self._is_whole:
+                raise IndexFileError(f"there is no image to index in {self._folder}")
+            raise IndexFileError(f"nothing would be left of {self._index_path}: remove the file instead")
+        self._count(states)
+        ids = sorted(states)
+        about = self._about()
+        if not self.known.holds(ids, states):
+            in_order = {image_id: states[image_id] for image_id in ids}
+            write_index(self._index_path, self.known.pieces(in_order), about)
+        elif self.known.cache and (self.known.indexed != states or not about.items() <= self.known.cache.about.items()):
+            write_states(self._index_path, self.known.cache, [states[image_id] for image_id in ids], about)
+
+    def _look_at(self, files: Sequence[FoundFile], kept: dict[str, FileState]) -> dict[str, FileState]:
+        states, unknown = self._split(files)
+        same = (states.keys() | kept.keys()) == self.known.indexed.keys()
+        if unknown or not same or not self.known.csv_is_ours:
+            # Something will be written, and the features of the rest will be copied.
+            if self.known.forgets_damaged_cache() and kept:
+                raise IndexFileError(f"{self._index_path}{CACHE_SUFFIX} is damaged: index the folder again")
+            states, unknown = self._split(files)
+        if unknown:
+            states.update(self._describe(unknown))
+        return states
+
+    def _split(self, files: Sequence[FoundFile]) -> tuple[dict[str, FileState], list[FoundFile]]:
+        """Part the files whose state is what it was from those that must be looked at."""
+        states, unknown = {}, []
+        for file in files:
+            state = self.known.state(file.id)
+            if state is not None and state[:3] == (file.size, file.mtime_ns, file.ctime_ns):
+                states[file.id] = state
+            else:
+                unknown.append(file)
+        return states, unknown
+
+    def _describe(self, files: Sequence[FoundFile]) -> dict[str, FileState]:
+        states = {}
+        how = self._options
+        setup = Setup(
+            self._descriptor, how.jobs, how.max_megapixels, b"".join(self.known.digests()), how.full_resolution
+        )
+        with Describer(setup) as describer:
+            for done, (file, outcome) in enumerate(zip(files, describer.describe(files), strict=True), 1):
+                if outcome.kind:
+                    self.skip(Skip(file.id, outcome.kind, outcome.reason))
+                else:
+                    states[file.id] = self._record(file, outcome)
+                self._options.progress(done, len(files))
+        return states
+
+    def _record(self, file: FoundFile, outcome: Outcome) -> FileState:
+        times = file.mtime_ns, file.ctime_ns
+        is_settled = self._walk_ns - max(times) > FILE_TIME_STEP_NS and min(times) > UNKNOWN_TIME
+        state = FileState(file.size, *(times if is_settled else (UNKNOWN_TIME, UNKNOWN_TIME)), outcome.digest)
+        if outcome.features is not None:
+            path = f"{self._folder}/{file.id}"
+            self._journal.append(path, state, outcome.features, numbers_text(outcome.features))
+        return state
+
+    def _count(self, states: dict[str, FileState]) -> None:
+        before, report = self.known.indexed, self.report
+        gone = Counter(state.digest for image_id, state in before.items() if image_id not in states)
+        new = Counter(state.digest for image_id, state in states.items() if image_id not in before)
+        report.indexed = len(states)
+        report.moved = (gone & new).total()
+        report.new = new.total() - report.moved
+        report.removed = gone.total() - report.moved
+        report.changed = sum(
+            state.digest != before[image_id].digest for image_id, state in states.items() if image_id in before
+        )
+
+    def _about(self) -> dict[str, Any]:
+        try:
+            relative = os.path.relpath(os.path.realpath(self._folder), os.path.dirname(self._index_path))
+        except ValueError:  # another drive of Windows
+            relative = None
+        return {
+            "descriptor": self._descriptor.name,
+            "dimension": self._descriptor.dimension,
+            "key": self._key,
+            "full_resolution": self._options.full_resolution,
+            "folder": self._folder,
+            "relative_folder": relative,
+        }

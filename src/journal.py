@@ -1,0 +1,246 @@
+"""What an unfinished run of index.py has done so far: one record for each described picture, appended as it comes.
+
+A run that is killed leaves its journal; the next one takes up the records and goes on. Every record has a checksum,
+so a record that was cut by the kill is seen, and only whole ones count. The journal is also the lock of the index:
+it exists, and is locked, while one run writes that index.
+"""
+
+import errno
+import os
+import stat
+import struct
+import zlib
+from contextlib import suppress
+from typing import Any, BinaryIO, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.atomicfile import permissions
+
+JOURNAL_SUFFIX = ".partial"
+UNKNOWN_TIME = -(2**63)
+DIGEST_BYTES = 16  # 128 bits: two files will not share a digest by chance
+TITLE = b"image similarity journal 2"
+# A record: length and CRC-32 of what follows, then size, two times, digest and three lengths, then the three parts.
+FRAME = struct.Struct("<II")
+HEAD = struct.Struct("<qqq16sIII")
+SYNC_BYTES = 16_000_000  # some seconds of work: what a power cut may cost
+
+
+class IndexBusy(Exception):
+    """Another run writes this index at this moment."""
+
+
+class FileState(NamedTuple):
+    """By what a file is known again."""
+
+    size: int
+    mtime_ns: int
+    """Time of the last change of the content; `UNKNOWN_TIME` if it may change again without showing it."""
+    ctime_ns: int
+    """Time of the last change of anything, names included; on Windows, of its creation."""
+    digest: bytes
+    """`DIGEST_BYTES` bytes, of the file's content."""
+
+
+class Journal:
+    """The journal of one index, open for appending and locked.
+
+    Parameters
+    ----------
+    path : str
+        The journal's file; created if it is not there.
+    key : str
+        Names what makes the features. Records written under another key are dropped.
+    dimension : int
+        Length of a feature vector.
+    fresh : bool, optional
+        Whether to drop all.
+
+    Attributes
+    ----------
+    states : dict of str to FileState
+        The recorded files, by path.
+
+    Raises
+    ------
+    IndexBusy
+        If another run has it open.
+    OSError
+        If it cannot be written, or is no journal.
+    """
+
+    def __init__(self, path: str, key: str, dimension: int, *, fresh: bool = False) -> None:
+        self._path = path
+        self._feature_bytes = dimension * np.dtype(np.float32).itemsize
+        self._file = _open_locked(path)
+        self.states: dict[str, FileState] = {}
+        self._records: dict[bytes, tuple[int, int, int]] = {}
+        try:
+            if fresh:
+                self._file.truncate(0)
+            self._read(TITLE + f", {key}\n".encode())
+        except BaseException:
+            self._file.close()
+            raise
+        self._unsynced = 0
+
+    def __contains__(self, digest: bytes) -> bool:
+        return digest in self._records
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+    def digests(self) -> set[bytes]:
+        """Return the digests of all pictures described so far."""
+        return set(self._records)
+
+    def append(self, file_path: str, state: FileState, features: NDArray[np.float32], text: bytes) -> None:
+        """Record one described picture.
+
+        Parameters
+        ----------
+        file_path : str
+            The picture's absolute path.
+        state : FileState
+            The file as it was when it was described.
+        features : ndarray of float32, shape (dimension,)
+            The feature vector.
+        text : bytes
+            The same numbers as they stand in the CSV.
+        """
+        name = file_path.encode("utf-8", "surrogatepass")
+        head = HEAD.pack(*state, len(name), features.nbytes, len(text))
+        payload = b"".join((head, name, features.tobytes(), text))
+        self._file.seek(0, os.SEEK_END)
+        start = self._file.tell() + FRAME.size
+        self._file.write(FRAME.pack(len(payload), zlib.crc32(payload)) + payload)
+        self._remember(file_path, state, start + len(head) + len(name), features.nbytes, len(text))
+        self._unsynced += len(payload)
+        if self._unsynced > SYNC_BYTES:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._unsynced = 0
+
+    def load(self, digest: bytes) -> tuple[NDArray[np.float32], bytes]:
+        """Return the features and the numbers' text of a recorded picture."""
+        start, middle, end = self._records[digest]
+        self._file.seek(start)
+        data = self._file.read(end - start)
+        return np.frombuffer(data[: middle - start], np.float32), data[middle - start :]
+
+    def close(self, *, finished: bool) -> None:
+        """Give the index free.
+
+        Parameters
+        ----------
+        finished : bool
+            Whether the work is done, or given up for good: the journal is then removed. Otherwise it stays for the
+            next run, if there is anything in it.
+        """
+        if finished or not self._records:
+            # Removed before it is unlocked, so that nobody locks a file that is about to lose its name.
+            _remove(self._path, self._file)
+        self._file.close()
+
+    def _read(self, title: bytes) -> None:
+        self._file.seek(0)
+        good = 0
+        first = self._file.readline(len(title) + 100)
+        if first and not first.startswith(TITLE[:-2]):
+            raise FileExistsError(errno.EEXIST, "a file of another program has this name", self._path)
+        if first == title:
+            good = len(title)
+            while (end := self._read_record(good)) is not None:
+                good = end
+        # What follows the last whole record was cut, or was written under another key.
+        self._file.truncate(good)
+        self._file.seek(good)
+        if not good:
+            self._file.write(title)
+            self._file.flush()
+
+    def _read_record(self, start: int) -> int | None:
+        frame = self._file.read(FRAME.size)
+        if len(frame) < FRAME.size:
+            return None
+        length, checksum = FRAME.unpack(frame)
+        payload = self._file.read(length)
+        if len(payload) < max(length, HEAD.size) or zlib.crc32(payload) != checksum:
+            return None
+        size, mtime_ns, ctime_ns, digest, name_length, features_length, text_length = HEAD.unpack_from(payload)
+        if features_length != self._feature_bytes:
+            return None
+        file_path = payload[HEAD.size : HEAD.size + name_length].decode("utf-8", "surrogatepass")
+        numbers = start + FRAME.size + HEAD.size + name_length
+        self._remember(file_path, FileState(size, mtime_ns, ctime_ns, digest), numbers, features_length, text_length)
+        return start + FRAME.size + int(length)
+
+    def _remember(self, file_path: str, state: FileState, start: int, features_length: int, text_length: int) -> None:
+        self.states[file_path] = state
+        middle = start + features_length
+        self._records[state.digest] = (start, middle, middle + text_length)
+
+
+def has_records(path: str) -> bool:
+    """Tell whether a journal has anything in it but its title."""
+    with suppress(OSError), open(path, "rb") as file:
+        return len(file.readline(10_000)) < os.fstat(file.fileno()).st_size
+    return False
+
+
+def _open_locked(path: str) -> BinaryIO:
+    while True:
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(path, flags, permissions(path.removesuffix(JOURNAL_SUFFIX)))
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise FileExistsError(errno.EEXIST, "something other than a file has this name", path)
+        file = os.fdopen(descriptor, "r+b")
+        try:
+            _lock(file)
+        except BaseException:
+            file.close()
+            raise
+        # The run before us may have removed the file between our opening and our locking it.
+        if _is_named(path, file):
+            return file
+        file.close()
+
+
+def _is_named(path: str, file: BinaryIO) -> bool:
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
+
+
+def _lock(file: BinaryIO) -> None:
+    try:
+        if os.name == "nt":
+            _lock_on_windows(file)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        raise IndexBusy from None
+    except OSError:
+        # Some network drives know no locks; there the user must see to it that only one run writes.
+        return
+
+
+def _lock_on_windows(file: Any) -> None:
+    import msvcrt
+
+    # One byte, far behind all records: Windows forbids everybody else to read what is locked.
+    file.seek(1 << 40)
+    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    file.seek(0)
+
+
+def _remove(path: str, file: BinaryIO) -> None:
+    if os.name == "nt":
+        file.close()  # Windows does not remove an open file
+    os.remove(path)

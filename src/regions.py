@@ -1,0 +1,77 @@
+"""The five regions of a picture: four corners, and an ellipse in the centre."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+REGIONS = ("top-left", "top-right", "bottom-right", "bottom-left", "centre")
+
+# Masks of one size are drawn once and kept; above this many pixels they are drawn anew, to keep memory small.
+LARGEST_KEPT_MASK = 4_000_000
+
+
+class Region(NamedTuple):
+    """One of the five regions of a picture: a box, and which of the box's pixels belong to the region."""
+
+    rows: slice
+    columns: slice
+    mask: NDArray[Any]
+    """uint8, 255 inside the region, 0 outside; shape of the box."""
+
+
+def centre(height: int, width: int) -> tuple[int, int]:
+    """Return column and row of the pixel where the corners meet."""
+    return int(width * 0.5), int(height * 0.5)
+
+
+def draw_ellipse(height: int, width: int, value: int) -> NDArray[Any]:
+    """Return a mask of uint8, shape (height, width), that is `value` inside of the ellipse and 0 outside."""
+    mask = np.zeros((height, width), np.uint8)
+    return cv2.ellipse(mask, centre(height, width), _axes(height, width), 0, 0, 360, value, -1)
+
+
+def _axes(height: int, width: int) -> tuple[int, int]:
+    return int(width * 0.75) // 2, int(height * 0.75) // 2
+
+
+def regions(height: int, width: int) -> tuple[Region, ...]:
+    """Return the five regions of a picture in the order of `REGIONS`.
+
+    The ellipse has its centre at (int(width * 0.5), int(height * 0.5)) and spans three quarters of the picture each
+    way. A corner is the rectangle between the picture's corner and that centre, both ends included as
+    `cv2.rectangle` draws them, without the ellipse; so neighbouring corners share one row or column of pixels.
+
+    Parameters
+    ----------
+    height, width : int
+        Size of the picture in pixels, each at least 1.
+
+    Returns
+    -------
+    tuple of five Region
+    """
+    return _kept_regions(height, width) if height * width <= LARGEST_KEPT_MASK else _draw_regions(height, width)
+
+
+def _draw_regions(height: int, width: int) -> tuple[Region, ...]:
+    centre_x, centre_y = centre(height, width)
+    axes = _axes(height, width)
+    ellipse = draw_ellipse(height, width, 255)
+    outside = cv2.bitwise_not(ellipse)
+    # cv2.rectangle includes its end point; a slice does not, hence the + 1.
+    top, bottom = slice(0, centre_y + 1), slice(centre_y, height)
+    left, right = slice(0, centre_x + 1), slice(centre_x, width)
+    boxes = [(top, left), (top, right), (bottom, right), (bottom, left)]
+    corners = [Region(rows, columns, outside[rows, columns]) for rows, columns in boxes]
+    # Counting only in the ellipse's own box gives the same histogram as counting in the whole picture, sooner.
+    box = (
+        slice(max(centre_y - axes[1] - 1, 0), centre_y + axes[1] + 2),
+        slice(max(centre_x - axes[0] - 1, 0), centre_x + axes[0] + 2),
+    )
+    return (*corners, Region(*box, ellipse[box]))
+
+
+_kept_regions = lru_cache(maxsize=8)(_draw_regions)

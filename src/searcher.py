@@ -1,0 +1,137 @@
+"""Step 4, search: an index and a feature vector become the most similar images, nearest first."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from src.colordescriptor import REGIONS, ColorDescriptor
+from src.distance import region_distances, similarity
+from src.indexcsv import Progress
+from src.indexfile import open_index
+from src.neighbours import Neighbours
+
+
+class Result(NamedTuple):
+    """One similar image."""
+
+    distance: float
+    image_id: str
+
+
+class Explanation(NamedTuple):
+    """One similar image, and why it is similar."""
+
+    rank: int
+    """1 for the nearest."""
+    distance: float
+    similarity: float
+    """1.0 for the same picture, 0.0 when no colour bin is shared."""
+    image_id: str
+    region_distances: Sequence[float]
+    """What each region carries of the distance, in the order of `REGIONS`; they sum to it."""
+
+
+class Searcher:
+    """Searches one index.
+
+    Parameters
+    ----------
+    index_path : str
+        The CSV that index.py wrote, or any other program in the same form.
+    descriptor : ColorDescriptor, optional
+        What the index and the queries are described by.
+    progress : callable, optional
+        Called while a CSV is parsed (which happens once), with the bytes read and the bytes there are.
+
+    Attributes
+    ----------
+    folder : str or None
+        The dataset folder, if the index knows it.
+    full_resolution : bool
+        Whether the images were decoded in full, as queries then should be.
+
+    Raises
+    ------
+    IndexFileError
+        If there is no index, or it is damaged, or of another descriptor.
+
+    Examples
+    --------
+    >>> searcher = Searcher("index1.csv")  # doctest: +SKIP
+    >>> searcher.search(ColorDescriptor().describe(image))  # doctest: +SKIP
+    [Result(distance=0.0, image_id='coat.jpg'), Result(distance=1.93, image_id='trench.jpg'), ...]
+    """
+
+    def __init__(
+        self, index_path: str, descriptor: ColorDescriptor | None = None, progress: Progress | None = None
+    ) -> None:
+        descriptor = descriptor or ColorDescriptor()
+        self._index = open_index(index_path, descriptor.name, descriptor.dimension, progress)
+        self._neighbours = Neighbours(self._index.features)
+        self.folder = self._index.folder
+        self.full_resolution = self._index.full_resolution
+
+    def __len__(self) -> int:
+        return len(self._index.ids)
+
+    def __contains__(self, image_id: object) -> bool:
+        return image_id in self._index.ids[:]
+
+    def search(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Result]:
+        """Find the images most similar to a query.
+
+        Parameters
+        ----------
+        features : ndarray of float32, shape (dimension,)
+            The query's feature vector.
+        limit : int, optional
+            How many images to return at most.
+        max_distance : float, optional
+            Images further away are not returned.
+
+        Returns
+        -------
+        list of Result
+            Nearest first; images at the same distance in the order of the index.
+
+        Raises
+        ------
+        ValueError
+            If `features` is no feature vector of this index, or `limit` is below 1.
+        """
+        rows, distances = self._nearest(features, limit, max_distance)
+        return [
+            Result(float(distance), self._index.ids[int(row)]) for row, distance in zip(rows, distances, strict=True)
+        ]
+
+    def explain(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Explanation]:
+        """Search, and say of each image how similar it is and what each region carries of the distance.
+
+        Parameters and errors are those of `search`.
+
+        Returns
+        -------
+        list of Explanation
+        """
+        explanations = []
+        for rank, (row, distance) in enumerate(zip(*self._nearest(features, limit, max_distance), strict=True), 1):
+            found = self._index.features.row(int(row))
+            parts = region_distances(features, found, len(REGIONS)).tolist()
+            alike = similarity(float(distance), features, found)
+            explanations.append(Explanation(rank, float(distance), alike, self._index.ids[int(row)], parts))
+        return explanations
+
+    def _nearest(
+        self, features: NDArray[np.float32], limit: int, max_distance: float
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        dimension = self._index.features.dimension
+        features = np.asarray(features, np.float32)
+        if features.shape != (dimension,):
+            raise ValueError(f"a feature vector of this index has shape ({dimension},), not {features.shape}")
+        if not (np.isfinite(features).all() and (features >= 0).all()):
+            raise ValueError("a feature vector has only finite numbers from 0 up")
+        if limit < 1:
+            raise ValueError(f"limit must be at least 1, not {limit}")
+        return self._neighbours.nearest(features, limit, max_distance)

@@ -1,0 +1,72 @@
+"""Why a file is not a picture for us: the one exception that reading raises, and its categories.
+
+A category is short and stable: the summary of a run counts by it. The reason is one line for one file,
+in plain words, without the path: whoever prints it knows the path.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+EMPTY = "empty"
+NOT_AN_IMAGE = "not an image"
+UNSUPPORTED = "unsupported format"
+DAMAGED = "damaged"
+TRUNCATED = "truncated"
+TOO_LARGE = "too large"
+NO_PERMISSION = "no permission"
+NOT_A_FILE = "not a regular file"
+LINK = "link not followed"
+VANISHED = "not there"
+UNREADABLE = "cannot be read"
+
+# What is not a regular file, by the type bits of its mode.
+_SPECIAL = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFDIR: "a folder",
+}
+
+
+class UnreadableImage(Exception):
+    """A file that gives no picture.
+
+    Parameters
+    ----------
+    kind : str
+        One of the categories of this module.
+    reason : str
+        One line in plain words, without the path of the file.
+    """
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(kind, reason)
+        self.kind = kind
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def explain_os_error(error: OSError) -> tuple[str, str]:
+    """Put what the system said about a file or folder into (kind, reason)."""
+    if isinstance(error, PermissionError):
+        return NO_PERMISSION, "no permission to open it"
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return VANISHED, "it is not there (any more)"
+    if error.errno == errno.ELOOP:
+        return LINK, "a link that leads back to itself"
+    if error.errno == errno.ENAMETOOLONG:
+        return UNREADABLE, "its path is longer than the system can open"
+    if error.errno == errno.ENXIO:
+        return NOT_A_FILE, "a socket or device, not a file"
+    return UNREADABLE, os.strerror(error.errno) if error.errno else "the system cannot read it"
+
+
+def describe_special(mode: int) -> str:
+    """Name what a mode stands for that is not a regular file: 'a named pipe, not a file'."""
+    return f"{_SPECIAL.get(stat.S_IFMT(mode), 'something special')}, not a file"

@@ -1,0 +1,153 @@
+"""OpenCV windows: one with the query and what was found, and one for each result that is opened."""
+
+import itertools
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from src.atomicfile import replacing
+from src.console import printable
+from src.viewing.display import USUAL_SCREEN, find_display
+from src.viewing.resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH
+from src.viewing.resultpicture import BACKGROUND, MOST_SHOWN, Match, draw_results, fit
+
+__all__ = ["MOST_SHOWN", "Match", "draw_results", "save_picture", "show_results", "why_no_window"]
+
+WRITABLE = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
+
+# JPEG as sharp as the small letters need it: little loss, and colour in full resolution.
+ENCODING = [cv2.IMWRITE_JPEG_QUALITY, 92, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
+
+# How long a key may wait for an answer; the process sleeps meanwhile.
+WAIT_MILLISECONDS = 50
+
+# The part of the screen a window may take, so that title bars and panels stay in sight.
+SCREEN_SHARE = 0.86
+
+# No window's name is used twice: after a window was closed by its button, Qt keeps the name, and OpenCV, which then
+# counts one window less than there are, takes the last but one for the last and lets go of them all.
+NUMBERS = itertools.count(1)
+
+ESCAPE = 27
+ENDING_KEYS = (ord("q"), ord("Q"), ESCAPE)
+
+
+def why_no_window() -> str | None:
+    """Return why no window can be opened, as a clause; None if one can.
+
+    Never opens a window and never ends the process, as `cv2.imshow` would. Takes at most a few seconds.
+    """
+    return find_display().trouble
+
+
+def show_results(query: NDArray[np.uint8], query_name: str, matches: Sequence[Match]) -> None:
+    """Show a query and what was found for it in a window, until the user has seen enough.
+
+    Keys 1 to 9 open a result in full size in a window of its own and close it again; q, Esc or closing the window
+    of results ends. Ask `why_no_window` first.
+
+    Parameters
+    ----------
+    query : ndarray of uint8, shape (height, width, 3)
+    query_name : str
+    matches : sequence of Match
+    """
+    screen = find_display().screen or USUAL_SCREEN
+    room = (max(round(screen[0] * SCREEN_SHARE), SMALLEST_WIDTH), max(round(screen[1] * SCREEN_SHARE), SMALLEST_HEIGHT))
+    page = draw_results(query, query_name, matches, **_page_size(room), hint=_hint(matches))
+    by_key = {ord(key): match for key, match in zip("123456789", matches, strict=False) if match.picture is not None}
+    opened: dict[int, str] = {}
+    try:
+        results = _open(f"Similar to {printable(query_name)}", page)
+        while True:
+            # The bits above hold the state of Shift and Num Lock in some builds.
+            key = cv2.waitKeyEx(WAIT_MILLISECONDS) & 0xFFFF
+            if key in ENDING_KEYS or not _is_open(results):
+                return
+            if key in opened and _is_open(opened[key]):
+                cv2.destroyWindow(opened.pop(key))
+            elif key in by_key:
+                opened[key] = _open_match(by_key[key], room)
+    finally:
+        with suppress(cv2.error):
+            cv2.destroyAllWindows()
+
+
+def save_picture(path: str, picture: NDArray[np.uint8]) -> None:
+    """Write a picture to a file, in the format that its ending names, whole or not at all.
+
+    Parameters
+    ----------
+    path : str
+        Ends in .jpg, .png, .webp, .bmp or .tif.
+    picture : ndarray of uint8, shape (height, width, 3)
+
+    Raises
+    ------
+    ValueError
+        If the ending names no format that can be written.
+    OSError
+        If the file cannot be written; what was there before still is.
+    """
+    ending = os.path.splitext(path)[1].lower()
+    if ending not in WRITABLE:
+        what = f"not '{ending}'" if ending else "it has no ending"
+        raise ValueError(f"{path}: a picture's name ends in .jpg, .png, .webp, .bmp or .tif, {what}")
+    encoded = False
+    # Too many pixels for a format is a False with some formats and versions, and an error with others.
+    with suppress(cv2.error):
+        encoded, data = cv2.imencode(ending, picture, ENCODING if ending in (".jpg", ".jpeg") else [])
+    if not encoded:
+        height, width = picture.shape[:2]
+        raise ValueError(f"{path}: a picture of {width} x {height} cannot be written as {ending}")
+    try:
+        with replacing(path, suffix=f".{os.getpid()}.new") as file:
+            file.write(data.tobytes())
+    except OSError as error:
+        # The error names the file that would have become the picture.
+        raise OSError(error.errno, error.strerror, path) from error
+
+
+def _page_size(room: tuple[int, int]) -> dict[str, int]:
+    scale = min(room[0] / USUAL_WIDTH, room[1] / USUAL_HEIGHT)
+    width, height = round(USUAL_WIDTH * scale), round(USUAL_HEIGHT * scale)
+    return {"width": max(width, SMALLEST_WIDTH), "height": max(height, SMALLEST_HEIGHT)}
+
+
+def _hint(matches: Sequence[Match]) -> str:
+    keys = {0: "", 1: "1 opens the result"}.get(len(matches), f"1 to {min(len(matches), 9)} open a result")
+    return ", ".join(filter(None, [keys, "q ends"]))
+
+
+def _open_match(match: Match, room: tuple[int, int]) -> str:
+    assert match.picture is not None
+    return _open(f"{match.rank}: {printable(match.name)}", _framed(fit(match.picture, *room, enlarge=1)))
+
+
+def _framed(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Give a tiny picture a frame, so that its window can be seen and closed."""
+    height, width = picture.shape[:2]
+    across, down = max(240 - width, 0), max(160 - height, 0)
+    frame = (down // 2, down - down // 2, across // 2, across - across // 2)
+    return cv2.copyMakeBorder(picture, *frame, cv2.BORDER_CONSTANT, value=BACKGROUND).astype(np.uint8, copy=False)
+
+
+def _open(title: str, picture: NDArray[np.uint8]) -> str:
+    """Open a window as large as a picture; return its name."""
+    window = f"window {next(NUMBERS)}"
+    cv2.namedWindow(window, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+    cv2.setWindowTitle(window, title)
+    cv2.resizeWindow(window, picture.shape[1], picture.shape[0])
+    cv2.imshow(window, picture)
+    return window
+
+
+def _is_open(window: str) -> bool:
+    try:
+        return cv2.getWindowProperty(window, cv2.WND_PROP_VISIBLE) >= 1
+    except cv2.error:
+        return False

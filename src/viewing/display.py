@@ -1,0 +1,111 @@
+"""Whether windows can be opened here, found out without opening one, and how large the screen is.
+
+Asked for a window where there is no display, OpenCV's Qt does not raise an error: it aborts the process. So the
+question has to be answered beforehand.
+"""
+
+import ctypes
+import os
+import sys
+import threading
+from contextlib import suppress
+from typing import NamedTuple
+
+import cv2
+
+# A display on this machine answers in milliseconds; one behind a network that does not answer is given up.
+LONGEST_WAIT_SECONDS = 3.0
+
+# When the screen cannot be asked: fits every screen in use.
+USUAL_SCREEN = (1280, 720)
+
+
+class Display(NamedTuple):
+    """What an attempt to reach the display found."""
+
+    screen: tuple[int, int] | None = None
+    """Width and height in pixels, if known."""
+    trouble: str | None = None
+    """Why no window can be opened; None if one can."""
+
+
+def find_display() -> Display:
+    """Find out whether OpenCV can open windows, and how large the screen is."""
+    if toolkit() == "NONE":
+        return Display(trouble="this OpenCV was built without windows (opencv-python-headless)")
+    if not sys.platform.startswith("linux"):
+        return Display()
+    if not toolkit().startswith("QT") and os.environ.get("WAYLAND_DISPLAY"):
+        return Display()
+    name = os.environ.get("DISPLAY")
+    if not name:
+        return Display(trouble="no display: DISPLAY is not set")
+    return _qt_trouble() or _asked_in_time(name)
+
+
+def toolkit() -> str:
+    """Return the name of the window system OpenCV was built with, such as 'QT5'; 'NONE' for a headless build."""
+    _, _, rest = cv2.getBuildInformation().partition("GUI:")
+    return (rest.split() or ["NONE"])[0]
+
+
+def _qt_trouble() -> Display | None:
+    """Check what Qt checks itself, only to abort the process."""
+    wanted = os.environ.get("QT_QPA_PLATFORM") or "xcb"
+    # Several may be named, each with options: 'wayland;xcb:...'. The wheels bring xcb only; the others that other
+    # builds bring either need xcb as well or show nothing.
+    if toolkit().startswith("QT") and "xcb" not in [one.partition(":")[0] for one in wanted.split(";")]:
+        return Display(trouble=f"QT_QPA_PLATFORM is '{wanted}', but OpenCV's windows need 'xcb'")
+    # The wheels bring a libX11-xcb older than the libX11 of most systems. The two do not agree where to note that Qt
+    # reads the events, so libX11 takes some of them, now and then the one that makes Qt draw a new window: it stays
+    # black. Loaded first and for all, the system's own libX11-xcb is used instead.
+    with suppress(OSError):
+        ctypes.CDLL("libX11-xcb.so.1", mode=ctypes.RTLD_GLOBAL)
+    plugin = os.path.join(os.environ.get("QT_QPA_PLATFORM_PLUGIN_PATH", ""), "platforms", "libqxcb.so")
+    try:
+        if os.path.exists(plugin):
+            ctypes.CDLL(plugin)
+    except OSError as error:
+        return Display(trouble=f"OpenCV's windows lack a library: {error}")
+    return None
+
+
+def _asked_in_time(name: str) -> Display:
+    answers: list[Display] = []
+    # A connection to a machine that does not answer hangs for minutes and cannot be called off.
+    question = threading.Thread(target=lambda: answers.append(_ask_x_server(name)), daemon=True)
+    question.start()
+    question.join(LONGEST_WAIT_SECONDS)
+    return answers[0] if answers else Display(trouble=f"the display {name} does not answer")
+
+
+class _Screen(ctypes.Structure):
+    """The beginning of xcb_screen_t, from xproto.h."""
+
+    _fields_ = [(name, ctypes.c_uint32) for name in ("root", "colormap", "white", "black", "input_masks")]
+    _fields_ += [("width", ctypes.c_uint16), ("height", ctypes.c_uint16)]
+
+
+class _ScreenIterator(ctypes.Structure):
+    _fields_ = [("data", ctypes.POINTER(_Screen)), ("rem", ctypes.c_int), ("index", ctypes.c_int)]
+
+
+def _ask_x_server(name: str) -> Display:
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return Display()
+    xcb.xcb_connect.restype = xcb.xcb_get_setup.restype = ctypes.c_void_p
+    xcb.xcb_setup_roots_iterator.restype = _ScreenIterator
+    # The screen after the dot of a name such as ':0.1'; asked for, it is also checked that there is one.
+    number = ctypes.c_int()
+    connection = ctypes.c_void_p(xcb.xcb_connect(None, ctypes.byref(number)))
+    try:
+        if xcb.xcb_connection_has_error(connection):
+            return Display(trouble=f"the display {name} cannot be reached, or does not let us in")
+        screens = xcb.xcb_setup_roots_iterator(ctypes.c_void_p(xcb.xcb_get_setup(connection)))
+        for _ in range(number.value):
+            xcb.xcb_screen_next(ctypes.byref(screens))
+        return Display(screen=(screens.data[0].width, screens.data[0].height))
+    finally:
+        xcb.xcb_disconnect(connection)

@@ -1,0 +1,138 @@
+"""Smooth letters on a picture, in any script the machine has letters for.
+
+OpenCV 5 carries a typeface that covers most of the world's scripts. OpenCV 4 only has line letters without accents,
+so there the letters are drawn by Pillow, with DejaVu Sans where it is found.
+"""
+
+import os
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from PIL import ImageFont
+
+Colour = tuple[int, int, int]
+"""Blue, green, red, each 0..255."""
+
+ELLIPSIS = "…"
+HAS_TYPEFACE = hasattr(cv2, "FontFace")
+
+# Stroke weights of OpenCV's variable typeface, on the scale of CSS: 400 is regular, 600 semi-bold.
+REGULAR, BOLD = 400, 600
+
+# Cap height of both typefaces as a share of the letter size, measured on the letter H.
+CAP_HEIGHT = 0.7
+
+
+class Style(NamedTuple):
+    """How a line of text looks; the size is in pixels from one line to the next in a tight block."""
+
+    size: int
+    colour: Colour
+    bold: bool = False
+
+
+def text_width(text: str, style: Style) -> int:
+    """Return how many pixels wide a line of text will be."""
+    if not text:
+        return 0
+    if HAS_TYPEFACE:
+        weight = BOLD if style.bold else REGULAR
+        box = cv2.getTextSize((1, 1), text, (0, 0), _typeface(), style.size, weight)
+        return int(box[0] + box[2])
+    font, complete = _pillow_font(style.size, style.bold)
+    return round(font.getlength(text if complete else _plain(text)))
+
+
+def write(picture: NDArray[np.uint8], text: str, left: int, middle: int, style: Style) -> None:
+    """Write one line into a picture, in place.
+
+    Parameters
+    ----------
+    picture : ndarray of uint8, shape (height, width, 3)
+        Letters that reach over its edge are cut off.
+    text : str
+        One line of printable text.
+    left, middle : int
+        Where the line begins, and the row that runs through the middle of its capital letters, in pixels.
+    style : Style
+    """
+    if not text:
+        return
+    baseline = middle + round(style.size * CAP_HEIGHT / 2)
+    if HAS_TYPEFACE:
+        weight = BOLD if style.bold else REGULAR
+        cv2.putText(picture, text, (left, baseline), style.colour, _typeface(), style.size, weight)
+    else:
+        _write_by_pillow(picture, text, left, baseline, style)
+
+
+def shorten(text: str, style: Style, room: int) -> str:
+    """Take letters out of the middle of a text until it fits `room` pixels.
+
+    The end is kept rather than the beginning: that is where files of one series differ.
+    """
+    if text_width(text, style) <= room:
+        return text
+    fewest, most = 0, len(text) - 1
+    while fewest < most:
+        kept = (fewest + most + 1) // 2
+        if text_width(_without_middle(text, kept), style) <= room:
+            fewest = kept
+        else:
+            most = kept - 1
+    return _without_middle(text, fewest) if fewest else ""
+
+
+def _without_middle(text: str, kept: int) -> str:
+    end = (kept + 1) // 2
+    return text[: kept - end] + ELLIPSIS + text[len(text) - end :]
+
+
+@lru_cache(maxsize=1)
+def _typeface() -> "cv2.FontFace":
+    return cv2.FontFace("sans")
+
+
+@lru_cache(maxsize=32)
+def _pillow_font(size: int, bold: bool) -> "tuple[ImageFont.FreeTypeFont, bool]":
+    """Return a typeface, and whether it knows more letters than English has."""
+    # Imported here because it takes time that a search without a picture need not spend.
+    from PIL import ImageFont
+
+    name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
+    # The OpenCV 4 wheels for Linux bring DejaVu Sans for Qt; else Pillow looks where the system keeps its typefaces.
+    beside_opencv = os.path.join(os.path.dirname(cv2.__file__), "qt", "fonts", name)
+    for known in (beside_opencv, name, "arialbd.ttf" if bold else "arial.ttf", "Arial Unicode.ttf"):
+        try:
+            # A little smaller: these typefaces are drawn larger on their body than the others.
+            return ImageFont.truetype(known, round(size * 0.94)), True
+        except OSError:
+            continue
+    font = ImageFont.load_default(size)
+    assert isinstance(font, ImageFont.FreeTypeFont)  # What it returns whenever a size is given.
+    return font, False
+
+
+def _plain(text: str) -> str:
+    """Put English letters for accented ones, and question marks for the rest: better than empty boxes."""
+    apart = unicodedata.normalize("NFKD", text.replace("–", "-").replace("×", "x"))
+    return "".join(letter if letter.isascii() else "?" for letter in apart if not unicodedata.combining(letter))
+
+
+def _write_by_pillow(picture: NDArray[np.uint8], text: str, left: int, baseline: int, style: Style) -> None:
+    from PIL import Image, ImageDraw
+
+    font, complete = _pillow_font(style.size, style.bold)
+    text = text if complete else _plain(text)
+    top = max(baseline - 2 * style.size, 0)
+    strip = picture[top : baseline + style.size]
+    ink = Image.new("L", (strip.shape[1], strip.shape[0]))
+    ImageDraw.Draw(ink).text((left, baseline - top), text, font=font, fill=255, anchor="ls")
+    share = np.asarray(ink, np.float32)[:, :, None] / 255
+    strip[:] = np.rint(strip * (1 - share) + np.array(style.colour, np.float32) * share).astype(np.uint8)

@@ -1,0 +1,152 @@
+"""Where everything stands in a result picture: arithmetic only, nothing is drawn here."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+# Lengths are given in pixels for a picture of this size and are scaled with it.
+USUAL_WIDTH, USUAL_HEIGHT = 1440, 810
+SMALLEST_WIDTH, SMALLEST_HEIGHT = 640, 360
+
+# A small picture is shown this much larger at most: beyond that it turns to mush.
+LARGEST_ENLARGEMENT = 3.0
+
+# What is written under a picture, in heights of its letters, from the picture's lower edge to the middle of the line:
+# the numbers, the bar, the name; and the end.
+NUMBERS_LINE, BAR_LINE, NAME_LINE, CAPTION_END = 1.05, 1.95, 2.95, 3.6
+
+SMALLEST_LETTERS = 10
+
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+
+class Box(NamedTuple):
+    """A rectangle in the picture, in pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class Grid(NamedTuple):
+    """How the results are arranged."""
+
+    columns: int
+    cell_width: int
+    stage_heights: tuple[int, ...]
+    """Height of the pictures' places, row by row."""
+
+
+def fitted_size(size: Size, width: int, height: int, enlarge: float = LARGEST_ENLARGEMENT) -> Size:
+    """Return the size a picture takes when it is scaled into a box without stretching it.
+
+    Parameters
+    ----------
+    size : pair of int
+        Width and height of the picture.
+    width, height : int
+        The box.
+    enlarge : float, optional
+        How much larger the picture may become at most.
+
+    Returns
+    -------
+    pair of int
+        At least one pixel each way, however narrow the picture.
+    """
+    scale = min(width / size[0], height / size[1], enlarge)
+    return max(min(round(size[0] * scale), width), 1), max(min(round(size[1] * scale), height), 1)
+
+
+class Layout:
+    """The places of a query and its results in a picture of a given width and a largest height.
+
+    Parameters
+    ----------
+    width, height : int
+        Width of the picture, and its largest height.
+    query : pair of int
+        Width and height of the query.
+    results : sequence of pairs of int
+        Width and height of each result.
+    has_foot : bool
+        Whether there is a line at the foot of the picture.
+
+    Attributes
+    ----------
+    unit : float
+        How many pixels a length of 1 takes.
+    letters, caption_letters : int
+        Size of the text, and of the text under the results.
+    sidebar : int
+        Width of the strip at the left that belongs to the query.
+    query_box : Box
+        Where the query's picture goes.
+    cells : list of Box
+        Where the results' pictures go; their captions follow below.
+    height : int
+        Height of the picture, no larger than allowed.
+    """
+
+    def __init__(self, width: int, height: int, query: Size, results: Sequence[Size], has_foot: bool) -> None:
+        self.width = width
+        self.unit = min(width / USUAL_WIDTH, height / USUAL_HEIGHT)
+        self.margin, self.gap, self.letters = self.scaled(28), self.scaled(20), max(self.scaled(18), SMALLEST_LETTERS)
+        self.head, self.foot = self.scaled(62), self.scaled(56 if has_foot else 28)
+        self.sidebar = self.scaled(378 if len(results) <= 8 else 300)
+        grid = self._largest_grid(results, height - self.head - self.foot + self.gap)
+        self.caption_letters = self._caption_letters(grid.cell_width)
+        self.cells = [self._cell(grid, number) for number in range(len(results))]
+        self.query_box = self._query_box(grid, query, height)
+        ends = [self.query_box.top + self.query_box.height + 2 * self.letters]
+        ends += [cell.top + cell.height + self._caption(grid.cell_width) for cell in self.cells]
+        self.height = min(max(ends) + self.foot, height)
+
+    def scaled(self, length: float) -> int:
+        """Return a length in pixels, at least one."""
+        return max(round(length * self.unit), 1)
+
+    def _largest_grid(self, results: Sequence[Size], room: int) -> Grid:
+        """Choose the number of columns that shows the pictures largest."""
+        best, best_worth = Grid(1, self._across(), ()), -1.0
+        for columns in range(1, len(results) + 1):
+            rows = -(-len(results) // columns)
+            cell_width = (self._across() - (columns - 1) * self.gap) // columns
+            tallest = room // rows - self._caption(cell_width) - self.gap
+            if cell_width < 1 or tallest < 1:
+                continue
+            sizes = [fitted_size(size, cell_width, tallest) for size in results]
+            # Holes in the last row look like something missing, rows of threads are hard to tell apart, and small
+            # letters are hard to read.
+            full, tall = len(results) / (rows * columns), min(tallest / self.scaled(80), 1)
+            readable = self._caption_letters(cell_width) / self.letters
+            worth = full**2 * tall**2 * readable * sum(width * height for width, height in sizes)
+            if worth >= best_worth:
+                heights = [height for _, height in sizes]
+                stages = (max(heights[row * columns : (row + 1) * columns]) for row in range(rows))
+                smallest = min(self.scaled(110), tallest)
+                best, best_worth = Grid(columns, cell_width, tuple(max(stage, smallest) for stage in stages)), worth
+        return best
+
+    def _cell(self, grid: Grid, number: int) -> Box:
+        row, column = divmod(number, grid.columns)
+        left = self.sidebar + self.margin + column * (grid.cell_width + self.gap)
+        top = self.head + sum(grid.stage_heights[:row]) + row * (self._caption(grid.cell_width) + self.gap)
+        return Box(left, top, grid.cell_width, grid.stage_heights[row])
+
+    def _query_box(self, grid: Grid, query: Size, height: int) -> Box:
+        width, room = self.sidebar - 2 * self.margin, height - self.head - self.foot - 2 * self.letters
+        if len(grid.stage_heights) == 1:
+            # Beside a single row of results a tall query would leave half of the picture empty.
+            room = min(room, max(grid.stage_heights[0] + self.letters, self.scaled(330)))
+        return Box(self.margin, self.head, *fitted_size(query, width, room))
+
+    def _across(self) -> int:
+        return self.width - self.sidebar - 2 * self.margin
+
+    def _caption(self, cell_width: int) -> int:
+        return round(self._caption_letters(cell_width) * CAPTION_END)
+
+    def _caption_letters(self, cell_width: int) -> int:
+        return min(max(cell_width // 14, SMALLEST_LETTERS), self.letters)

@@ -1,0 +1,212 @@
+"""The result picture: the query at the left, set apart, and the images found beside it, best first."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import cv2
+import imutils
+import numpy as np
+from numpy.typing import NDArray
+
+from src.console import printable
+from src.viewing.explanation import draw_explanation, draw_outlines, draw_scale
+from src.viewing.lettering import Colour, Style, shorten, text_width, write
+from src.viewing.resultlayout import (
+    BAR_LINE,
+    LARGEST_ENLARGEMENT,
+    NAME_LINE,
+    NUMBERS_LINE,
+    SMALLEST_HEIGHT,
+    SMALLEST_WIDTH,
+    USUAL_HEIGHT,
+    USUAL_WIDTH,
+    Box,
+    Layout,
+    fitted_size,
+)
+
+BACKGROUND: Colour = (27, 24, 22)
+PANEL: Colour = (43, 38, 35)
+STAGE: Colour = (17, 15, 14)
+TEXT: Colour = (242, 240, 238)
+DIM: Colour = (168, 162, 156)
+TRACK: Colour = (66, 60, 56)
+ACCENT: Colour = (196, 190, 92)
+
+# More than this would be too small to be recognised.
+MOST_SHOWN = 50
+
+# The place of an image that cannot be shown has this shape.
+MISSING_SIZE = (300, 300)
+
+LEGEND = "how much of the distance each region carries"
+
+
+class Match(NamedTuple):
+    """One image found, as it will be shown."""
+
+    picture: NDArray[np.uint8] | None
+    """Pixels in the order blue, green, red; None if the image cannot be shown."""
+    name: str
+    rank: int
+    distance: float
+    similarity: float
+    """From 0, no colour in common, to 1, the same colours."""
+    region_distances: Sequence[float] | None = None
+    """The regions' parts of the distance, in the order of `colordescriptor.REGIONS`, to have them drawn."""
+    missing: str = "file is gone"
+    """What the place of an image that cannot be shown says."""
+
+
+def draw_results(
+    query: NDArray[np.uint8],
+    query_name: str,
+    matches: Sequence[Match],
+    *,
+    width: int = USUAL_WIDTH,
+    height: int = USUAL_HEIGHT,
+    hint: str = "",
+) -> NDArray[np.uint8]:
+    """Draw a query and what was found for it into one picture.
+
+    Parameters
+    ----------
+    query : ndarray of uint8, shape (height, width, 3)
+        Pixels in the order blue, green, red.
+    query_name : str
+        What the query is called; any text.
+    matches : sequence of Match
+        Best first. Beyond the first 50 they are counted, not shown.
+    width, height : int, optional
+        Width of the picture and its largest height, in pixels: what needs less height gets less. At least 640 x 360.
+    hint : str, optional
+        A line for the foot of the picture.
+
+    Returns
+    -------
+    ndarray of uint8, shape (at most `height`, `width`, 3)
+
+    Raises
+    ------
+    ValueError
+        If the picture would be too small to hold anything.
+    """
+    if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
+        raise ValueError(f"a result picture is at least {SMALLEST_WIDTH} x {SMALLEST_HEIGHT}, not {width} x {height}")
+    shown = matches[:MOST_SHOWN]
+    explains = any(match.region_distances is not None for match in shown)
+    sizes = [MISSING_SIZE if match.picture is None else _size(match.picture) for match in shown]
+    layout = Layout(width, height, _size(query), sizes, has_foot=bool(hint) or explains)
+    page = np.full((layout.height, width, 3), BACKGROUND, np.uint8)
+    page[:, : layout.sidebar] = PANEL
+    _draw_head(page, layout, len(shown), len(matches))
+    _draw_query(page, layout, query, query_name, explains)
+    for match, cell in zip(shown, layout.cells, strict=True):
+        _draw_match(page, match, cell)
+        _draw_caption(page, match, cell, layout.caption_letters)
+    _draw_foot(page, layout, explains, hint)
+    return page
+
+
+def fit(picture: NDArray[np.uint8], width: int, height: int, enlarge: float = LARGEST_ENLARGEMENT) -> NDArray[np.uint8]:
+    """Scale a picture into a box without stretching it; see `resultlayout.fitted_size`."""
+    new_width, new_height = fitted_size(_size(picture), width, height, enlarge)
+    if (new_height, new_width) == picture.shape[:2]:
+        return picture
+    smooth = cv2.INTER_AREA if new_height < picture.shape[0] else cv2.INTER_CUBIC
+    # imutils keeps the shape by itself, but it would make a thread of a picture no pixel wide.
+    if min(new_width, new_height) == 1:
+        return cv2.resize(picture, (new_width, new_height), interpolation=smooth).astype(np.uint8, copy=False)
+    by_width = width * picture.shape[0] <= height * picture.shape[1]
+    side = {"width": new_width} if by_width else {"height": new_height}
+    scaled: NDArray[np.uint8] = imutils.resize(picture, inter=smooth, **side)
+    return scaled
+
+
+def _size(picture: NDArray[np.uint8]) -> tuple[int, int]:
+    return picture.shape[1], picture.shape[0]
+
+
+def _draw_head(page: NDArray[np.uint8], layout: Layout, shown: int, found: int) -> None:
+    middle, style = layout.head // 2, Style(layout.letters, ACCENT, bold=True)
+    write(page, "Query", layout.margin, middle, style)
+    left, title = layout.sidebar + layout.margin, "Most similar" if found else "No similar image found"
+    write(page, title, left, middle, style)
+    if found > shown:
+        left += text_width(title, style) + layout.letters
+        write(page, f"the first {shown} of {found}", left, middle, Style(layout.letters, DIM))
+
+
+def _draw_query(page: NDArray[np.uint8], layout: Layout, query: NDArray[np.uint8], name: str, explains: bool) -> None:
+    box, style = layout.query_box, Style(layout.letters, TEXT)
+    shown = fit(query, box.width, box.height)
+    _place(page, draw_outlines(shown) if explains else shown, box)
+    middle, room = box.top + box.height + round(layout.letters * NUMBERS_LINE), layout.sidebar - 2 * layout.margin
+    write(page, shorten(printable(name), style, room), box.left, middle, style)
+
+
+def _draw_match(page: NDArray[np.uint8], match: Match, cell: Box) -> None:
+    if match.picture is None:
+        _place_missing(page, match.missing, cell)
+        return
+    shown = fit(match.picture, cell.width, cell.height)
+    if match.region_distances is not None:
+        shown = draw_explanation(shown, match.region_distances)
+    _place(page, shown, cell)
+
+
+def _place(page: NDArray[np.uint8], picture: NDArray[np.uint8], box: Box) -> None:
+    """Put a picture in the middle of its place."""
+    page[box.top : box.top + box.height, box.left : box.left + box.width] = STAGE
+    width, height = _size(picture)
+    top, left = box.top + (box.height - height) // 2, box.left + (box.width - width) // 2
+    page[top : top + height, left : left + width] = picture
+
+
+def _place_missing(page: NDArray[np.uint8], text: str, cell: Box) -> None:
+    cv2.rectangle(page, cell, TRACK, 1)
+    style = Style(min(max(cell.width // 14, 10), 20), DIM)
+    text = shorten(printable(text), style, cell.width - style.size)
+    left = cell.left + (cell.width - text_width(text, style)) // 2
+    write(page, text, left, cell.top + cell.height // 2, style)
+
+
+def _draw_caption(page: NDArray[np.uint8], match: Match, cell: Box, size: int) -> None:
+    bottom, right = cell.top + cell.height, cell.left + cell.width
+    middle, strong, dim = bottom + round(size * NUMBERS_LINE), Style(size, TEXT, bold=True), Style(size, DIM)
+    rank, similarity = str(match.rank), f"{match.similarity:.3f}"
+    write(page, rank, cell.left, middle, strong._replace(colour=ACCENT))
+    left = cell.left + text_width(rank, strong) + size // 2
+    need = left + text_width(similarity, strong) + size
+    # Fewer words where the room is narrow; the numbers come first.
+    for word, distance in (("similarity ", "distance "), ("", "distance "), ("", "d "), ("", "")):
+        distance += f"{match.distance:.4f}"
+        if need + text_width(word, dim) + text_width(distance, dim) <= right:
+            write(page, distance, right - text_width(distance, dim), middle, dim)
+            write(page, word, left, middle, dim)
+            left += text_width(word, dim)
+            break
+    write(page, similarity, left, middle, strong)
+    _draw_bar(page, match.similarity, Box(cell.left, bottom + round(size * BAR_LINE), cell.width, max(size // 5, 2)))
+    plain = Style(size, TEXT)
+    name = shorten(printable(match.name), plain, cell.width)
+    write(page, name, cell.left, bottom + round(size * NAME_LINE), plain)
+
+
+def _draw_bar(page: NDArray[np.uint8], share: float, box: Box) -> None:
+    # The ends are round and reach half a thickness further.
+    first, last = box.left + box.height // 2, box.left + box.width - 1 - box.height // 2
+    cv2.line(page, (first, box.top), (last, box.top), TRACK, box.height, cv2.LINE_AA)
+    end = first + round((last - first) * min(max(share, 0), 1))
+    if end > first:
+        cv2.line(page, (first, box.top), (end, box.top), ACCENT, box.height, cv2.LINE_AA)
+
+
+def _draw_foot(page: NDArray[np.uint8], layout: Layout, explains: bool, hint: str) -> None:
+    style = Style(round(layout.letters * 0.9), DIM)
+    left, middle = layout.sidebar + layout.margin, page.shape[0] - layout.scaled(28)
+    if explains:
+        scale = page[middle - style.size // 4 : middle + style.size // 4 + 1, left : left + 5 * style.size]
+        draw_scale(scale)
+        write(page, LEGEND, left + 5 * style.size + style.size // 2, middle, style)
+    write(page, hint, page.shape[1] - layout.margin - text_width(hint, style), middle, style)

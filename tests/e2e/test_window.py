@@ -1,0 +1,309 @@
+"""The real search.py opens real windows on a screen that exists in memory only."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from src.viewing.display import toolkit
+from tests.e2e.xvfb import Screen, eventually, need, virtual_screen
+from tests.pictures import draw_picture
+from tests.programs import PYTHON, ROOT, succeed
+
+HEADLESS = toolkit() == "NONE"
+
+# Colours that neither the page nor the other pictures have, and the size of each picture.
+YELLOW, RED, GREEN, BLUE = (0, 240, 240), (0, 0, 240), (0, 240, 0), (240, 0, 0)
+SHOWN = {"1 red.png": (RED, 300, 400), "2 green Übung 服.png": (GREEN, 400, 260), "3 blue.png": (BLUE, 1500, 3000)}
+NAMES = list(SHOWN)
+
+
+def framed(colour: tuple[int, int, int], height: int, width: int, share: float) -> NDArray[np.uint8]:
+    """Draw a colour with a patterned strip on top; the strip is a share of the height."""
+    picture = np.full((height, width, 3), colour, np.uint8)
+    rows = round(height * share)
+    picture[:rows] = cv2.resize(draw_picture(1), (width, rows))
+    return picture
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with images, their index and a query; they are found in the order of their names."""
+    folder = tmp_path_factory.mktemp("window")
+    (folder / "data").mkdir()
+    for number, (name, (colour, height, width)) in enumerate(SHOWN.items()):
+        write(folder / "data" / name, framed(colour, height, width, 0.3 - 0.1 * number))
+    write(folder / "query.png", framed(YELLOW, 240, 240, 0.3))
+    succeed("index.py", "--dataset", folder / "data", "--index", folder / "index.csv")
+    return folder
+
+
+def write(path: Path, picture: NDArray[np.uint8]) -> None:
+    path.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    if HEADLESS:
+        need("OpenCV with windows (opencv-python)")
+    with virtual_screen(tmp_path_factory.mktemp("screen")) as screen:
+        yield screen
+
+
+def command(folder: Path, *options: str) -> list[str]:
+    words = ["search.py", "--index", str(folder / "index.csv"), "--query", str(folder / "query.png"), *options]
+    return [*PYTHON, str(ROOT / words[0]), *words[1:]]
+
+
+@contextmanager
+def searching(folder: Path, display: str, *options: str) -> Iterator["subprocess.Popen[str]"]:
+    """Run search.py with windows on a display; it is over at the end, one way or the other."""
+    process = subprocess.Popen(
+        command(folder, *options),
+        env={**os.environ, "DISPLAY": display},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            # pytest shows it with the failure.
+            print(*process.communicate(), sep="\n")
+            raise
+        finally:
+            process.kill()
+
+
+def ended(process: "subprocess.Popen[str]") -> tuple[int, list[str], str]:
+    """Wait for the end; return the exit code, the lines of stdout, and stderr."""
+    out, said = process.communicate(timeout=20)
+    return process.returncode, out.splitlines(), said
+
+
+def place_of(picture: NDArray[np.uint8], colour: tuple[int, int, int]) -> tuple[int, int, int, int] | None:
+    """Left, top, width and height of a colour in a picture; None if it is not there."""
+    rows, columns = np.nonzero(np.abs(picture.astype(int) - colour).max(axis=2) <= 3)
+    if not rows.size:
+        return None
+    return int(columns.min()), int(rows.min()), int(np.ptp(columns)) + 1, int(np.ptp(rows)) + 1
+
+
+def test_query_and_results_are_seen_and_keys_open_results_in_full_size(folder: Path, screen: Screen) -> None:
+    with searching(folder, screen.display) as process:
+        window = screen.wait_for("Similar to")
+        eventually(lambda: place_of(screen.picture(), BLUE), "the last result is shown")
+
+        seen = [place_of(screen.picture(), colour) for colour in (YELLOW, RED, GREEN, BLUE)]
+        lefts = [place[0] for place in seen if place]
+        assert len(lefts) == 4
+        assert lefts == sorted(lefts), "the query first, then the results in their order"
+        for place, (colour, height, width) in zip(seen[1:], SHOWN.values(), strict=True):
+            share = {RED: 0.7, GREEN: 0.8, BLUE: 0.9}[colour]
+            assert place
+            assert place[2] / place[3] == pytest.approx(width / (height * share), rel=0.03), "not stretched"
+
+        screen.press(window, "1")
+        opened = screen.wait_for(f"1: {NAMES[0]}")
+        assert screen.size(opened) == (400, 300)
+        shown = framed(RED, 300, 400, 0.3)
+        eventually(lambda: np.array_equal(screen.inside(opened), shown), "the result, pixel by pixel")
+        screen.press(opened, "2")
+        second = screen.wait_for(f"2: {NAMES[1]}")
+        assert screen.size(second) == (260, 400)
+        screen.press(second, "1")
+        eventually(lambda: len(screen.windows()) == 2, "the key closes the window that it opened")
+
+        screen.press(window, "q")
+        code, lines, said = ended(process)
+    assert (code, said) == (0, "")
+    assert [line.split("\t")[0] for line in lines] == ["1", "2", "3"]
+    assert not screen.windows()
+
+
+def test_what_is_larger_than_the_screen_is_fitted(folder: Path, screen: Screen) -> None:
+    with searching(folder, screen.display) as process:
+        window = screen.wait_for("Similar to")
+        screen.press(window, "3")
+        width, height = screen.size(screen.wait_for("3:"))
+        assert 1000 < width <= 1366
+        assert width == pytest.approx(2 * height, abs=2)
+        screen.press(window, "q")
+        assert ended(process)[0] == 0
+
+
+def end_by_button(screen: Screen, window: str) -> None:
+    screen.close(window)
+
+
+def end_by_key(key: str) -> Callable[[Screen, str], None]:
+    return lambda screen, window: screen.press(window, key)
+
+
+@pytest.mark.parametrize("end", [end_by_button, end_by_key("Escape"), end_by_key("Q")], ids=["button", "Esc", "Q"])
+def test_the_window_of_results_ends_it_all(folder: Path, screen: Screen, end: Callable[[Screen, str], None]) -> None:
+    with searching(folder, screen.display) as process:
+        window = screen.wait_for("Similar to")
+        screen.press(window, "1")
+        screen.wait_for("1:")
+        end(screen, window)
+        assert ended(process)[0] == 0
+
+
+def test_an_opened_result_has_its_own_button_and_opens_again(folder: Path, screen: Screen) -> None:
+    with searching(folder, screen.display) as process:
+        window = screen.wait_for("Similar to")
+        for _ in range(3):
+            screen.press(window, "1")
+            screen.close(screen.wait_for("1:"))
+            eventually(lambda: len(screen.windows()) == 1, "only the window of results is left")
+        for key in "11212":
+            screen.press(window, key)
+        screen.wait_for("1:")
+        assert len(screen.windows()) == 2
+        assert process.poll() is None
+        screen.press(window, "q")
+        assert ended(process)[0] == 0
+
+
+def test_keys_without_a_result_do_nothing(folder: Path, screen: Screen) -> None:
+    with searching(folder, screen.display, "--limit", "2") as process:
+        window = screen.wait_for("Similar to")
+        for key in ("3", "9", "0", "Left", "F1", "space"):
+            screen.press(window, key)
+        time.sleep(0.3)
+        assert len(screen.windows()) == 1
+        screen.press(window, "q")
+        assert ended(process)[0] == 0
+
+
+def test_several_queries_are_shown_one_after_the_other(folder: Path, screen: Screen) -> None:
+    queries = [folder / "query.png", *(folder / "data" / name for name in NAMES)]
+    with searching(folder, screen.display, "--query", *map(str, queries[1:])) as process:
+        for query in queries:
+            window = screen.wait_for(f"Similar to {query.name}")
+            screen.press(window, "1")
+            screen.close(screen.wait_for("1:"))
+            eventually(lambda: len(screen.windows()) == 1, "only the window of results is left")
+            screen.close(window) if query in queries[::2] else screen.press(window, "q")
+        assert ended(process)[0] == 0
+
+
+def test_ctrl_c_ends_at_once(folder: Path, screen: Screen) -> None:
+    with searching(folder, screen.display) as process:
+        screen.wait_for("Similar to")
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        code, lines, said = ended(process)
+    assert time.monotonic() - began < 3
+    assert (code, len(lines)) == (130, 3)
+    assert said == "search.py: interrupted\n"
+
+
+def test_an_open_window_lets_the_processor_rest(folder: Path, screen: Screen) -> None:
+    with searching(folder, screen.display) as process:
+        window = screen.wait_for("Similar to")
+        time.sleep(0.5)
+        before = processor_seconds(process.pid)
+        time.sleep(1.5)
+        assert processor_seconds(process.pid) - before < 0.3
+        screen.press(window, "q")
+        ended(process)
+
+
+def processor_seconds(process: int) -> float:
+    """Return the processor time that a process has taken."""
+    # Behind the name, which ends with a bracket, user and system time are the 12th and 13th value (proc(5)).
+    values = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(values[11]) + int(values[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_the_window_fits_a_small_screen(folder: Path, tmp_path: Path, screen: Screen) -> None:
+    with virtual_screen(tmp_path, 800, 600) as small, searching(folder, small.display) as process:
+        window = small.wait_for("Similar to")
+        width, height = small.size(window)
+        assert 600 < width <= 800
+        assert height < 600
+        small.press(window, "q")
+        assert ended(process)[0] == 0
+
+
+def search_without_window(folder: Path, **environment: str) -> str:
+    """Search where no window can be opened: it must succeed, print the results, and say one line."""
+    clean = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    done = subprocess.run(
+        command(folder), env={**clean, **environment}, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 3
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "--output" in done.stderr
+    return done.stderr
+
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
+BUILD = "built without windows (opencv-python-headless)"
+
+
+@linux
+@pytest.mark.parametrize(
+    ("environment", "why"),
+    [
+        ({}, "no display: DISPLAY is not set"),
+        ({"DISPLAY": ""}, "no display: DISPLAY is not set"),
+        ({"WAYLAND_DISPLAY": "wayland-0", "XDG_SESSION_TYPE": "wayland"}, "no display: DISPLAY is not set"),
+        ({"DISPLAY": ":4093"}, "the display :4093 cannot be reached, or does not let us in"),
+        ({"DISPLAY": "no display"}, "the display no display cannot be reached, or does not let us in"),
+    ],
+)
+def test_without_a_display_the_results_are_still_printed(folder: Path, environment: dict[str, str], why: str) -> None:
+    assert (BUILD if HEADLESS else why) in search_without_window(folder, **environment)
+
+
+@linux
+def test_a_display_that_never_answers_is_given_up(folder: Path) -> None:
+    with socket.socket() as deaf:
+        for number in range(60, 200):
+            try:
+                deaf.bind(("127.0.0.1", 6000 + number))
+                break
+            except OSError:
+                continue
+        deaf.listen()
+        began = time.monotonic()
+        said = search_without_window(folder, DISPLAY=f"127.0.0.1:{number}")
+    assert time.monotonic() - began < 15
+    assert (BUILD if HEADLESS else f"127.0.0.1:{number} does not answer") in said
+
+
+def test_a_display_that_refuses_us_is_not_used(folder: Path, tmp_path: Path, screen: Screen) -> None:
+    # Xauthority's form (Xau(3)): family, address, number, name and data, each behind its length in two bytes.
+    parts = [b"host", b"0", b"MIT-MAGIC-COOKIE-1", b"k" * 16]
+    cookie = b"\x01\x00" + b"".join(len(part).to_bytes(2, "big") + part for part in parts)
+    (tmp_path / "cookie").write_bytes(cookie)
+    with virtual_screen(tmp_path, 800, 600, "-auth", str(tmp_path / "cookie")) as closed:
+        said = search_without_window(folder, DISPLAY=closed.display, XAUTHORITY=os.devnull)
+    assert "cannot be reached, or does not let us in" in said
+
+
+@pytest.mark.parametrize("number", [".1", ".7"])
+def test_a_screen_that_the_display_does_not_have_is_not_used(folder: Path, screen: Screen, number: str) -> None:
+    said = search_without_window(folder, DISPLAY=screen.display + number)
+    assert f"{screen.display}{number} cannot be reached" in said
+
+
+def test_a_window_system_that_opencv_does_not_bring_is_not_used(folder: Path, screen: Screen) -> None:
+    said = search_without_window(folder, DISPLAY=screen.display, QT_QPA_PLATFORM="offscreen")
+    assert "QT_QPA_PLATFORM is 'offscreen', but OpenCV's windows need 'xcb'" in said

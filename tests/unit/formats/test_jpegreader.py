@@ -1,0 +1,132 @@
+"""JPEG: inks, damage that libjpeg passes over, and odd headers."""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+
+from src.formats.jpegreader import read_header
+from src.imagereader import UnreadableImage, decode_image
+from tests.encodedpictures import by_opencv, by_pillow, difference, exif, scene
+
+SCENE = scene()
+INKS = np.dstack([SCENE, np.full(SCENE.shape[:2], 40, np.uint8)])
+PAPER = ((255 - INKS[..., [2, 1, 0]].astype(float)) * (255 - 40) / 255).round()
+
+
+def cmyk_jpeg(channels: np.ndarray) -> bytes:
+    """Encode four channels as Pillow does: inverted, with an Adobe segment."""
+    file = io.BytesIO()
+    Image.merge("CMYK", [Image.fromarray(np.ascontiguousarray(channels[..., i])) for i in range(4)]).save(
+        file, "JPEG", quality=98
+    )
+    return file.getvalue()
+
+
+def without_segment(data: bytes, marker: bytes) -> bytes:
+    start = data.index(marker)
+    (length,) = struct.unpack_from(">H", data, start + 2)
+    return data[:start] + data[start + 2 + length :]
+
+
+def noise(height: int = 300, width: int = 400) -> np.ndarray:
+    rng = np.random.default_rng(0)
+    return cv2.resize(rng.integers(0, 256, (height // 10, width // 10, 3), np.uint8), (width, height))
+
+
+def test_inverted_inks_of_adobe_come_out_in_the_right_colours() -> None:
+    assert difference(decode_image(cmyk_jpeg(INKS)), PAPER) <= 2
+
+
+def test_inks_without_an_adobe_segment_are_not_inverted() -> None:
+    assert difference(decode_image(without_segment(cmyk_jpeg(255 - INKS), b"\xff\xee")), PAPER) <= 2
+
+
+def test_ycck_comes_out_in_the_right_colours() -> None:
+    ycc = cv2.cvtColor(np.ascontiguousarray(INKS[..., :3]), cv2.COLOR_RGB2YCrCb)[..., [0, 2, 1]]
+    stored = np.dstack([ycc, 255 - INKS[..., 3]])
+    data = bytearray(cmyk_jpeg(255 - stored))
+    data[data.index(b"Adobe") + 11] = 2
+    assert difference(decode_image(bytes(data)), PAPER) <= 3
+
+
+def test_rgb_without_colour_transform_comes_out_in_the_right_colours() -> None:
+    data = by_pillow(SCENE, "JPEG", quality=98, keep_rgb=True)
+    assert difference(decode_image(data), SCENE) <= 2
+
+
+def test_grey_comes_out_grey() -> None:
+    image = decode_image(by_pillow(SCENE, "JPEG", mode="L"))
+    assert np.ptp(image, axis=2).max() == 0
+
+
+@pytest.mark.parametrize("options", [{}, {"optimize": True}])
+@pytest.mark.parametrize("place", [0.1, 0.4, 0.7, 0.95])
+def test_a_lost_sector_is_noticed(options: Any, place: float) -> None:
+    data = bytearray(by_pillow(noise(), "JPEG", quality=95, **options))
+    start = int(len(data) * place)
+    data[start : start + 4096] = bytes(len(data[start : start + 4096]))
+    with pytest.raises(UnreadableImage) as caught:
+        decode_image(bytes(data))
+    assert caught.value.kind in ("damaged", "truncated")
+
+
+@pytest.mark.parametrize("grey", [0, 128, 255])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize("options", [{}, {"optimize": True}, {"progressive": True}, {"restart_marker_rows": 1}])
+def test_flat_pictures_whose_data_really_is_zeros_are_sound(grey: int, mode: str, options: Any) -> None:
+    flat = np.full((600, 800, 3), grey, np.uint8)
+    flat[300:320, 200:600] = noise(20, 400)
+    image = decode_image(by_pillow(flat, "JPEG", mode=mode, **options))
+    assert difference(image[:280], flat[:280]) <= 2
+
+
+def test_zeros_in_metadata_do_not_matter() -> None:
+    data = by_pillow(SCENE, "JPEG", comment=bytes(500), exif=b"Exif\0\0" + exif(1) + bytes(500))
+    assert decode_image(data).shape == SCENE.shape
+
+
+def test_what_follows_the_picture_does_not_matter() -> None:
+    data = by_pillow(SCENE, "JPEG")
+    assert np.array_equal(decode_image(data + bytes(1000)), decode_image(data))
+
+
+def test_stray_bytes_between_segments_are_passed_over() -> None:
+    data = by_pillow(SCENE, "JPEG", quality=95, subsampling=0)
+    assert difference(decode_image(data[:20] + b"\0\x12\xff\xff" + data[20:]), SCENE) <= 2
+
+
+def test_the_header_is_read_without_decoding() -> None:
+    block = b"Exif\0\0" + exif(6)
+    header = read_header(by_pillow(SCENE, "JPEG", exif=block, progressive=True))
+    assert (header.width, header.height, header.components, header.orientation) == (64, 48, 3, 6)
+
+
+def test_only_the_first_picture_of_several_counts() -> None:
+    first, second = (Image.fromarray(np.full((40, 40, 3), grey, np.uint8)) for grey in (10, 240))
+    file = io.BytesIO()
+    first.save(file, "MPO", save_all=True, append_images=[second])
+    assert abs(int(decode_image(file.getvalue()).mean()) - 10) <= 1
+
+
+@pytest.mark.parametrize("precision", [12, 16])
+def test_deep_jpegs_are_refused_by_name(precision: int) -> None:
+    data = bytearray(by_pillow(SCENE, "JPEG"))
+    data[data.index(b"\xff\xc0") + 4] = precision
+    with pytest.raises(UnreadableImage, match=f"{precision}-bit JPEG"):
+        decode_image(bytes(data))
+
+
+def test_damage_that_opencv_notices_is_named() -> None:
+    data = bytearray(by_opencv(SCENE, ".jpg"))
+    tables = data.index(b"\xff\xc4")
+    data[tables + 5 : tables + 21] = b"\xff" * 16
+    with pytest.raises(UnreadableImage) as caught:
+        decode_image(bytes(data))
+    assert caught.value.kind == "damaged"

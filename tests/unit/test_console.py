@@ -1,0 +1,61 @@
+import errno
+import os
+
+import pytest
+
+from src import console
+from src.errors import ExpectedError
+
+
+def code_of(*, raising: BaseException) -> int:
+    @console.door
+    def main(_: list[str]) -> int:
+        raise raising
+
+    return main([])
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "said"),
+    [
+        (ExpectedError("x.csv is odd: mend it"), 1, "x.csv is odd: mend it"),
+        (OSError(errno.ENOSPC, "No space left", "x.csv"), 1, "x.csv: No space left"),
+        (OSError("without a number"), 1, "without a number"),
+        (KeyboardInterrupt(), 130, "interrupted"),
+        (SystemExit(2), 2, ""),
+        (SystemExit(0), 0, ""),
+    ],
+)
+def test_every_end_has_its_exit_code_and_its_line(
+    end: BaseException, code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert code_of(raising=end) == code
+    assert capsys.readouterr().err.endswith(f": {said}\n" if said else "")
+
+
+def test_an_error_of_the_program_itself_is_not_hidden() -> None:
+    with pytest.raises(ZeroDivisionError):
+        code_of(raising=ZeroDivisionError())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain, ünïcode and 漢字 👗", "plain, ünïcode and 漢字 👗"),
+        ("\x1b[31m\n\t\r\0\x7f", r"\x1b[31m\n\t\r\x00\x7f"),
+        (os.fsdecode(b"\xff\xfe"), r"\xff\xfe"),
+        ("\u202eright to left\u2028", r"\u202eright to left\u2028"),
+        ("\ud800", r"\ud800"),
+    ],
+)
+def test_names_are_shown_so_that_no_terminal_trips_over_them(text: str, shown: str) -> None:
+    assert console.printable(text) == shown
+    shown.encode("utf-8")
+
+
+def test_a_larger_picture_limit_reaches_opencv_and_a_smaller_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENCV_IO_MAX_IMAGE_PIXELS", "268435456")
+    console.set_pixel_limit(100)
+    assert os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] == "268435456"
+    console.set_pixel_limit(1000)
+    assert os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] == "1000000000"

@@ -1,0 +1,121 @@
+"""The worker process really crashes, hangs and raises here: by descriptors that do so on pictures of certain sizes."""
+
+import ctypes
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from src.colordescriptor import ColorDescriptor
+from src.describemessages import Descriptor, Outcome, Setup
+from src.describer import Describer, WorkerFailed
+from src.imagefiles import FoundFile, find_files
+from src.imagereader import read_image
+from tests.pictures import write_picture
+
+CRASHING, HANGING, RAISING, FREEZING = 13, 17, 19, 23
+
+
+class DangerousDescriptor:
+    """Fails on pictures of some widths, as decoders fail on some files."""
+
+    name = "dangerous"
+    dimension = 1
+
+    def describe(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
+        width = image.shape[1]
+        if width == CRASHING:
+            ctypes.string_at(0)
+        if width == HANGING:
+            time.sleep(1000)
+        if width == FREEZING:
+            # A C function that keeps Python's global lock, as some decoders do.
+            ctypes.PyDLL(None).sleep(1000)
+        if width == RAISING:
+            raise RuntimeError("something odd")
+        return np.array([width], np.float32)
+
+
+class AlwaysCrashing(DangerousDescriptor):
+    def __reduce__(self) -> tuple[object, tuple[int]]:
+        return os._exit, (3,)
+
+
+def write_widths(folder: Path, widths: list[int]) -> list[FoundFile]:
+    for number, width in enumerate(widths):
+        write_picture(folder / f"{number:03}.png", number, 20, width)
+    return find_files(str(folder)).files
+
+
+def describe(descriptor: Descriptor, files: list[FoundFile], threads: int = 3, seconds: float = 20) -> list[Outcome]:
+    with Describer(Setup(descriptor, threads, 100, b"", decode_seconds=seconds)) as describer:
+        return list(describer.describe(files))
+
+
+def test_outcomes_come_in_the_order_of_the_files_with_their_own_features(tmp_path: Path) -> None:
+    files = write_widths(tmp_path, [20 + number * 7 % 50 for number in range(150)])
+    outcomes = describe(ColorDescriptor(), files)
+    assert [outcome.number for outcome in outcomes] == list(range(150))
+    for file, outcome in zip(files, outcomes, strict=True):
+        np.testing.assert_array_equal(outcome.features, ColorDescriptor().describe(read_image(file.path)))
+
+
+def test_a_crash_costs_the_file_that_crashes_and_no_other(tmp_path: Path) -> None:
+    widths = [30, 31, CRASHING, 33, 34, 35, CRASHING, CRASHING, 38, 39] * 3
+    outcomes = describe(DangerousDescriptor(), write_widths(tmp_path, widths))
+    for width, outcome in zip(widths, outcomes, strict=True):
+        if width == CRASHING:
+            assert outcome.reason == "it crashes the decoder (signal 11)"
+        else:
+            assert outcome.features is not None
+            assert outcome.features[0] == width
+
+
+def test_a_hang_costs_the_file_that_hangs_and_no_other(tmp_path: Path) -> None:
+    widths = [30, HANGING, 32, 33, HANGING, 35]
+    outcomes = describe(DangerousDescriptor(), write_widths(tmp_path, widths), seconds=1)
+    for width, outcome in zip(widths, outcomes, strict=True):
+        if width == HANGING:
+            assert outcome.reason == "it takes more than 1 seconds to decode"
+        else:
+            assert outcome.features is not None
+            assert outcome.features[0] == width
+
+
+def test_a_hang_that_stops_all_threads_is_noticed_too(tmp_path: Path) -> None:
+    widths = [30, 31, FREEZING, 33]
+    outcomes = describe(DangerousDescriptor(), write_widths(tmp_path, widths), threads=2, seconds=1)
+    assert [outcome.features is None for outcome in outcomes] == [width == FREEZING for width in widths]
+    assert outcomes[2].reason == "it takes more than 1 seconds to decode"
+
+
+def test_an_exception_costs_its_file(tmp_path: Path) -> None:
+    good, bad = describe(DangerousDescriptor(), write_widths(tmp_path, [30, RAISING]), threads=1)
+    assert good.features is not None
+    assert (bad.features, bad.reason) == (None, "RuntimeError: something odd")
+
+
+def test_a_worker_that_cannot_start_is_an_error_and_no_endless_loop(tmp_path: Path) -> None:
+    with pytest.raises(WorkerFailed, match="the describing process fails"):
+        describe(AlwaysCrashing(), write_widths(tmp_path, [30]))
+
+
+def test_a_content_that_is_known_or_comes_twice_is_described_once(tmp_path: Path) -> None:
+    for number in range(4):
+        write_picture(tmp_path / f"{number}.png", 1)
+    first, *others = describe(ColorDescriptor(), find_files(str(tmp_path)).files, threads=1)
+    assert first.features is not None
+    assert [(other.digest, other.features) for other in others] == [(first.digest, None)] * 3
+
+
+def test_a_file_that_vanishes_or_changes_on_the_way_is_a_skip(tmp_path: Path) -> None:
+    files = write_widths(tmp_path, [30, 31, 32])
+    os.remove(files[0].path)
+    write_picture(files[1].path, 9, 20, 40)
+    outcomes = describe(ColorDescriptor(), files)
+    assert outcomes[0].kind == "not there"
+    assert outcomes[1].reason == "it was changed while it was being indexed"
+    assert outcomes[2].features is not None

@@ -1,0 +1,264 @@
+import json
+import os
+import shutil
+import time
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from src.indexcache import TRAILER
+from src.indexcsv import IndexFileError, numbers_text
+from src.indexfile import CopiedRows, Index, NewRows, matching_cache, open_index, write_index
+from src.journal import FileState, Journal
+
+NAMES = ["a.jpg", "b, c.png", "x\udcff.jpg", "z/two\nlines.jpg"]
+ABOUT = {"descriptor": "test", "dimension": 6, "key": "test 1", "folder": "/photos", "relative_folder": None}
+
+
+STATES = [FileState(100 + number, 10**18, 10**18 - number, bytes([number]) * 16) for number in range(len(NAMES))]
+
+
+def features(seed: int = 0) -> NDArray[np.float32]:
+    return np.random.default_rng(seed).random((len(NAMES), 6), np.float32)
+
+
+def rows(seed: int = 0) -> NewRows:
+    return NewRows(NAMES, STATES, features(seed), [numbers_text(one) for one in features(seed)])
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    path = str(tmp_path / "index.csv")
+    write_index(path, [rows()], ABOUT)
+    return path
+
+
+def opened(path: str) -> Index:
+    return open_index(path, "test", 6)
+
+
+def assert_holds(index: Index, seed: int = 0) -> None:
+    assert list(index.ids) == NAMES
+    assert index.ids[0:9] == NAMES
+    np.testing.assert_array_equal(index.features.rows(0, len(NAMES)), features(seed))
+
+
+def test_an_index_is_read_from_its_cache_and_from_its_csv_alike(path: str) -> None:
+    assert matching_cache(path) is not None
+    assert_holds(opened(path))
+    os.remove(path + ".cache")
+    assert_holds(opened(path))
+
+
+def test_the_cache_knows_files_and_folder(path: str) -> None:
+    cache = matching_cache(path)
+    assert cache is not None
+    assert cache.states.tolist() == [list(state[:3]) for state in STATES]
+    assert [digest.tobytes() for digest in cache.digests] == [state.digest for state in STATES]
+    assert opened(path).folder == "/photos"
+
+
+def test_a_csv_of_another_program_is_parsed_once(path: str) -> None:
+    os.remove(path + ".cache")
+    opened(path)
+    cache = matching_cache(path)
+    assert cache is not None
+    assert cache.about["key"] is None
+    assert_holds(opened(path))
+    assert sorted(os.listdir(os.path.dirname(path))) == ["index.csv", "index.csv.cache"]
+
+
+def test_an_edited_csv_counts_and_not_its_old_cache(path: str) -> None:
+    before = os.stat(path)
+    text = Path(path).read_bytes()
+    changed = text.replace(b"a.jpg,0.", b"a.jpg,1.", 1)
+    assert len(changed) == len(text)
+    Path(path).write_bytes(changed)
+    # Even with size and time as they were.
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert matching_cache(path) is None
+    assert opened(path).features.row(0)[0] == features()[0, 0] + np.float32(1)
+
+
+def test_edits_right_after_each_other_are_seen(path: str) -> None:
+    text = Path(path).read_bytes()
+    for digit in b"23456789":
+        edited = text.replace(b"a.jpg,0.", b"a.jpg,%c." % digit, 1)
+        with open(path, "r+b") as file:
+            file.write(edited)
+        assert int(opened(path).features.row(0)[0]) == int(chr(digit))
+
+
+def test_a_csv_moved_with_its_cache_is_not_parsed_again(path: str, tmp_path: Path) -> None:
+    (tmp_path / "new").mkdir()
+    for name in ("index.csv", "index.csv.cache"):
+        shutil.copy(tmp_path / name, tmp_path / "new" / name)
+    assert matching_cache(str(tmp_path / "new" / "index.csv")) is not None
+
+
+def test_the_folder_is_found_where_it_was_moved_together_with_the_index(tmp_path: Path) -> None:
+    (tmp_path / "old" / "photos").mkdir(parents=True)
+    path = str(tmp_path / "old" / "index.csv")
+    write_index(path, [rows()], {**ABOUT, "folder": str(tmp_path / "old" / "photos"), "relative_folder": "photos"})
+    (tmp_path / "old").rename(tmp_path / "new")
+    assert opened(str(tmp_path / "new" / "index.csv")).folder == str(tmp_path / "new" / "photos")
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "emptied", "zeroed", "grown", "replaced", "other version"])
+def test_a_damaged_cache_is_as_good_as_none(path: str, damage: str) -> None:
+    file = Path(path + ".cache")
+    data = file.read_bytes()
+    # One flip in each part of the file: magic, features, ids, table of contents, trailer.
+    positions = {"flipped": [1, 70, len(data) // 2, len(data) - 200, len(data) - 3]}.get(damage, [0])
+    for position in positions:
+        flipped = bytearray(data)
+        flipped[position] ^= 0x40
+        file.write_bytes(
+            {
+                "cut": data[: len(data) // 2],
+                "flipped": bytes(flipped),
+                "emptied": b"",
+                "zeroed": bytes(len(data)),
+                "grown": data + b"more",
+                "replaced": os.urandom(len(data)),
+                "other version": data.replace(b"cache 2", b"cache 9", 1),
+            }[damage]
+        )
+        assert_holds(opened(path))
+
+
+def test_an_index_of_another_descriptor_is_refused_by_both_numbers(path: str) -> None:
+    with pytest.raises(IndexFileError, match=r"index.csv, line 1: 6 numbers .* 1440"):
+        open_index(path, "hsv", 1440)
+    os.remove(path + ".cache")
+    with pytest.raises(IndexFileError, match=r"index.csv, line 1: 6 numbers, 1440 are needed"):
+        open_index(path, "hsv", 1440)
+
+
+def test_a_missing_index_says_how_to_get_one(tmp_path: Path) -> None:
+    with pytest.raises(IndexFileError, match="none.csv does not exist: write it with index.py"):
+        opened(str(tmp_path / "none.csv"))
+
+
+def test_what_fails_while_writing_leaves_the_old_index_and_no_litter(path: str) -> None:
+    def failing() -> object:
+        yield rows(1)
+        raise OSError("the disk is on fire")
+
+    with pytest.raises(OSError, match="on fire"):
+        write_index(path, failing(), ABOUT)  # type: ignore[arg-type]
+    assert sorted(os.listdir(os.path.dirname(path))) == ["index.csv", "index.csv.cache"]
+    assert_holds(opened(path))
+
+
+def test_copied_rows_are_the_same_bytes(path: str) -> None:
+    cache = matching_cache(path)
+    assert cache is not None
+    before = Path(path).read_bytes()
+    new = NewRows(["m.jpg"], STATES[:1], features(5)[:1], [numbers_text(features(5)[0])])
+    with open(path, "rb") as csv:
+        pieces: list[NewRows | CopiedRows] = [
+            CopiedRows(cache, csv, 0, 2, STATES[:2]),
+            new,
+            CopiedRows(cache, csv, 2, 4, STATES[2:]),
+        ]
+        write_index(path, pieces, ABOUT)
+    found = opened(path)
+    assert list(found.ids) == [*NAMES[:2], "m.jpg", *NAMES[2:]]
+    wanted = np.concatenate([features()[:2], features(5)[:1], features()[2:]])
+    np.testing.assert_array_equal(found.features.rows(0, 5), wanted)
+    os.remove(path + ".cache")
+    np.testing.assert_array_equal(opened(path).features.rows(0, 5), wanted)
+    lines = Path(path).read_bytes().replace(b"m.jpg," + new.texts[0] + b"\n", b"")
+    assert lines == before
+
+
+def test_searching_leaves_the_cache_to_a_run_that_is_to_be_taken_up(path: str) -> None:
+    journal = Journal(path + ".partial", "test 1", 6)
+    journal.append("/photos/a.jpg", STATES[0], features()[0], b"")
+    journal.close(finished=False)
+    os.remove(path + ".cache")
+    assert_holds(opened(path))
+    assert not os.path.exists(path + ".cache")
+
+
+def test_what_a_killed_search_left_behind_does_not_keep_others_from_writing_the_cache(path: str) -> None:
+    os.remove(path + ".cache")
+    Path(path + ".partial").write_bytes(b"image similarity journal 2, test\n")
+    assert_holds(opened(path))
+    assert matching_cache(path) is not None
+
+
+def test_between_replacing_the_csv_and_replacing_the_cache_the_folder_is_known(path: str) -> None:
+    journal = Journal(path + ".partial", "test 1", 6)
+    journal.append("/photos/a.jpg", STATES[0], features()[0], b"")
+    journal.close(finished=False)
+    Path(path).write_bytes(Path(path).read_bytes() * 2)
+    index = opened(path)
+    assert len(index.ids) == 2 * len(NAMES)
+    assert index.folder == "/photos"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"csv": None}, {"csv": {}}, {"descriptor": 7}, {"folder": 5}, {"relative_folder": []}, {"sections": {}},
+        {"features": {"dimension": 6, "merging": "no", "chunks": []}}, {"features": []}, {"dimension": None},
+    ],
+)  # fmt: skip
+def test_a_hand_made_cache_is_as_good_as_none(path: str, change: dict[str, object]) -> None:
+    data = Path(path + ".cache").read_bytes()
+    length, _ = TRAILER.unpack(data[-TRAILER.size :])
+    table = json.loads(data[-TRAILER.size - length : -TRAILER.size])
+    forged = json.dumps({**table, **change}).encode()
+    trailer = TRAILER.pack(len(forged), zlib.crc32(forged))
+    Path(path + ".cache").write_bytes(data[: -TRAILER.size - length] + forged + trailer)
+    assert_holds(opened(path))
+
+
+@pytest.mark.parametrize("start", [-64, 10**12, 2**70])
+def test_a_section_that_lies_nowhere_is_no_section(path: str, start: int) -> None:
+    data = Path(path + ".cache").read_bytes()
+    length, _ = TRAILER.unpack(data[-TRAILER.size :])
+    table = json.loads(data[-TRAILER.size - length : -TRAILER.size])
+    for place in (table["sections"]["names"], table["features"]["chunks"][0]):
+        before, place["start"] = place["start"], start
+        forged = json.dumps(table).encode()
+        trailer = TRAILER.pack(len(forged), zlib.crc32(forged))
+        Path(path + ".cache").write_bytes(data[: -TRAILER.size - length] + forged + trailer)
+        assert_holds(opened(path))
+        place["start"] = before
+
+
+def test_the_cache_is_as_private_as_its_csv(path: str) -> None:
+    os.chmod(path, 0o600)
+    os.remove(path + ".cache")
+    opened(path)
+    assert os.stat(path + ".cache").st_mode & 0o777 == 0o600
+
+
+def test_links_and_pipes_under_the_names_of_new_files_are_not_written_to(path: str, tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("keep me")
+    (tmp_path / "index.csv.new").symlink_to("precious")
+    os.mkfifo(tmp_path / "index.csv.cache.new")
+    write_index(path, [rows(3)], ABOUT)
+    assert_holds(opened(path), 3)
+    assert (tmp_path / "precious").read_text() == "keep me"
+
+
+def test_a_cache_opens_much_faster_than_its_csv_is_parsed(tmp_path: Path) -> None:
+    many = np.random.default_rng(0).random((2000, 200), np.float32)
+    path = str(tmp_path / "large.csv")
+    ids, states = [str(number) for number in range(2000)], [FileState(1, 1, 1, bytes(16))] * 2000
+    large = NewRows(ids, states, many, [numbers_text(one) for one in many])
+    write_index(path, [large], {**ABOUT, "dimension": 200})
+    times = []
+    for _ in range(2):
+        start = time.perf_counter()
+        open_index(path, "test", 200)
+        times.append(time.perf_counter() - start)
+        Path(path + ".cache").unlink()
+    assert times[0] < times[1] / 3

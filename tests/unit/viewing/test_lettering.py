@@ -1,0 +1,107 @@
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from src.viewing import lettering
+from src.viewing.lettering import ELLIPSIS, Style, shorten, text_width, write
+
+WHITE = (255, 255, 255)
+PLAIN = Style(20, WHITE)
+
+
+@pytest.fixture(params=["OpenCV", "Pillow", "Pillow without DejaVu Sans"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "OpenCV":
+        if not lettering.HAS_TYPEFACE:
+            pytest.skip("this OpenCV has no typeface of its own")
+        return
+    monkeypatch.setattr(lettering, "HAS_TYPEFACE", False)
+    if request.param != "Pillow":
+        from PIL import ImageFont
+
+        monkeypatch.setattr(lettering, "_pillow_font", lambda size, bold: (ImageFont.load_default(size), False))
+
+
+def drawn(text: str, style: Style = PLAIN, left: int = 50, middle: int = 50) -> NDArray[np.uint8]:
+    picture = np.zeros((100, 800, 3), np.uint8)
+    write(picture, text, left, middle, style)
+    return picture
+
+
+def extent(picture: NDArray[np.uint8]) -> tuple[int, int, int, int]:
+    """First and last column, first and last row that are not black."""
+    rows, columns = np.nonzero(picture.max(axis=2))
+    return int(columns.min()), int(columns.max()), int(rows.min()), int(rows.max())
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    "text", ["a", "Classic_Mid-Rise_Skinny_Jeans.jpg", "0.873", "HHHH", "Übergröße", "Юбка", "连衣裙"]
+)
+@pytest.mark.parametrize("bold", [False, True])
+def test_text_takes_the_width_that_was_foretold(text: str, bold: bool) -> None:
+    left, right, top, bottom = extent(drawn(text, PLAIN._replace(bold=bold)))
+
+    width = text_width(text, PLAIN._replace(bold=bold))
+    assert 48 <= left <= 54
+    assert abs(right - (50 + width)) <= 4
+    assert top >= 30
+    assert bottom <= 70
+
+
+@pytest.mark.usefixtures("engine")
+def test_capital_letters_stand_around_the_middle_line() -> None:
+    _, _, top, bottom = extent(drawn("HH"))
+
+    assert abs((top + bottom) / 2 - 50) <= 1.5
+
+
+@pytest.mark.usefixtures("engine")
+def test_text_has_the_colour_asked_for_and_smooth_edges() -> None:
+    picture = drawn("SOS", Style(30, (10, 200, 90)))
+
+    assert (10, 200, 90) in {tuple(pixel) for pixel in picture.reshape(-1, 3).tolist()}
+    assert len(np.unique(picture[:, :, 1])) > 20
+
+
+@pytest.mark.usefixtures("engine")
+def test_text_over_the_edge_is_cut_off() -> None:
+    for left, middle in ((-30, 5), (780, 99), (700, 0), (5000, 5000), (50, 500)):
+        drawn("HHHHHHHH", PLAIN, left, middle)
+
+
+@pytest.mark.usefixtures("engine")
+def test_no_text_draws_nothing_and_has_no_width() -> None:
+    assert not drawn("").any()
+    assert text_width("", PLAIN) == 0
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("room", [400, 200, 100, 60, 40])
+def test_long_names_lose_their_middle_and_keep_their_end(room: int) -> None:
+    name = "Classic_Mid-Rise_Skinny_Jeansimg_00000050.jpg"
+    short = shorten(name, PLAIN, room)
+
+    beginning, end = short.split(ELLIPSIS)
+    assert name.startswith(beginning)
+    assert name.endswith(end)
+    assert len(end) >= len(beginning)
+    assert text_width(short, PLAIN) <= room
+    assert text_width(short, PLAIN) > room - 35
+
+
+@pytest.mark.usefixtures("engine")
+def test_names_that_fit_stay_whole_and_no_room_leaves_nothing() -> None:
+    assert shorten("a.jpg", PLAIN, 200) == "a.jpg"
+    assert shorten("a.jpg", PLAIN, 3) == ""
+
+
+@pytest.mark.skipif(not lettering.HAS_TYPEFACE, reason="OpenCV 4 has no typeface of its own")
+@pytest.mark.parametrize("text", ["é", "Ж", "ř", "连", "ン", "한"])
+def test_letters_of_many_scripts_are_more_than_empty_boxes(text: str) -> None:
+    assert (drawn(text) != drawn("\U0010ffff")).any()
+    assert (drawn(text) != drawn("?")).any()
+
+
+def test_a_typeface_for_english_only_gets_the_nearest_letters() -> None:
+    assert lettering._plain("Äpfel élégant … 5×3 – 服") == "Apfel elegant ... 5x3 - ?"
