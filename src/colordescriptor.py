@@ -71,14 +71,15 @@ class ColorDescriptor:
             If `image` is anything else; the message names what it is.
         """
         _check(image)
-        hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
         height, width = image.shape[:2]
-        if can_count_at_once(self.bins, height * width):
-            histograms = count_at_once(hsv, self.bins)
+        if can_count_at_once(self.bins, height, width):
+            histograms = count_at_once(image, self.bins)
         else:
-            histograms = [self.count(hsv, region) for region in regions(height, width)]
-        normalized = [cv2.normalize(histogram, histogram).ravel() for histogram in histograms]
-        return np.concatenate(normalized).astype(np.float32, copy=False)
+            hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
+            histograms = np.stack([self.count(hsv, region).ravel() for region in regions(height, width)])
+        for histogram in histograms:
+            cv2.normalize(histogram, histogram)
+        return histograms.ravel()
 
     def count(self, hsv: NDArray[Any], region: Region) -> NDArray[Any]:
         """Count the colours of one region of a picture.

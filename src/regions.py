@@ -27,10 +27,10 @@ def centre(height: int, width: int) -> tuple[int, int]:
     return int(width * 0.5), int(height * 0.5)
 
 
-def draw_ellipse(height: int, width: int, value: int) -> NDArray[Any]:
-    """Return a mask of uint8, shape (height, width), that is `value` inside of the ellipse and 0 outside."""
-    mask = np.zeros((height, width), np.uint8)
-    return cv2.ellipse(mask, centre(height, width), _axes(height, width), 0, 0, 360, value, -1)
+def draw_ellipse(picture: NDArray[Any], value: int) -> NDArray[Any]:
+    """Set what lies inside of the ellipse of a picture, uint8 of shape (height, width), to `value`; return it."""
+    height, width = picture.shape
+    return cv2.ellipse(picture, centre(height, width), _axes(height, width), 0, 0, 360, value, -1)
 
 
 def _axes(height: int, width: int) -> tuple[int, int]:
@@ -59,7 +59,7 @@ def regions(height: int, width: int) -> tuple[Region, ...]:
 def _draw_regions(height: int, width: int) -> tuple[Region, ...]:
     centre_x, centre_y = centre(height, width)
     axes = _axes(height, width)
-    ellipse = draw_ellipse(height, width, 255)
+    ellipse = draw_ellipse(np.zeros((height, width), np.uint8), 255)
     outside = cv2.bitwise_not(ellipse)
     # cv2.rectangle includes its end point; a slice does not, hence the + 1.
     top, bottom = slice(0, centre_y + 1), slice(centre_y, height)

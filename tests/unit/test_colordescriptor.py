@@ -1,4 +1,5 @@
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
@@ -83,28 +84,32 @@ def test_counting_at_once_gives_the_same_bits_as_counting_region_by_region() -> 
             hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
             for bins in ((8, 12, 3), (4, 4, 4), (1, 1, 1), (16, 16, 8)):
                 descriptor = ColorDescriptor(bins)
-                at_once = count_at_once(hsv, bins)
+                at_once = count_at_once(image, bins)
                 for histogram, region in zip(at_once, regions(height, width), strict=True):
                     np.testing.assert_array_equal(histogram.ravel(), descriptor.count(hsv, region).ravel())
 
 
-@pytest.mark.parametrize("bins", [(8, 12, 3), (5, 7, 11), (180, 1, 1), (1, 256, 128), (13, 19, 100)])
-def test_every_byte_falls_into_the_right_bin(bins: tuple[int, int, int]) -> None:
-    assert can_count_at_once(bins, 1)
-    values = np.arange(256, dtype=np.uint8)
-    hsv = np.stack([values % 180, values, values], axis=1)[None]
-    for column in range(256):
-        (_, _, _, _, centre) = count_at_once(np.ascontiguousarray(hsv[:, column : column + 1]), bins)
-        hue, saturation, value = (int(number) for number in hsv[0, column])
-        row = hue * bins[0] // 180 * bins[1] + saturation * bins[1] // 256
-        assert centre[row, value * bins[2] // 256] == 1
+@pytest.mark.parametrize("values", [*range(1, 25)])
+def test_every_value_falls_into_the_right_bin(values: int) -> None:
+    assert can_count_at_once((1, 1, values), 1, 1)
+    for value in range(256):
+        centre = count_at_once(np.full((1, 1, 3), value, np.uint8), (1, 1, values))[4]
+        assert centre[value * values // 256] == 1
 
 
 def test_what_does_not_fit_into_bytes_is_counted_region_by_region() -> None:
-    for bins in ((20, 20, 3), (8, 12, 200)):
-        assert not can_count_at_once(bins, 100)
-        assert len(ColorDescriptor(bins).describe(draw_picture(4))) == 5 * bins[0] * bins[1] * bins[2]
-    assert not can_count_at_once((8, 12, 3), 2**24)
+    assert not can_count_at_once((8, 12, 200), 10, 10)
+    assert len(ColorDescriptor((8, 12, 200)).describe(draw_picture(4))) == 5 * 8 * 12 * 200
+    assert not can_count_at_once((8, 12, 3), 2**12, 2**12)
+
+
+def test_threads_that_describe_at_once_do_not_disturb_each_other() -> None:
+    pictures = [draw_picture(number, 40 + number, 60) for number in range(40)] * 5
+    descriptor = ColorDescriptor()
+    alone = [descriptor.describe(picture) for picture in pictures]
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(descriptor.describe, pictures))
+    np.testing.assert_array_equal(together, alone)
 
 
 def test_a_picture_too_large_to_keep_its_masks_is_described_alike() -> None:
