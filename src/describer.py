@@ -31,6 +31,11 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 WORKER = "import sys; sys.path = [sys.argv[1], *filter(None, sys.path)]; from src.describeworker import main; main()"
 
 
+# A picture's memory is kept for the next one. Otherwise glibc gives it back each time and the system clears it anew,
+# which took as long as describing. The threshold is the largest that glibc takes; other systems ignore these.
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20)}
+
+
 class WorkerFailed(ExpectedError):
     """The worker cannot work at all; says why."""
 
@@ -172,6 +177,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env={**KEEP_MEMORY, **os.environ},
         )
         self._messages: queue.Queue[Any] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
