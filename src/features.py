@@ -1,8 +1,11 @@
 """Step 2, index: feature vectors as `featurewriter` laid them out in a file, read where they lie."""
 
+import copy
 import mmap
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,7 +46,9 @@ class Features:
     merging : Merging
         How `chunks` were merged.
     chunks : list of Chunk
-        Each of `CHUNK_ROWS` rows, but the last may have fewer.
+        Each of at most `CHUNK_ROWS` rows.
+    starts : list of int
+        The first row of each chunk, and how many rows there are.
 
     Raises
     ------
@@ -59,14 +64,25 @@ class Features:
         counts = [chunk["rows"] for chunk in contents["chunks"]]
         if any(count != CHUNK_ROWS for count in counts[:-1]) or not all(0 < count <= CHUNK_ROWS for count in counts):
             raise ValueError("chunks of other lengths than this version writes")
-        self._count: int = sum(counts)
         self._memory = memoryview(memory)
         # Only what is read only lies in a file, to be read from there again.
         self._mapped = memory if isinstance(memory, mmap.mmap) and self._memory.readonly else None
         self._unpacked = 0
-        self.contents = contents
         self._bit_bytes = bytes_of_bits(self.dimension)
         self.chunks = [self._map(chunk) for chunk in contents["chunks"]]
+        self.contents = contents
+        self.starts: list[int] = [*accumulate(counts, initial=0)]
+        self._others: Features | None = None
+
+    def followed_by(self, others: "Features") -> "Features":
+        """Return these rows and others, of another file, as one."""
+        if others.dimension != self.dimension:
+            raise ValueError("feature vectors of different lengths")
+        both = copy.copy(self)
+        both.chunks = self.chunks + others.chunks
+        both.starts = self.starts + [len(self) + start for start in others.starts[1:]]
+        both._others = others
+        return both
 
     def _map(self, chunk: dict[str, int]) -> Chunk:
         start, count = chunk["start"], chunk["rows"]
@@ -86,14 +102,15 @@ class Features:
         return Chunk(Columns(half_sums, coarse, fine), ends, packed)
 
     def __len__(self) -> int:
-        return self._count
+        return self.starts[-1]
 
     def is_whole(self) -> bool:
         """Check all rows against their checksums, which reads all of the file."""
-        return all(
+        own = all(
             zlib.crc32(self._memory[chunk["start"] : chunk["start"] + chunk["size"]]) == chunk["crc"]
             for chunk in self.contents["chunks"]
         )
+        return own and (self._others is None or self._others.is_whole())
 
     def row(self, number: int) -> NDArray[np.float32]:
         """Return one feature vector, float32 of shape (dimension,)."""
@@ -131,8 +148,7 @@ class Features:
         bits, filled, lengths = [], [], []
         width = self._bit_bytes
         for number in numbers:
-            chunk_number, row = divmod(number, CHUNK_ROWS)
-            _, ends, packed = self.chunks[chunk_number]
+            (_, ends, packed), row = self._find(number)
             start, end = ends.item(row), ends.item(row + 1)
             bits.append(packed[start : start + width])
             filled.append(packed[start + width : end])
@@ -141,6 +157,10 @@ class Features:
         self._forget(len(numbers))
         # Places of True are found five times as quickly as places of other than 0.
         return np.flatnonzero(mask.view(np.bool_)), np.frombuffer(b"".join(filled), FLOAT), np.array(lengths, np.int64)
+
+    def _find(self, number: int) -> tuple[Chunk, int]:
+        chunk = bisect_right(self.starts, number) - 1
+        return self.chunks[chunk], number - self.starts[chunk]
 
     def _forget(self, unpacked: int) -> None:
         """Now and then give back the memory that scattered rows occupy, which the system keeps as its file cache."""
@@ -152,8 +172,7 @@ class Features:
     def stored(self, start: int, stop: int) -> Iterator[Rows]:
         """Yield the rows start..stop as they are stored, for `FeatureWriter.add_stored`."""
         while start < stop:
-            chunk_number, first = divmod(start, CHUNK_ROWS)
-            (half_sums, coarse, fine), ends, packed = self.chunks[chunk_number]
+            ((half_sums, coarse, fine), ends, packed), first = self._find(start)
             last = min(first + stop - start, len(half_sums))
             columns = Columns(half_sums[first:last], coarse[:, first:last], fine[first:last])
             lengths = (ends[first + 1 : last + 1] - ends[first:last]).astype(np.int64)

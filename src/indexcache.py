@@ -9,6 +9,7 @@ a trailer with the table's length and checksum. The table stands last so that th
 that is cut, damaged or of another version is as good as none.
 """
 
+import copy
 import json
 import math
 import mmap
@@ -16,15 +17,18 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
-from typing import Any, BinaryIO, overload
+from functools import cached_property
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from src.features import Features
 from src.featurewriter import FeatureWriter, Rows
+from src.imageids import Ids, encoded_id
 
 CACHE_SUFFIX = ".cache"
+ADDED_SUFFIX = ".added"  # after the name of the cache: a second cache, of rows that follow those of the first
 VERSION = 2
 MAGIC = b"image similarity index cache %d\n" % VERSION
 TRAILER = struct.Struct("<QI")  # length of the table of contents in bytes, its CRC-32
@@ -34,33 +38,8 @@ ALIGNMENT = 64  # a CPU cache line; numpy computes fastest on rows that begin on
 LARGEST_CHECKED_AT_ONCE = 32_000_000
 
 
-class Ids(Sequence[str]):
-    """Image ids in the order of the rows; decoded when they are asked for, as a search asks for three of a million."""
-
-    def __init__(self, names: NDArray[np.uint8], ends: NDArray[np.int64]) -> None:
-        self._names, self._ends = names, ends
-
-    def __len__(self) -> int:
-        return len(self._ends)
-
-    @overload
-    def __getitem__(self, row: int) -> str: ...
-
-    @overload
-    def __getitem__(self, row: slice) -> list[str]: ...
-
-    def __getitem__(self, row: int | slice) -> str | list[str]:
-        if isinstance(row, slice):
-            return self.all()[row]
-        row = range(len(self))[row]
-        start = int(self._ends[row - 1]) if row else 0
-        return self._names[start : int(self._ends[row])].tobytes().decode("utf-8", "surrogatepass")
-
-    def all(self) -> list[str]:
-        """Return all ids, sooner than one by one."""
-        text = self._names.tobytes()
-        starts = [0, *self._ends[:-1].tolist()]
-        return [text[a:b].decode("utf-8", "surrogatepass") for a, b in zip(starts, self._ends.tolist(), strict=True)]
+# What there is one of for each row, beside its id and features.
+SECTIONS = ("line_digests", "states", "digests")
 
 
 class Cache:
@@ -75,6 +54,10 @@ class Cache:
     ----------
     about : dict
         JSON values: descriptor, dimension, key, folder, relative_folder, csv (its stamp).
+    identity : list of two int
+        Size and checksum of the file: what a cache of rows that were added names it by.
+    rows_in_file : int
+        How many of the rows are in the file; those that were added follow.
     ids : Ids
     features : Features
     lines : ndarray of int64, shape (n + 1,)
@@ -101,27 +84,62 @@ class Cache:
         if zlib.crc32(table) != checksum:
             raise ValueError("cut or damaged")
         self.about: dict[str, Any] = json.loads(table)
-        self._memory = memory
-        self.features = Features(memoryview(memory), self.about["features"])
-        self.lines, self.line_digests, self.states, self.digests, names, ends = (
-            self._map(self.about["sections"][name])
-            for name in ("lines", "line_digests", "states", "digests", "names", "ends")
-        )
-        self.ids = Ids(names, ends)
-        count = len(self.features)
+        self.identity = [len(memory), checksum]
+        view = memory if isinstance(memory, mmap.mmap) else memoryview(memory)
+        self.features = Features(view, self.about["features"])
+        self._own = {name: _map(memory, section) for name, section in self.about["sections"].items()}
+        self._checksums = {name: section["crc"] for name, section in self.about["sections"].items()}
+        self._added: Cache | None = None
+        self.ids = Ids(self._own["names"], self._own["ends"])
+        self.rows_in_file = len(self.features)
         _check_about(self.about)
-        if {len(self.lines) - 1, len(self.line_digests), len(self.states), len(self.digests), len(ends)} != {count}:
+        if {len(self._own[name]) for name in ("ends", *SECTIONS)} != {self.rows_in_file}:
             raise ValueError("sections of different lengths")
+        if len(self._own["lines"]) != self.rows_in_file + 1:
+            raise ValueError("lines without an end")
 
-    def _map(self, section: dict[str, Any]) -> NDArray[Any]:
-        shape = tuple(section["shape"])
-        return np.frombuffer(self._memory, section["dtype"], math.prod(shape), section["start"]).reshape(shape)
+    def followed_by(self, added: "Cache") -> "Cache":
+        """Return this cache with the rows of another one at its end, which says what is known of the CSV."""
+        both = copy.copy(self)
+        both._added = added
+        both.about = self.about | {"csv": added.about["csv"]}
+        both.features = self.features.followed_by(added.features)
+        both.ids = self.ids.followed_by(added.ids)
+        return both
+
+    # Searching needs none of these; joining them takes a moment.
+
+    @cached_property
+    def lines(self) -> NDArray[np.int64]:
+        own = self._own["lines"]
+        return own if self._added is None else np.concatenate([own, self._added.lines[1:]])
+
+    @cached_property
+    def line_digests(self) -> NDArray[np.uint8]:
+        return self._joined("line_digests")
+
+    @cached_property
+    def states(self) -> NDArray[np.int64]:
+        return self._joined("states")
+
+    @cached_property
+    def digests(self) -> NDArray[np.uint8]:
+        return self._joined("digests")
+
+    def _joined(self, name: str) -> NDArray[Any]:
+        own = self._own[name]
+        return own if self._added is None else np.concatenate([own, self._added._joined(name)])
 
     def is_whole(self, *, with_features: bool) -> bool:
         """Check the sections against their checksums; the features, which are most of the file, only if asked to."""
-        sections = self.about["sections"].values()
-        whole = all(zlib.crc32(self._map(section).data) == section["crc"] for section in sections)
+        whole = all(zlib.crc32(self._own[name].data) == checksum for name, checksum in self._checksums.items())
+        whole = whole and (self._added is None or self._added.is_whole(with_features=False))
         return whole and (not with_features or self.features.is_whole())
+
+
+def _map(memory: mmap.mmap | bytes, section: dict[str, Any]) -> NDArray[Any]:
+    shape = tuple(section["shape"])
+    return np.frombuffer(memory, section["dtype"], math.prod(shape), section["start"]).reshape(shape)
 
 
 class CacheWriter:
@@ -161,8 +179,7 @@ class CacheWriter:
     ) -> None:
         """Append what belongs to the rows, once all features are in; the arguments are attributes of `Cache`."""
         self._contents = self._features.finish()
-        # Names with undecodable bytes hold surrogates, which plain UTF-8 refuses.
-        names = [image_id.encode("utf-8", "surrogatepass") for image_id in ids]
+        names = [encoded_id(image_id) for image_id in ids]
         self._add_section("names", np.frombuffer(b"".join(names), np.uint8))
         self._add_section("ends", np.cumsum([len(name) for name in names], dtype="<i8"))
         self._add_section("lines", lines.astype("<i8"))
@@ -190,7 +207,7 @@ class CacheWriter:
 
 
 def read_cache(path: str) -> Cache | None:
-    """Open a cache file.
+    """Open a cache file, and the one of rows that were added since, if it belongs to it.
 
     Parameters
     ----------
@@ -202,6 +219,12 @@ def read_cache(path: str) -> Cache | None:
     Cache or None
         None when there is no such file, or it is damaged or of another version.
     """
+    cache = _read_file(path)
+    added = _read_file(path + ADDED_SUFFIX) if cache else None
+    return cache.followed_by(added) if cache and added and added.about.get("after") == cache.identity else cache
+
+
+def _read_file(path: str) -> Cache | None:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:

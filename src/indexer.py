@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from src.describemessages import Descriptor
 from src.imagefiles import FoundFile, find_files
 from src.indexcsv import IndexFileError
-from src.indexfile import known_folder, matching_cache
+from src.indexfile import half_appended_cache, known_folder, matching_cache
 from src.indexrun import IndexRun, Options, Report
 
 __all__ = ["Options", "Report", "change_index", "index_folder"]
@@ -100,6 +100,8 @@ def change_index(
                 f"{index_path} was changed by another program, or made by another version or with other options "
                 "(--full-resolution): index the folder with --dataset"
             )
+        if not remove and run.append(list(files.values())):
+            return run.report
         kept = dict(run.known.indexed)
         for image_id in remove:
             if kept.pop(image_id, None) is None:
@@ -110,7 +112,7 @@ def change_index(
 
 def _folder_of(index_path: str) -> str:
     index_path = os.path.realpath(index_path)
-    cache = matching_cache(index_path)
+    cache = matching_cache(index_path) or half_appended_cache(index_path)
     folder = known_folder(index_path, cache) if cache else None
     if folder is None or not os.path.isdir(folder):
         raise IndexFileError(f"{index_path} does not know its folder, or that is away: index it with --dataset")

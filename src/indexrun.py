@@ -8,18 +8,21 @@ from dataclasses import asdict, dataclass, field
 from types import TracebackType
 from typing import Any
 
+from src.csvappend import ADDING_SUFFIX, can_append
 from src.describemessages import Descriptor, Outcome, Setup
 from src.describer import Describer
 from src.imagefiles import FoundFile, Skip
-from src.indexcache import CACHE_SUFFIX, read_cache
+from src.indexcache import ADDED_SUFFIX, CACHE_SUFFIX, read_cache
 from src.indexcsv import IndexFileError, looks_like_index, numbers_text
-from src.indexfile import write_index, write_states
+from src.indexwriter import append_rows, write_index, write_states
 from src.journal import JOURNAL_SUFFIX, UNKNOWN_TIME, FileState, IndexBusy, Journal
 from src.knownfiles import KnownFiles
 
 # A file changed this shortly before it is read may be changed again without its time showing it: FAT counts time in
 # steps of two seconds. Its time is then not recorded, and the next run looks at its content.
 FILE_TIME_STEP_NS = 2_000_000_000
+# So many rows may follow those that the index was written with. They are copied whenever another is added.
+MOST_ADDED = 512
 
 
 def usable_cores() -> int:
@@ -100,7 +103,8 @@ class IndexRun:
         self._key = f"{descriptor.name}, reader {READER_VERSION}"
         if options.full_resolution:
             self._key += ", full resolution"
-        names = (self._index_path, self._index_path + CACHE_SUFFIX)
+        suffixes = ("", CACHE_SUFFIX, CACHE_SUFFIX + ADDED_SUFFIX, ADDING_SUFFIX)
+        names = [self._index_path + suffix for suffix in suffixes]
         self.own_files = [*names, *(name + ".new" for name in names), self._index_path + JOURNAL_SUFFIX]
 
     def __enter__(self) -> "IndexRun":
@@ -142,6 +146,23 @@ class IndexRun:
         self.report.skips.append(skip)
         self._options.on_skip(skip)
 
+    def append(self, files: Sequence[FoundFile]) -> bool:
+        """Append files that are not in the index, without copying it; return False if that cannot be done."""
+        added, about = self.known.added_rows(), self._about()
+        if (
+            added is None
+            or added.stop - added.start + len(files) > MOST_ADDED
+            or any(file.id in added.cache.ids for file in files)
+            or not about.items() <= added.cache.about.items()
+            or not can_append(self._index_path)
+        ):
+            return False
+        states = dict(sorted(self._describe(files, known=b"").items()))
+        self.report.indexed, self.report.new = added.stop + len(states), len(states)
+        if states:
+            append_rows(self._index_path, added, self.known.new_rows(list(states), list(states.values())), about)
+        return True
+
     def replace_index(self, kept: dict[str, FileState], files: Sequence[FoundFile]) -> None:
         """Write the index of the files in `kept`, whose content is known, and of `files`, if it is not that already."""
         states = {**kept, **self._look_at(files, kept)}
@@ -155,7 +176,7 @@ class IndexRun:
         if not self.known.holds(ids, states):
             in_order = {image_id: states[image_id] for image_id in ids}
             write_index(self._index_path, self.known.pieces(in_order), about)
-        elif self.known.cache and (self.known.indexed != states or not about.items() <= self.known.cache.about.items()):
+        elif self.known.cache and (self.known.indexed != states or not self.known.is_up_to_date(about)):
             write_states(self._index_path, self.known.cache, [states[image_id] for image_id in ids], about)
 
     def _look_at(self, files: Sequence[FoundFile], kept: dict[str, FileState]) -> dict[str, FileState]:
@@ -167,7 +188,7 @@ class IndexRun:
                 raise IndexFileError(f"{self._index_path}{CACHE_SUFFIX} is damaged: index the folder again")
             states, unknown = self._split(files)
         if unknown:
-            states.update(self._describe(unknown))
+            states.update(self._describe(unknown, b"".join(self.known.digests())))
         return states
 
     def _split(self, files: Sequence[FoundFile]) -> tuple[dict[str, FileState], list[FoundFile]]:
@@ -181,12 +202,10 @@ class IndexRun:
                 unknown.append(file)
         return states, unknown
 
-    def _describe(self, files: Sequence[FoundFile]) -> dict[str, FileState]:
+    def _describe(self, files: Sequence[FoundFile], known: bytes) -> dict[str, FileState]:
         states = {}
         how = self._options
-        setup = Setup(
-            self._descriptor, how.jobs, how.max_megapixels, b"".join(self.known.digests()), how.full_resolution
-        )
+        setup = Setup(self._descriptor, how.jobs, how.max_megapixels, known, how.full_resolution)
         with Describer(setup) as describer:
             for done, (file, outcome) in enumerate(zip(files, describer.describe(files), strict=True), 1):
                 if outcome.kind:

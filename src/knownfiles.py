@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from src.csvappend import undo_half_append
+from src.csvstamp import file_stamp
 from src.indexcache import CACHE_SUFFIX, Cache, read_cache
 from src.indexcsv import BLOCK_ROWS, numbers_text, split_line
-from src.indexfile import CopiedRows, NewRows, matching_cache
+from src.indexfile import half_appended_cache, matching_cache
+from src.indexwriter import CopiedRows, NewRows
 from src.journal import FileState, Journal
 
 
@@ -30,8 +34,6 @@ class KnownFiles:
 
     Attributes
     ----------
-    indexed : dict of str to FileState
-        The files in the cache, by image id in the order of its rows.
     cache : Cache or None
     csv_is_ours : bool
         Whether the CSV is the one the cache was written with.
@@ -39,16 +41,29 @@ class KnownFiles:
 
     def __init__(self, index_path: str, about: dict[str, Any], journal: Journal, *, rebuild: bool) -> None:
         self._journal = journal
+        self._index_path = index_path
         self._folder = about["folder"]
         self.cache: Cache | None = None
         self.csv_is_ours = False
         if not rebuild:
             self.cache, self.csv_is_ours = _usable_cache(index_path, about["key"])
         self._is_same_folder = self.cache is not None and _is_same_folder(self.cache.about, about)
-        self.indexed = _states(self.cache) if self.cache else {}
-        self._rows = {state.digest: row for row, state in enumerate(self.indexed.values())}
-        self._rows_by_id = {image_id: row for row, image_id in enumerate(self.indexed)}
         self._csv = open(index_path, "rb") if self.csv_is_ours else None  # noqa: SIM115
+
+    # Adding one image to many needs none of these.
+
+    @cached_property
+    def indexed(self) -> dict[str, FileState]:
+        """The files in the cache, by image id in the order of its rows."""
+        return _states(self.cache) if self.cache else {}
+
+    @cached_property
+    def _rows(self) -> dict[bytes, int]:
+        return {state.digest: row for row, state in enumerate(self.indexed.values())}
+
+    @cached_property
+    def _rows_by_id(self) -> dict[str, int]:
+        return {image_id: row for row, image_id in enumerate(self.indexed)}
 
     def state(self, image_id: str) -> FileState | None:
         """Return what is known of a file: the journal is newer than the cache."""
@@ -91,8 +106,21 @@ class KnownFiles:
         some = [states[image_id] for image_id in ids]
         if row is not None and self.cache is not None and self._csv is not None:
             return CopiedRows(self.cache, self._csv, row, row + len(ids), some)
-        features, texts = zip(*(self._described(state.digest) for state in some), strict=True)
-        return NewRows(ids, some, np.stack(features), texts)
+        return self.new_rows(ids, some)
+
+    def new_rows(self, ids: list[str], states: list[FileState]) -> NewRows:
+        """Return images whose contents are known as rows that are to be written."""
+        features, texts = zip(*(self._described(state.digest) for state in states), strict=True)
+        return NewRows(ids, states, np.stack(features), texts)
+
+    def added_rows(self) -> CopiedRows | None:
+        """Return the rows that were appended to the index since it was written, or None if none can be appended."""
+        if self.cache is None or self._csv is None or self.cache.lines[-1] != self.cache.about["csv"]["size"]:
+            return None
+        first, count = self.cache.rows_in_file, len(self.cache.ids)
+        rows = zip(self.cache.states[first:].tolist(), self.cache.digests[first:], strict=True)
+        states = [FileState(size, mtime_ns, ctime_ns, digest.tobytes()) for (size, mtime_ns, ctime_ns), digest in rows]
+        return CopiedRows(self.cache, self._csv, first, count, states)
 
     def _described(self, digest: bytes) -> tuple[NDArray[np.float32], bytes]:
         if digest in self._journal:
@@ -113,11 +141,19 @@ class KnownFiles:
             return False
         return all(states[image_id].digest == state.digest for image_id, state in self.indexed.items())
 
+    def is_up_to_date(self, about: dict[str, Any]) -> bool:
+        """Tell whether the cache says the same of the index, and knows its CSV without reading that."""
+        return (
+            self.cache is not None
+            and (about | {"csv": file_stamp(self._index_path)}).items() <= self.cache.about.items()
+        )
+
     def forgets_damaged_cache(self) -> bool:
         """Check the features in the cache; if they are damaged, forget the cache and return True."""
         if self.cache is None or self.cache.is_whole(with_features=True):
             return False
-        self.cache, self.csv_is_ours, self.indexed, self._rows, self._rows_by_id = None, False, {}, {}, {}
+        self.cache, self.csv_is_ours = None, False
+        self.indexed, self._rows, self._rows_by_id = {}, {}, {}
         return True
 
     def close(self) -> None:
@@ -131,6 +167,8 @@ def _usable_cache(index_path: str, key: str) -> tuple[Cache | None, bool]:
     cache = None
     with suppress(OSError):
         cache = matching_cache(index_path)
+        if cache is None and (cache := half_appended_cache(index_path)) is not None:
+            undo_half_append(index_path, cache.about["csv"]["size"])
     is_ours = cache is not None
     if cache is None:
         # Even if somebody changed the CSV, or a run died between the two files, what it says of the pictures holds.

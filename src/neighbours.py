@@ -93,7 +93,7 @@ class Neighbours:
                 half_sums, _, fine = self._features.chunks[number].columns
                 for first in range(0, len(half_sums), ROOT_ROWS):
                     block = slice(first, first + ROOT_ROWS)
-                    start = number * CHUNK_ROWS + first
+                    start = self._features.starts[number] + first
                     some = half_sums[block]
                     root_bounds(usual, fine[block], some, bounds[:, start : start + len(some)])
 
@@ -117,7 +117,7 @@ class Neighbours:
             scratch = np.empty((self._features.merging.coarse, min(CHUNK_ROWS, count)), np.float32)
             for number in numbers:
                 half_sums, coarse, _ = self._features.chunks[number].columns
-                start, size = number * CHUNK_ROWS, len(half_sums)
+                start, size = self._features.starts[number], len(half_sums)
                 coarse_bounds(query, coarse, half_sums, bounds[start : start + size], scratch[:, :size])
 
         self._share_chunks(bound)
@@ -155,12 +155,12 @@ class Neighbours:
 
     def _closer_bounds(self, query: Query, rows: NDArray[np.intp], threads: int) -> NDArray[np.float32]:
         bounds = np.empty(len(rows), np.float32)
-        chunks = self._features.chunks
-        starts = np.searchsorted(rows, np.arange(len(chunks) + 1) * CHUNK_ROWS).tolist()
+        chunks, first_rows = self._features.chunks, self._features.starts
+        starts = np.searchsorted(rows, first_rows).tolist()
 
         def bound(numbers: range) -> None:
             for number in numbers:
-                inside = rows[starts[number] : starts[number + 1]] - number * CHUNK_ROWS
+                inside = rows[starts[number] : starts[number + 1]] - first_rows[number]
                 if len(inside):
                     half_sums, _, fine = chunks[number].columns
                     some = fine_bounds(query, fine.take(inside, axis=0), half_sums.take(inside))

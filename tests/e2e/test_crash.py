@@ -47,6 +47,33 @@ def check_search(index: Path, query: Path) -> None:
     assert results[0].distance == 0
 
 
+def test_adding_that_is_killed_costs_nothing_but_time(photos: Path, tmp_path: Path) -> None:
+    folder, index = tmp_path / "photos", tmp_path / "index.csv"
+    write_pictures(folder, [f"{number:03}.jpg" for number in range(30)])
+    succeed("index.py", "-d", folder, "-i", index)
+    begin = time.monotonic()
+    write_picture(folder / "x first.jpg", 999)
+    succeed("index.py", "-i", index, "--add", folder / "x first.jpg")
+    duration, moments, killed = time.monotonic() - begin, random.Random(8), 0
+    for number in range(KILLS):
+        new = folder / f"new {number:03}.jpg"
+        write_picture(new, 100 + number)
+        command = [*PYTHON, "index.py", "-i", str(index), "--add", str(new)]
+        process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True)
+        time.sleep(moments.uniform(0.5, 1.0) * duration)
+        process.kill()
+        process.wait()
+        killed += process.returncode != 0
+        check_search(index, folder / "007.jpg")
+        if number % 3 == 0:
+            succeed("index.py", "-i", index, "--add", new)
+    succeed("index.py", "-d", folder, "-i", index)
+    succeed("index.py", "-d", folder, "-i", tmp_path / "clean.csv")
+    assert index.read_bytes() == (tmp_path / "clean.csv").read_bytes()
+    assert sorted(path.name for path in tmp_path.glob("index.csv*")) == ["index.csv", "index.csv.cache"]
+    assert killed > KILLS // 5
+
+
 def test_kill_at_any_moment_costs_nothing_but_time(photos: Path, tmp_path: Path) -> None:
     durations = [seconds_to_index(photos, tmp_path / "clean.csv")]
     clean = (tmp_path / "clean.csv").read_bytes()

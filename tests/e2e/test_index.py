@@ -213,6 +213,34 @@ def test_an_edited_index_is_not_changed_behind_its_back(photos: Path) -> None:
     assert csv.read_bytes() == b"".join(lines[:2])
 
 
+def test_adding_appends_and_the_next_run_over_the_folder_puts_it_in_order(photos: Path) -> None:
+    csv = photos.parent / "index.csv"
+    succeed("index.py", "--dataset", photos, "--index", csv)
+    before, inode = csv.read_bytes(), csv.stat().st_ino
+    for name in ("0.jpg", "b2.jpg"):
+        write_picture(photos / name, len(name))
+        succeed("index.py", "--index", csv, "--add", photos / name)
+        assert csv.stat().st_ino == inode
+        (nearest, *_) = succeed("search.py", "-i", csv, "-q", photos / name, "--no-window")
+        assert nearest.endswith(f"\t1.000\t{photos / name}")
+    assert csv.read_bytes().startswith(before)
+    for _ in range(2):
+        succeed("index.py", "--dataset", photos, "--index", csv)
+        succeed("index.py", "--dataset", photos, "--index", photos.parent / "clean.csv")
+        assert csv.read_bytes() == (photos.parent / "clean.csv").read_bytes()
+    assert sorted(file.name for file in photos.parent.glob("index.csv*")) == ["index.csv", "index.csv.cache"]
+
+
+def test_what_is_added_is_not_written_through_to_a_snapshot(photos: Path) -> None:
+    csv = photos.parent / "index.csv"
+    succeed("index.py", "--dataset", photos, "--index", csv)
+    before = csv.read_bytes()
+    os.link(csv, photos.parent / "snapshot.csv")
+    write_picture(photos / "0.jpg", 5)
+    succeed("index.py", "--index", csv, "--add", photos / "0.jpg")
+    assert (photos.parent / "snapshot.csv").read_bytes() == before != csv.read_bytes()
+
+
 def test_adding_one_image_leaves_the_work_of_an_unfinished_run(photos: Path) -> None:
     index(photos)
     partial = photos.parent / "index.csv.partial"

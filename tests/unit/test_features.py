@@ -93,6 +93,21 @@ def test_rows_stay_readable_when_more_are_read_than_are_kept_in_memory(tmp_path:
         assert same_bits(features.row(77), rows[77])
 
 
+def test_rows_of_two_files_are_read_and_copied_as_those_of_one() -> None:
+    rows = sparse(CHUNK_ROWS + 300, 40)
+    parts = rows[: CHUNK_ROWS + 250], rows[CHUNK_ROWS + 250 :]
+    first, second = (written(part, dimension=40) for part in parts)
+    both = first.followed_by(second)
+    assert len(both) == len(rows)
+    assert both.starts == [0, CHUNK_ROWS, CHUNK_ROWS + 250, len(rows)]
+    assert both.is_whole()
+    numbers = [CHUNK_ROWS + 299, 0, CHUNK_ROWS + 250, CHUNK_ROWS + 249, CHUNK_ROWS]
+    assert same_bits(both.take(numbers), rows[numbers])
+    assert sum(len(some) for some in both.stored(CHUNK_ROWS - 5, len(rows))) == 305
+    with pytest.raises(ValueError, match="different lengths"):
+        first.followed_by(written(sparse(2)))
+
+
 def test_a_changed_byte_is_noticed_wherever_it_is() -> None:
     file = io.BytesIO()
     writer = FeatureWriter(file, 1440)

@@ -9,9 +9,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from src.csvappend import appending
 from src.indexcache import TRAILER
 from src.indexcsv import IndexFileError, numbers_text
-from src.indexfile import CopiedRows, Index, NewRows, matching_cache, open_index, write_index
+from src.indexfile import Index, matching_cache, open_index
+from src.indexwriter import CopiedRows, NewRows, append_rows, write_index
 from src.journal import FileState, Journal
 
 NAMES = ["a.jpg", "b, c.png", "x\udcff.jpg", "z/two\nlines.jpg"]
@@ -174,6 +176,73 @@ def test_copied_rows_are_the_same_bytes(path: str) -> None:
     np.testing.assert_array_equal(opened(path).features.rows(0, 5), wanted)
     lines = Path(path).read_bytes().replace(b"m.jpg," + new.texts[0] + b"\n", b"")
     assert lines == before
+
+
+def append(path: str, seed: int, name: str) -> None:
+    """Append one row, as --add does."""
+    cache = matching_cache(path)
+    assert cache is not None
+    vector = features(seed)[:1]
+    states = [FileState(1, 2, 3, b"1" * 16)] * (len(cache.ids) - cache.rows_in_file)
+    with open(path, "rb") as csv:
+        old = CopiedRows(cache, csv, cache.rows_in_file, len(cache.ids), states)
+        append_rows(path, old, NewRows([name], STATES[:1], vector, [numbers_text(vector[0])]), ABOUT)
+
+
+def assert_holds_additions(index: Index) -> None:
+    assert list(index.ids) == [*NAMES, "new, 1.jpg", "0.jpg"] == index.ids[:]
+    assert all(name in index.ids for name in [*NAMES, "new, 1.jpg", "0.jpg"])
+    assert not any(name in index.ids for name in ["", ".jpg", "a.jp", "a.jpgb", "0.jpg0", "\udcff"])
+    wanted = np.concatenate([features(), features(7)[:1], features(8)[:1]])
+    np.testing.assert_array_equal(index.features.rows(0, 6), wanted)
+
+
+def test_appended_rows_are_read_from_both_caches_and_from_the_csv_alike(path: str) -> None:
+    before, inode = Path(path).read_bytes(), os.stat(path).st_ino
+    append(path, 7, "new, 1.jpg")
+    append(path, 8, "0.jpg")
+    assert Path(path).read_bytes().startswith(before)
+    assert os.stat(path).st_ino == inode
+    assert_holds_additions(opened(path))
+    cache = matching_cache(path)
+    assert cache is not None
+    assert cache.is_whole(with_features=True)
+    assert len(cache.lines) - 1 == len(cache.line_digests) == len(cache.states) == len(cache.digests) == 6
+    assert os.path.getsize(path) == cache.lines[-1]
+    os.remove(path + ".cache")
+    assert_holds_additions(opened(path))
+
+
+def test_damage_to_the_cache_of_appended_rows_costs_no_answer(path: str) -> None:
+    append(path, 7, "new, 1.jpg")
+    append(path, 8, "0.jpg")
+    file = Path(path + ".cache.added")
+    data = file.read_bytes()
+    for position in range(0, len(data), 41):
+        file.write_bytes(data[:position] + bytes([data[position] ^ 1]) + data[position + 1 :])
+        assert_holds_additions(opened(path))
+
+
+def test_a_new_index_forgets_what_was_appended_to_the_old_one(path: str) -> None:
+    append(path, 7, "new, 1.jpg")
+    write_index(path, [rows(1)], ABOUT)
+    assert_holds(opened(path), 1)
+    assert sorted(os.listdir(os.path.dirname(path))) == ["index.csv", "index.csv.cache"]
+
+
+def test_while_rows_are_appended_an_index_is_what_it_was(path: str) -> None:
+    before = Path(path).read_bytes()
+    append(path, 7, "new, 1.jpg")
+    added = Path(path).read_bytes()[len(before) :]
+    write_index(path, [rows()], ABOUT)
+    for count in range(1, len(added)):
+        with pytest.raises(ZeroDivisionError), appending(path, len(before), added):
+            note = Path(path + ".adding").read_bytes()
+            raise ZeroDivisionError
+        Path(path + ".adding").write_bytes(note)
+        Path(path).write_bytes(before + added[:count])
+        assert_holds(opened(path))
+        Path(path).write_bytes(before)
 
 
 def test_searching_leaves_the_cache_to_a_run_that_is_to_be_taken_up(path: str) -> None:

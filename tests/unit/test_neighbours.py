@@ -138,5 +138,16 @@ def test_threads_share_the_rows_of_many_chunks(threads: int) -> None:
             assert found_distances.tolist() == distances[wanted].tolist()
 
 
+def test_rows_of_two_files_are_searched_as_those_of_one() -> None:
+    rows = series(CHUNK_ROWS + 700, 24, photos=300)
+    first = opened(rows[: CHUNK_ROWS + 500])._features
+    both = Neighbours(first.followed_by(opened(rows[CHUNK_ROWS + 500 :])._features))
+    queries = rows[[0, CHUNK_ROWS + 1, CHUNK_ROWS + 499, CHUNK_ROWS + 500, len(rows) - 1]]
+    for query, of_many in zip(queries, both.nearest_of_many(list(queries), 9), strict=True):
+        distances = chi_squared(rows, query)
+        wanted = np.argsort(distances, kind="stable")[:9].tolist()
+        assert both.nearest(query, 9)[0].tolist() == wanted == of_many[0].tolist()
+
+
 def test_no_queries_have_no_answers() -> None:
     assert opened(series(10)).nearest_of_many([], 3) == []

@@ -1,0 +1,91 @@
+"""Step 2, index: append rows to an index CSV where it lies, so that adding a picture does not copy a large index.
+
+A file that is written in place is half written when the writer dies. So what is to be appended is put beside the CSV
+first, whole and on the disk; whoever finds the CSV longer than its cache says then knows which bytes do not count yet.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from src.atomicfile import replacing
+
+ADDING_SUFFIX = ".adding"
+TITLE = b"image similarity rows to append 1\n"
+SIZE_BYTES = 8
+
+
+def can_append(path: str) -> bool:
+    """Tell whether a file may be written in place: it can be opened, and no snapshot shares it by another name."""
+    try:
+        with open(path, "r+b") as file:
+            return os.fstat(file.fileno()).st_nlink == 1
+    except OSError:
+        return False
+
+
+@contextmanager
+def appending(path: str, size: int, rows: bytes) -> Iterator[None]:
+    """Append rows to a CSV and undo it if what is done meanwhile fails.
+
+    The caller holds the journal of this index.
+
+    Parameters
+    ----------
+    path : str
+        The CSV.
+    size : int
+        Its size in bytes.
+    rows : bytes
+        Whole rows.
+
+    Raises
+    ------
+    OSError
+        If they cannot be written; the CSV is then as it was.
+    """
+    with replacing(path + ADDING_SUFFIX, like=path) as note:
+        note.write(TITLE + size.to_bytes(SIZE_BYTES, "little") + rows)
+    try:
+        with open(path, "r+b") as file:
+            file.seek(size)
+            file.write(rows)
+            file.flush()
+            os.fsync(file.fileno())
+        yield
+    except BaseException:
+        _cut(path, size)
+        raise
+    finally:
+        os.remove(path + ADDING_SUFFIX)
+
+
+def is_half_appended(path: str, size: int) -> bool:
+    """Tell whether a CSV is what it was at `size` bytes, and then some bytes of rows that a run was appending."""
+    try:
+        with open(path + ADDING_SUFFIX, "rb") as note:
+            title, noted, rows = note.readline(), note.read(SIZE_BYTES), note.read()
+        with open(path, "rb") as file:
+            file.seek(size)
+            more = file.read(len(rows) + 1)
+    except OSError:
+        return False
+    return title == TITLE and int.from_bytes(noted, "little") == size and more != b"" and rows.startswith(more)
+
+
+def undo_half_append(path: str, size: int) -> None:
+    """Make a CSV that `is_half_appended` what it was. The caller holds the journal of this index."""
+    _cut(path, size)
+    forget_append(path)
+
+
+def forget_append(path: str) -> None:
+    """Remove what a dead run has left, once it is of no use."""
+    with suppress(FileNotFoundError):
+        os.remove(path + ADDING_SUFFIX)
+
+
+def _cut(path: str, size: int) -> None:
+    with open(path, "r+b") as file:
+        file.truncate(size)
+        os.fsync(file.fileno())
