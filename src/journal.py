@@ -82,7 +82,9 @@ class Journal:
                 self._file.truncate(0)
             self._read(TITLE + f", {key}\n".encode())
         except BaseException:
-            self._file.close()
+            if os.fstat(self._file.fileno()).st_size == 0:
+                _remove(self._path, self._file)
+            self._close()
             raise
         self._unsynced = 0
 
@@ -142,7 +144,12 @@ class Journal:
         if finished or not self._records:
             # Removed before it is unlocked, so that nobody locks a file that is about to lose its name.
             _remove(self._path, self._file)
-        self._file.close()
+        self._close()
+
+    def _close(self) -> None:
+        # What cannot be written any more, on a full disk, is work to be done again and no harm.
+        with suppress(OSError):
+            self._file.close()
 
     def _read(self, title: bytes) -> None:
         self._file.seek(0)

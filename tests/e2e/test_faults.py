@@ -46,6 +46,32 @@ def test_a_full_disk_leaves_the_old_index_and_no_litter(photos: Path, small_disk
     succeed("search.py", "-i", index, "-q", photos / "003.jpg", "--no-window")
 
 
+def test_a_disk_that_is_full_when_one_image_is_added(photos: Path, small_disk: Path) -> None:
+    write_pictures(photos.parent / "few", NAMES[:10])
+    index, new = small_disk / "index.csv", photos.parent / "few" / "x.jpg"
+    succeed("index.py", "-d", photos.parent / "few", "-i", index)
+    write_picture(new, 77)
+    before = {name: (small_disk / name).read_bytes() for name in os.listdir(small_disk)}
+    filler = small_disk / "filler"
+    free, failed = 0, 0
+    while True:
+        # Page by page more is free: it runs out in the journal, the note, the CSV, the cache.
+        filler.write_bytes(b"")
+        space = os.statvfs(small_disk)
+        filler.write_bytes(bytes(space.f_bavail * space.f_frsize - free))
+        ended = run("index.py", "-i", index, "--add", new)
+        if ended.returncode == 0:
+            break
+        (line,) = ended.stderr.decode().splitlines()
+        assert f"{index}" in line
+        assert "No space left on device" in line
+        filler.unlink()
+        assert {name: (small_disk / name).read_bytes() for name in os.listdir(small_disk)} == before
+        free, failed = free + 4096, failed + 1
+    assert failed > 3
+    assert "few/x.jpg" in succeed("search.py", "-i", index, "-q", new, "--no-window")[0]
+
+
 def test_a_disk_that_is_full_when_the_picture_is_written(photos: Path, small_disk: Path) -> None:
     index = photos.parent / "index.csv"
     succeed("index.py", "-d", photos, "-i", index)
