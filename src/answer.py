@@ -39,6 +39,7 @@ def answer_all(
     limit: int,
     max_megapixels: float,
     *,
+    max_distance: float | None = None,
     full_resolution: bool = False,
     keep_pictures: bool = False,
 ) -> list[Answer]:
@@ -55,6 +56,8 @@ def answer_all(
         How many images to find for each.
     max_megapixels : float
         A larger query is refused.
+    max_distance : float, optional
+        Images further away than this are not found.
     full_resolution : bool, optional
         Whether large JPEGs are decoded in full even if those of the index were not.
     keep_pictures : bool, optional
@@ -73,7 +76,8 @@ def answer_all(
         except UnreadableImage as error:
             answers.append(Answer(query, [], folder, error.reason))
         else:
-            results = searcher.explain(ColorDescriptor().describe(picture), limit)
+            features = ColorDescriptor().describe(picture)
+            results = searcher.explain(features, limit, np.inf if max_distance is None else max_distance)
             answers.append(Answer(query, results, folder, picture=picture if keep_pictures else None))
     return answers
 

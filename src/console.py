@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import math
 import os
 import signal
 import sys
@@ -61,6 +62,9 @@ def run(main: Callable[[list[str]], int]) -> NoReturn:
         Always.
     """
     _own_the_terminal()
+    # Before numpy is loaded: starting as many threads as there are cores takes its algebra library as long as loading
+    # does, and nothing here leaves them anything to do.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
     @door
     def flushed(argv: list[str]) -> int:
@@ -153,6 +157,14 @@ def positive(text: str) -> int:
     """Read a whole number from 1 up, for argparse."""
     number = int(text)
     if number < 1:
+        raise ValueError
+    return number
+
+
+def distance(text: str) -> float:
+    """Read a number from 0 up, for argparse."""
+    number = float(text)
+    if not 0 <= number < math.inf:
         raise ValueError
     return number
 

@@ -130,6 +130,8 @@ def test_a_file_that_is_no_index_is_not_overwritten(good: Path, tmp_path: Path) 
         ["search.py"],
         ["search.py", "-i", "x.csv", "-q", "x.jpg", "--limit", "0"],
         ["search.py", "-i", "x.csv", "-q", "x.jpg", "--limit", "many"],
+        ["search.py", "-i", "x.csv", "-q", "x.jpg", "--max-distance", "-1"],
+        ["search.py", "-i", "x.csv", "-q", "x.jpg", "--max-distance", "nan"],
         ["search.py", "-i", "x.csv", "-q", "x.jpg", "--wrong"],
         ["index.py"],
         ["index.py", "-i", "x.csv"],

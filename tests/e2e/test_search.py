@@ -60,6 +60,21 @@ def test_limit_may_be_larger_than_the_index(photos: Path) -> None:
     assert [float(line[1]) for line in lines] == sorted(float(line[1]) for line in lines)
 
 
+def test_only_images_within_a_distance_are_found(photos: Path, tmp_path: Path) -> None:
+    everything = search(photos, "--limit", "1000")
+    middle = (float(everything[6][1]) + float(everything[7][1])) / 2
+    assert search(photos, "--limit", "1000", "--max-distance", str(middle)) == everything[:7]
+    assert search(photos, "--max-distance", str(middle)) == everything[:3]
+    assert [line[3] for line in search(photos, "--max-distance", "0")] == [line[3] for line in everything[:2]]
+    cv2.imwrite(str(photos.parent / "another.png"), draw_picture(99))
+    alone = "-q", photos.parent / "another.png", "--max-distance", "0.001"
+    index = photos.parent / "index.csv"
+    assert succeed("search.py", "-i", index, *alone, "--output", tmp_path / "alone.jpg", "--explain") == []
+    assert cv2.imread(str(tmp_path / "alone.jpg")) is not None
+    found = json.loads("\n".join(succeed("search.py", "-i", index, *alone, "--json")))
+    assert found["answers"][0]["results"] == []
+
+
 def test_the_query_may_come_from_stdin(photos: Path) -> None:
     index = photos.parent / "index.csv"
     lines = succeed("search.py", "-i", index, "-q", "-", "--no-window", stdin=(photos / "03.png").read_bytes())
