@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from src import console
+from src.workerprocess import early_process
 
 if TYPE_CHECKING:
     from src.indexer import Report
@@ -42,16 +43,17 @@ def main(argv: list[str]) -> int:
     """Bring the index up to date; return the exit code."""
     arguments = parse(argv)
     console.set_pixel_limit(arguments.max_megapixels)
-    # Loading OpenCV takes a moment: not before the command line is known to be right.
-    from src.colordescriptor import ColorDescriptor
-    from src.indexer import Options, change_index, index_folder
+    with early_process() as process, console.ProgressBar("indexing", "image") as bar:
+        # Loading OpenCV takes a moment: not before the command line is known to be right.
+        from src.colordescriptor import ColorDescriptor
+        from src.indexer import Options, change_index, index_folder
 
-    with console.ProgressBar("indexing", "image") as bar:
         options = Options(
             max_megapixels=arguments.max_megapixels,
             full_resolution=arguments.full_resolution,
             hidden=arguments.hidden,
             rebuild=arguments.rebuild,
+            process=process,
             on_skip=lambda skip: bar.report(f"skipping {skip.id}: {skip.reason}"),
             progress=bar.update,
         )

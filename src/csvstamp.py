@@ -4,11 +4,13 @@ import os
 import stat
 import time
 
-from src.indexcsv import IndexFileError
+from src.errors import IndexFileError
 
 # File times move in ticks of up to 10 ms (Linux at 100 Hz). Two ticks after its change time, a file that is changed
 # again shows another time, so a stamp taken then cannot be mistaken.
 TWO_TICKS_NS = 20_000_000
+
+LINE_DIGEST_BYTES = 8
 
 
 def file_stamp(path: str) -> dict[str, int]:
@@ -33,3 +35,11 @@ def settled_stamp(path: str) -> dict[str, int]:
     # At most that long: the clock of a network drive may be ahead of ours.
     time.sleep(min(max(wait, 0), TWO_TICKS_NS) / 1e9)
     return file_stamp(path)
+
+
+def line_digest(line: bytes) -> bytes:
+    """Return the digest of a line, its line end included."""
+    # Loads OpenSSL, which a search hardly ever needs.
+    from hashlib import blake2b
+
+    return blake2b(line, digest_size=LINE_DIGEST_BYTES).digest()

@@ -6,11 +6,8 @@ several threads. When it dies, the files it was working on are tried again one b
 ends that one too is left out by name. Everything else goes on.
 """
 
-import os
 import pickle
 import queue
-import subprocess
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -20,20 +17,12 @@ from typing import Any
 from src.describemessages import ALIVE_SECONDS, Alive, Died, Outcome, Setup, Started, Task
 from src.errors import ExpectedError
 from src.imagefiles import FoundFile
+from src.workerprocess import Process, end_process, start_process
 
 # Files go to the worker in batches, as every message costs a little; more than this would make threads wait at the end.
 LARGEST_BATCH = 8
 # How many files for each thread may be with the worker: enough that one large picture does not stop the others.
 FILES_AHEAD = 48
-
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# Python looks for modules in the current folder first, which may be a folder of downloads: nothing of it is imported.
-WORKER = "import sys; sys.path = [sys.argv[1], *filter(None, sys.path)]; from src.describeworker import main; main()"
-
-
-# A picture's memory is kept for the next one. Otherwise glibc gives it back each time and the system clears it anew,
-# which took as long as describing. The threshold is the largest that glibc takes; other systems ignore these.
-KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20)}
 
 
 class WorkerFailed(ExpectedError):
@@ -47,10 +36,13 @@ class Describer:
     ----------
     setup : Setup
         How to describe.
+    process : Process, optional
+        A worker process that was started already and has got nothing to do yet.
     """
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, process: Process | None = None) -> None:
         self._setup = setup
+        self._process = process
         self._worker: _Worker | None = None
 
     def __enter__(self) -> "Describer":
@@ -100,7 +92,8 @@ class Describer:
         return "too slow", f"it takes more than {self._setup.decode_seconds:g} seconds to decode"
 
     def _start_worker(self) -> "_Worker":
-        self._worker = _Worker(self._setup)
+        self._worker = _Worker(self._setup, self._process or start_process())
+        self._process = None
         return self._worker
 
     def _end_worker(self) -> None:
@@ -171,14 +164,8 @@ class _Work:
 class _Worker:
     """The worker process as seen from here."""
 
-    def __init__(self, setup: Setup) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", WORKER, ROOT],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**KEEP_MEMORY, **os.environ},
-        )
+    def __init__(self, setup: Setup, process: Process) -> None:
+        self._process = process
         self._messages: queue.Queue[Any] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
         self.send(setup)
@@ -208,8 +195,4 @@ class _Worker:
 
     def end(self) -> None:
         """End the worker now; nothing it does needs to be finished."""
-        self._process.kill()
-        self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout):
-            with suppress(OSError):
-                stream.close()  # type: ignore[union-attr]
+        end_process(self._process)

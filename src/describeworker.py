@@ -33,11 +33,16 @@ def main() -> None:
     answers = _take_stdout()
     setup: Setup
     try:
+        # All that is needed, before anything is asked for.
+        from src import colordescriptor, imagereader  # noqa: F401
+
         setup = pickle.load(sys.stdin.buffer)
-        worker = _Threads(setup, answers)
     except ImportError as error:
         _send(answers, f"OpenCV cannot be loaded: {error}")
         return
+    except EOFError:
+        return  # our master had nothing to describe
+    worker = _Threads(setup, answers)
     worker.start()
     try:
         while True:

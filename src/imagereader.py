@@ -8,15 +8,13 @@ histograms of `src.colordescriptor` are far coarser than what it would change in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
 
 import numpy as np
 
-from src.formats import bmpreader, floatreader, jp2reader, jpegreader, plainreader, pngreader, tiffreader, webpreader
 from src.formats.completeness import refuse_incomplete
 from src.formats.imageformats import name_format
 from src.formats.imagelimits import Limits, MemoryBudget
-from src.formats.pillowreader import read_by_pillow
 from src.formats.pixels import Image8
 from src.imagefiles import read_bytes
 from src.unreadable import DAMAGED, TOO_LARGE, UnreadableImage
@@ -26,17 +24,18 @@ __all__ = ["READER_VERSION", "MemoryBudget", "UnreadableImage", "decode_image", 
 # Raised whenever the same bytes come to give other pixels; whoever keeps what was made of them then starts anew.
 READER_VERSION = 1
 
-_READERS: dict[str, Callable[[bytes, Limits], Image8]] = {
-    "JPEG": jpegreader.read,
-    "PNG": pngreader.read,
-    "WEBP": webpreader.read,
-    "TIFF": tiffreader.read,
-    "BMP": bmpreader.read,
-    "JPEG2000": jp2reader.read,
-    "HDR": floatreader.read_hdr,
-    "PFM": floatreader.read_pfm,
-    "PAM": plainreader.read_pam,
-    "WBMP": plainreader.read_wbmp,
+# Module and function; loaded when the first picture of the format comes, as a search has only one.
+_READERS = {
+    "JPEG": ("jpegreader", "read"),
+    "PNG": ("pngreader", "read"),
+    "WEBP": ("webpreader", "read"),
+    "TIFF": ("tiffreader", "read"),
+    "BMP": ("bmpreader", "read"),
+    "JPEG2000": ("jp2reader", "read"),
+    "HDR": ("floatreader", "read_hdr"),
+    "PFM": ("floatreader", "read_pfm"),
+    "PAM": ("plainreader", "read_pam"),
+    "WBMP": ("plainreader", "read_wbmp"),
 }
 # Formats whose decoders in Pillow are written in Python, wholly or for some of their kinds.
 _SLOW = frozenset({"QOI", "DDS", "BLP", "MSP", "XPM", "XBM", "ICNS"})
@@ -73,8 +72,7 @@ def decode_image(
     limits = Limits(max_megapixels, budget, len(data), reduced=reduced)
     try:
         refuse_incomplete(name, data, limits)
-        reader = _READERS.get(name)
-        image = reader(data, limits) if reader else read_by_pillow(data, name, limits, slow=name in _SLOW)
+        image = _read(name, data, limits)
     except UnreadableImage:
         raise
     except MemoryError as error:
@@ -83,6 +81,16 @@ def decode_image(
         # Decoders fail in ways of their own (cv2.error, struct.error, RecursionError ...): all mean the same here.
         raise UnreadableImage(DAMAGED, f"its {name} data is damaged") from error
     return np.ascontiguousarray(image)
+
+
+def _read(name: str, data: bytes, limits: Limits) -> Image8:
+    if name not in _READERS:
+        from src.formats.pillowreader import read_by_pillow
+
+        return read_by_pillow(data, name, limits, slow=name in _SLOW)
+    module, function = _READERS[name]
+    image: Image8 = getattr(import_module(f"src.formats.{module}"), function)(data, limits)
+    return image
 
 
 def read_image(

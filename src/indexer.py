@@ -9,10 +9,11 @@ import os
 from collections.abc import Sequence
 
 from src.describemessages import Descriptor
+from src.errors import IndexFileError
 from src.imagefiles import FoundFile, find_files
-from src.indexcsv import IndexFileError
 from src.indexfile import half_appended_cache, known_folder, matching_cache
-from src.indexrun import IndexRun, Options, Report
+from src.indexoptions import Options, Report
+from src.indexrun import IndexRun
 
 __all__ = ["Options", "Report", "change_index", "index_folder"]
 

@@ -4,21 +4,20 @@ Whether a cache belongs to its CSV is decided by the CSV's stamp: size, times an
 of its lines. A cache that does not belong to it is not used.
 """
 
-import io
 import os
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from src.atomicfile import replacing
 from src.csvappend import is_half_appended
-from src.csvstamp import file_stamp, settled_stamp
+from src.csvstamp import file_stamp, line_digest
+from src.errors import IndexFileError
 from src.features import Features
-from src.indexcache import CACHE_SUFFIX, Cache, CacheWriter, read_cache
-from src.indexcsv import LINE_DIGEST_BYTES, IndexFileError, Progress, line_digest, read_csv
-from src.journal import DIGEST_BYTES, JOURNAL_SUFFIX, UNKNOWN_TIME, IndexBusy, Journal, has_records
+from src.indexcache import CACHE_SUFFIX, Cache, read_cache
+
+if TYPE_CHECKING:
+    from src.csvreader import Progress
 
 
 class Index(NamedTuple):
@@ -33,7 +32,7 @@ class Index(NamedTuple):
     """Whether the images were decoded in full to be described."""
 
 
-def open_index(path: str, descriptor: str, dimension: int, progress: Progress | None = None) -> Index:
+def open_index(path: str, descriptor: str, dimension: int, progress: "Progress | None" = None) -> Index:
     """Open an index for searching.
 
     Parameters
@@ -59,7 +58,10 @@ def open_index(path: str, descriptor: str, dimension: int, progress: Progress | 
     path = os.path.realpath(path)
     try:
         cache = matching_cache(path) or half_appended_cache(path) or matching_cache(path)
-        cache = cache or _parse(path, descriptor, dimension, progress)
+        if cache is None:
+            from src.foreignindex import parse_index  # not needed by most searches, which begin sooner without
+
+            cache = parse_index(path, descriptor, dimension, progress)
     except FileNotFoundError:
         raise IndexFileError(f"{path} does not exist: write it with index.py") from None
     except OSError as error:
@@ -107,51 +109,6 @@ def _has_lines(path: str, cache: Cache) -> bool:
     with open(path, "rb") as file:
         lines = (file.read(length) for length in np.diff(cache.lines).tolist())
         return all(line_digest(line) == kept.tobytes() for line, kept in zip(lines, cache.line_digests, strict=True))
-
-
-def _parse(path: str, descriptor: str, dimension: int, progress: Progress | None) -> Cache:
-    """Make the cache of a CSV that another program wrote: beside it if that can be, else in memory.
-
-    A run of index.py that is on, or to be taken up, has a better one in work.
-    """
-    stamp = file_stamp(path)
-    about = {"descriptor": descriptor, "dimension": dimension, "key": None, "csv": stamp}
-    is_in_work = has_records(path + JOURNAL_SUFFIX)
-    if is_in_work and (old := read_cache(path + CACHE_SUFFIX)) is not None:
-        # A run is, or was when it died, between replacing the CSV and replacing the cache.
-        about |= {name: old.about.get(name) for name in ("folder", "relative_folder", "full_resolution")}
-    with suppress(OSError, IndexBusy):
-        if not is_in_work:
-            journal = Journal(path + JOURNAL_SUFFIX, descriptor, dimension)
-            try:
-                with replacing(path + CACHE_SUFFIX, like=path) as file:
-                    _convert(path, file, about, progress)
-                    if settled_stamp(path) != stamp:
-                        raise OSError("it was changed while it was read")
-            finally:
-                journal.close(finished=True)
-            cache = read_cache(path + CACHE_SUFFIX)
-            if cache is not None:
-                return cache
-    memory = io.BytesIO()
-    _convert(path, memory, about, progress)
-    return Cache(memory.getvalue())
-
-
-def _convert(path: str, file: BinaryIO, about: dict[str, Any], progress: Progress | None) -> None:
-    writer = CacheWriter(file, about["dimension"])
-    ids: list[str] = []
-    ends, line_digests = [0], []
-    for block in read_csv(path, about["dimension"], progress):
-        writer.add_features(block.features)
-        ids += block.ids
-        ends += block.ends
-        line_digests += block.line_digests
-    unknown = np.full((len(ids), 3), UNKNOWN_TIME, np.int64)
-    no_digests = np.zeros((len(ids), DIGEST_BYTES), np.uint8)
-    digests_of_lines = np.frombuffer(b"".join(line_digests), np.uint8).reshape(-1, LINE_DIGEST_BYTES)
-    writer.add_files(ids, np.array(ends), digests_of_lines, unknown, no_digests)
-    writer.finish(about)
 
 
 def known_folder(path: str, cache: Cache) -> str | None:

@@ -3,17 +3,18 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any
 
 from src.csvappend import ADDING_SUFFIX, can_append
 from src.describemessages import Descriptor, Outcome, Setup
 from src.describer import Describer
+from src.errors import IndexFileError
 from src.imagefiles import FoundFile, Skip
 from src.indexcache import ADDED_SUFFIX, CACHE_SUFFIX, read_cache
-from src.indexcsv import IndexFileError, looks_like_index, numbers_text
+from src.indexcsv import looks_like_index, numbers_text
+from src.indexoptions import Options, Report
 from src.indexwriter import append_rows, write_index, write_states
 from src.journal import JOURNAL_SUFFIX, UNKNOWN_TIME, FileState, IndexBusy, Journal
 from src.knownfiles import KnownFiles
@@ -23,45 +24,6 @@ from src.knownfiles import KnownFiles
 FILE_TIME_STEP_NS = 2_000_000_000
 # So many rows may follow those that the index was written with. They are copied whenever another is added.
 MOST_ADDED = 512
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-@dataclass
-class Options:
-    """How to index."""
-
-    jobs: int = field(default_factory=usable_cores)
-    max_megapixels: float = 100.0
-    full_resolution: bool = False
-    """Whether large JPEGs are decoded in full; otherwise as `imagereader.decode_image` reduces them."""
-    hidden: bool = False
-    rebuild: bool = False
-    on_skip: Callable[[Skip], object] = lambda skip: None
-    """Called once for every file that is left out, as soon as that is known."""
-    progress: Callable[[int, int], object] = lambda done, total: None
-    """Called after every file that was looked at with how many are done and how many there are."""
-
-
-@dataclass
-class Report:
-    """What a run did."""
-
-    indexed: int = 0
-    new: int = 0
-    changed: int = 0
-    removed: int = 0
-    moved: int = 0
-    hidden: int = 0
-    skips: list[Skip] = field(default_factory=list)
-    seconds: float = 0.0
-
-    def as_values(self) -> dict[str, Any]:
-        """Return the report as JSON values."""
-        return asdict(self) | {"skips": [skip._asdict() for skip in self.skips]}
 
 
 class IndexRun:
@@ -206,7 +168,7 @@ class IndexRun:
         states = {}
         how = self._options
         setup = Setup(self._descriptor, how.jobs, how.max_megapixels, known, how.full_resolution)
-        with Describer(setup) as describer:
+        with Describer(setup, how.process) as describer:
             for done, (file, outcome) in enumerate(zip(files, describer.describe(files), strict=True), 1):
                 if outcome.kind:
                     self.skip(Skip(file.id, outcome.kind, outcome.reason))

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from src.atomicfile import replacing
 from src.csvappend import appending, forget_append
-from src.csvstamp import settled_stamp
+from src.csvstamp import LINE_DIGEST_BYTES, line_digest, settled_stamp
 from src.indexcache import ADDED_SUFFIX, CACHE_SUFFIX, Cache, CacheWriter
-from src.indexcsv import LINE_DIGEST_BYTES, id_text, line_digest
+from src.indexcsv import id_text
 from src.journal import DIGEST_BYTES, FileState
 
 

@@ -1,16 +1,18 @@
 """Step 4, search: an index and a feature vector become the most similar images, nearest first."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from src.colordescriptor import REGIONS, ColorDescriptor
 from src.distance import region_distances, similarity
-from src.indexcsv import Progress
 from src.indexfile import open_index
 from src.neighbours import Neighbours
+
+if TYPE_CHECKING:
+    from src.csvreader import Progress
 
 
 class Result(NamedTuple):
@@ -65,7 +67,7 @@ class Searcher:
     """
 
     def __init__(
-        self, index_path: str, descriptor: ColorDescriptor | None = None, progress: Progress | None = None
+        self, index_path: str, descriptor: ColorDescriptor | None = None, progress: "Progress | None" = None
     ) -> None:
         descriptor = descriptor or ColorDescriptor()
         self._index = open_index(index_path, descriptor.name, descriptor.dimension, progress)

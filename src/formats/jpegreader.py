@@ -11,7 +11,6 @@ import numpy as np
 
 from src.formats.exif import read_orientation
 from src.formats.imagelimits import Limits
-from src.formats.pillowreader import decode_cmyk_jpeg
 from src.formats.pixels import Image8, to_bgr, upright
 from src.unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
 
@@ -91,6 +90,8 @@ def _scale(header: JpegHeader) -> int:
 
 def _decode(data: bytes, header: JpegHeader, scale: int) -> Image8:
     if header.components == 4:
+        from src.formats.pillowreader import decode_cmyk_jpeg  # rarely needed
+
         return decode_cmyk_jpeg(data, inverted=header.adobe)
     how = _REDUCED.get(scale, cv2.IMREAD_COLOR)
     image = cv2.imdecode(np.frombuffer(data, np.uint8), how | cv2.IMREAD_IGNORE_ORIENTATION)

@@ -10,8 +10,9 @@ import pytest
 from numpy.typing import NDArray
 
 from src.csvappend import appending
+from src.errors import IndexFileError
 from src.indexcache import TRAILER
-from src.indexcsv import IndexFileError, numbers_text
+from src.indexcsv import numbers_text
 from src.indexfile import Index, matching_cache, open_index
 from src.indexwriter import CopiedRows, NewRows, append_rows, write_index
 from src.journal import FileState, Journal

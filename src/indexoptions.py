@@ -1,0 +1,50 @@
+"""Step 2, index: how a run of the indexer shall work, and what it did."""
+
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from src.imagefiles import Skip
+from src.workerprocess import Process
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@dataclass
+class Options:
+    """How to index."""
+
+    jobs: int = field(default_factory=usable_cores)
+    max_megapixels: float = 100.0
+    full_resolution: bool = False
+    """Whether large JPEGs are decoded in full; otherwise as `imagereader.decode_image` reduces them."""
+    hidden: bool = False
+    rebuild: bool = False
+    on_skip: Callable[[Skip], object] = lambda skip: None
+    """Called once for every file that is left out, as soon as that is known."""
+    process: Process | None = None
+    """A worker process that was started already, so that describing need not wait for it; see `workerprocess`."""
+    progress: Callable[[int, int], object] = lambda done, total: None
+    """Called after every file that was looked at with how many are done and how many there are."""
+
+
+@dataclass
+class Report:
+    """What a run did."""
+
+    indexed: int = 0
+    new: int = 0
+    changed: int = 0
+    removed: int = 0
+    moved: int = 0
+    hidden: int = 0
+    skips: list[Skip] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def as_values(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        return asdict(self) | {"skips": [skip._asdict() for skip in self.skips]}
