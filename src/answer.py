@@ -69,6 +69,7 @@ def answer_all(
         One for each query.
     """
     answers = []
+    described: list[NDArray[np.float32]] = []
     reduced = not (full_resolution or searcher.full_resolution)
     for query in queries:
         try:
@@ -76,10 +77,10 @@ def answer_all(
         except UnreadableImage as error:
             answers.append(Answer(query, [], folder, error.reason))
         else:
-            features = ColorDescriptor().describe(picture)
-            results = searcher.explain(features, limit, np.inf if max_distance is None else max_distance)
-            answers.append(Answer(query, results, folder, picture=picture if keep_pictures else None))
-    return answers
+            described.append(ColorDescriptor().describe(picture))
+            answers.append(Answer(query, [], folder, picture=picture if keep_pictures else None))
+    found = iter(searcher.explain_many(described, limit, np.inf if max_distance is None else max_distance))
+    return [answer if answer.error else answer._replace(results=next(found)) for answer in answers]
 
 
 def _read(query: str, max_megapixels: float, *, reduced: bool) -> NDArray[np.uint8]:

@@ -10,6 +10,7 @@ from src.colordescriptor import REGIONS, ColorDescriptor
 from src.distance import region_distances, similarity
 from src.indexfile import open_index
 from src.neighbours import Neighbours
+from src.shortlist import Found
 
 if TYPE_CHECKING:
     from src.csvreader import Progress
@@ -103,9 +104,18 @@ class Searcher:
         ValueError
             If `features` is no feature vector of this index, or `limit` is below 1.
         """
-        rows, distances = self._nearest(features, limit, max_distance)
+        return self.search_many([features], limit, max_distance)[0]
+
+    def search_many(
+        self, queries: Sequence[NDArray[np.float32]], limit: int = 3, max_distance: float = np.inf
+    ) -> list[list[Result]]:
+        """Search for each of several queries, sooner than one after the other.
+
+        Parameters are those of `search`, and so is each of the results.
+        """
         return [
-            Result(float(distance), self._index.ids[int(row)]) for row, distance in zip(rows, distances, strict=True)
+            [Result(float(distance), self._index.ids[int(row)]) for row, distance in zip(rows, distances, strict=True)]
+            for rows, distances in self._nearest(queries, limit, max_distance)
         ]
 
     def explain(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Explanation]:
@@ -117,23 +127,36 @@ class Searcher:
         -------
         list of Explanation
         """
-        explanations = []
-        for rank, (row, distance) in enumerate(zip(*self._nearest(features, limit, max_distance), strict=True), 1):
-            found = self._index.features.row(int(row))
-            parts = region_distances(features, found, len(REGIONS)).tolist()
-            alike = similarity(float(distance), features, found)
-            explanations.append(Explanation(rank, float(distance), alike, self._index.ids[int(row)], parts))
-        return explanations
+        return self.explain_many([features], limit, max_distance)[0]
 
-    def _nearest(
-        self, features: NDArray[np.float32], limit: int, max_distance: float
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    def explain_many(
+        self, queries: Sequence[NDArray[np.float32]], limit: int = 3, max_distance: float = np.inf
+    ) -> list[list[Explanation]]:
+        """Explain what is found for each of several queries.
+
+        Parameters are those of `search`, and each of the results is one of `explain`.
+        """
+        found = zip(queries, self._nearest(queries, limit, max_distance), strict=True)
+        return [
+            [self._explain(query, *place) for place in enumerate(zip(*rows, strict=True), 1)] for query, rows in found
+        ]
+
+    def _explain(self, query: NDArray[np.float32], rank: int, found: tuple[np.intp, np.float64]) -> Explanation:
+        row, distance = int(found[0]), float(found[1])
+        features = self._index.features.row(row)
+        parts = region_distances(query, features, len(REGIONS)).tolist()
+        return Explanation(rank, distance, similarity(distance, query, features), self._index.ids[row], parts)
+
+    def _nearest(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[Found]:
+        if limit < 1:
+            raise ValueError(f"limit must be at least 1, not {limit}")
+        return self._neighbours.nearest_of_many([self._checked(query) for query in queries], limit, max_distance)
+
+    def _checked(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         dimension = self._index.features.dimension
         features = np.asarray(features, np.float32)
         if features.shape != (dimension,):
             raise ValueError(f"a feature vector of this index has shape ({dimension},), not {features.shape}")
         if not (np.isfinite(features).all() and (features >= 0).all()):
             raise ValueError("a feature vector has only finite numbers from 0 up")
-        if limit < 1:
-            raise ValueError(f"limit must be at least 1, not {limit}")
-        return self._neighbours.nearest(features, limit, max_distance)
+        return features
