@@ -21,7 +21,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("-r", "--result-path", help="the folder of the images (default: where they were indexed)")
     parser.add_argument("-n", "--limit", type=console.positive, default=3, help="how many to find (default: 3)")
-    parser.add_argument("--max-distance", type=console.distance, metavar="D", help="find only images at most that far")
+    parser.add_argument(
+        "--max-distance", type=console.not_negative, metavar="D", help="find only images at most that far"
+    )
     parser.add_argument("-o", "--output", help="write the result picture to this file and open no window")
     parser.add_argument("--explain", action="store_true", help="say how much of the distance each region carries")
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -1,13 +1,13 @@
 """Content-based image retrieval in four steps: describe, index, compare, search.
 
-=================== ======== =============================================
-module              step     holds
-=================== ======== =============================================
-colordescriptor     describe ColorDescriptor: a picture becomes 1440 numbers
-indexer, indexfile  index    a folder becomes an index, and the index a file
-distance            compare  the chi-squared distance of two descriptions
-searcher            search   Searcher: the nearest images of an index
-=================== ======== =============================================
+==================== ======== =============================================
+module               step     holds
+==================== ======== =============================================
+colordescriptor      describe ColorDescriptor: a picture becomes 1440 numbers
+indexer, indexwriter index    a folder becomes an index, and the index a file
+distance             compare  the chi-squared distance of two descriptions
+searcher             search   Searcher: the nearest images of an index
+==================== ======== =============================================
 """
 
 import os

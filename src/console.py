@@ -161,7 +161,7 @@ def positive(text: str) -> int:
     return number
 
 
-def distance(text: str) -> float:
+def not_negative(text: str) -> float:
     """Read a number from 0 up, for argparse."""
     number = float(text)
     if not 0 <= number < math.inf:
@@ -179,6 +179,7 @@ def megapixels(text: str) -> float:
 
 # argparse puts these into its message: invalid ... value
 positive.__name__ = "whole number from 1 up"
+not_negative.__name__ = "number from 0 up"
 megapixels.__name__ = f"number of megapixels up to {MOST_MEGAPIXELS:,}"
 
 

@@ -26,9 +26,10 @@ def can_append(path: str) -> bool:
 
 @contextmanager
 def appending(path: str, size: int, rows: bytes) -> Iterator[None]:
-    """Append rows to a CSV and undo it if what is done meanwhile fails.
+    """Append rows to a CSV; they count when the context ends well.
 
-    The caller holds the journal of this index.
+    If it does not, or the process dies, the note stays, by which `undo_half_append` makes the CSV what it was. The
+    caller holds the journal of this index.
 
     Parameters
     ----------
@@ -42,22 +43,17 @@ def appending(path: str, size: int, rows: bytes) -> Iterator[None]:
     Raises
     ------
     OSError
-        If they cannot be written; the CSV is then as it was.
+        If they cannot be written.
     """
     with replacing(path + ADDING_SUFFIX, like=path) as note:
         note.write(TITLE + size.to_bytes(SIZE_BYTES, "little") + rows)
-    try:
-        with open(path, "r+b") as file:
-            file.seek(size)
-            file.write(rows)
-            file.flush()
-            os.fsync(file.fileno())
-        yield
-    except BaseException:
-        _cut(path, size)
-        raise
-    finally:
-        os.remove(path + ADDING_SUFFIX)
+    with open(path, "r+b") as file:
+        file.seek(size)
+        file.write(rows)
+        file.flush()
+        os.fsync(file.fileno())
+    yield
+    forget_append(path)
 
 
 def is_half_appended(path: str, size: int) -> bool:
@@ -75,17 +71,12 @@ def is_half_appended(path: str, size: int) -> bool:
 
 def undo_half_append(path: str, size: int) -> None:
     """Make a CSV that `is_half_appended` what it was. The caller holds the journal of this index."""
-    _cut(path, size)
-    forget_append(path)
-
-
-def forget_append(path: str) -> None:
-    """Remove what a dead run has left, once it is of no use."""
-    with suppress(FileNotFoundError):
-        os.remove(path + ADDING_SUFFIX)
-
-
-def _cut(path: str, size: int) -> None:
     with open(path, "r+b") as file:
         file.truncate(size)
         os.fsync(file.fileno())
+
+
+def forget_append(path: str) -> None:
+    """Remove the note of an append that is done, or undone."""
+    with suppress(FileNotFoundError):
+        os.remove(path + ADDING_SUFFIX)

@@ -17,6 +17,7 @@ from typing import Any
 from src.describemessages import ALIVE_SECONDS, Alive, Died, Outcome, Setup, Started, Task
 from src.errors import ExpectedError
 from src.imagefiles import FoundFile
+from src.unreadable import DAMAGED, TOO_SLOW
 from src.workerprocess import Process, end_process, start_process
 
 # Files go to the worker in batches, as every message costs a little; more than this would make threads wait at the end.
@@ -88,8 +89,8 @@ class Describer:
     def _cause(self, message: object) -> tuple[str, str]:
         if isinstance(message, Died):
             by = f"signal {-message.code}" if message.code < 0 else f"exit code {message.code}"
-            return "damaged", f"it crashes the decoder ({by})"
-        return "too slow", f"it takes more than {self._setup.decode_seconds:g} seconds to decode"
+            return DAMAGED, f"it crashes the decoder ({by})"
+        return TOO_SLOW, f"it takes more than {self._setup.decode_seconds:g} seconds to decode"
 
     def _start_worker(self) -> "_Worker":
         self._worker = _Worker(self._setup, self._process or start_process())

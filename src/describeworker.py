@@ -17,7 +17,7 @@ from src.formats.imageformats import name_format
 from src.formats.imagelimits import MemoryBudget
 from src.imagefiles import FoundFile, read_bytes
 from src.journal import DIGEST_BYTES
-from src.unreadable import UnreadableImage
+from src.unreadable import CHANGING, DAMAGED, TOO_LARGE, UnreadableImage
 
 # Decoding a picture of 100 megapixels takes up to 1.2 GB by the reader's own estimate and runs alone; smaller ones
 # run together as long as they fit in here.
@@ -33,8 +33,9 @@ def main() -> None:
     answers = _take_stdout()
     setup: Setup
     try:
-        # All that is needed, before anything is asked for.
+        # What nearly every folder needs, before anything is asked for.
         from src import colordescriptor, imagereader  # noqa: F401
+        from src.formats import jpegreader, pillowreader  # noqa: F401
 
         setup = pickle.load(sys.stdin.buffer)
     except ImportError as error:
@@ -110,10 +111,10 @@ class _Threads:
         except UnreadableImage as error:
             return Outcome(number, kind=error.kind, reason=error.reason)
         except MemoryError:
-            return Outcome(number, kind="too large", reason="not enough memory to decode it")
+            return Outcome(number, kind=TOO_LARGE, reason="not enough memory to decode it")
         except Exception as error:
             # Whatever a decoder does, it costs this picture and not the run.
-            return Outcome(number, kind="damaged", reason=f"{type(error).__name__}: {error}")
+            return Outcome(number, kind=DAMAGED, reason=f"{type(error).__name__}: {error}")
 
     def _describe(self, number: int, file: FoundFile) -> Outcome:
         if file.size <= LARGE_FILE_BYTES:
@@ -136,8 +137,9 @@ class _Threads:
                 budget=self._budget,
                 reduced=not self._setup.full_resolution,
             )
-            # The descriptor holds a picture about three times: as it is, in another colour space, and its masks.
-            with self._budget.reserve(3 * image.nbytes if image.nbytes > LARGE_BYTES else 0):
+            # The descriptor holds ten bytes a pixel: the picture, its hues, saturations and values together and apart,
+            # and the number of the region. Of pictures that are not large, each thread keeps these.
+            with self._budget.reserve(4 * image.nbytes if image.nbytes > LARGE_BYTES else 0):
                 return Outcome(number, digest, self._setup.descriptor.describe(image))
 
 
@@ -184,4 +186,4 @@ class WatchedBudget(MemoryBudget):
 def _check_unchanged(file: FoundFile, length: int) -> None:
     status = os.stat(file.path)
     if (status.st_size, status.st_mtime_ns, length) != (file.size, file.mtime_ns, file.size):
-        raise UnreadableImage("changing", "it was changed while it was being indexed")
+        raise UnreadableImage(CHANGING, "it was changed while it was being indexed")

@@ -1,22 +1,29 @@
 """Step 2, index: an index that another program wrote, or one without its cache, is parsed once."""
 
 import io
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from src.atomicfile import replacing
 from src.csvreader import Progress, read_csv
 from src.csvstamp import LINE_DIGEST_BYTES, file_stamp, settled_stamp
 from src.indexcache import CACHE_SUFFIX, Cache, CacheWriter, read_cache
-from src.journal import DIGEST_BYTES, JOURNAL_SUFFIX, UNKNOWN_TIME, IndexBusy, Journal, has_records
+from src.journal import DIGEST_BYTES, JOURNAL_SUFFIX, UNKNOWN_TIME, Journal, has_records
+from src.lockedfile import IndexBusy
+
+# What an old cache says of the whole index, as long as some of its rows are there.
+KEPT = ("key", "folder", "relative_folder", "full_resolution")
 
 
 def parse_index(path: str, descriptor: str, dimension: int, progress: Progress | None) -> Cache:
     """Make the cache of a CSV: beside it if that can be, else in memory.
 
-    A run of index.py that is on, or to be taken up, has a better one in work.
+    A run of index.py that is on, or to be taken up, has a better one in work. Where somebody has edited the CSV, or a
+    run died between writing it and its cache, what the old cache knows of the files is kept for the rows it has.
 
     Parameters and errors are those of `indexfile.open_index`.
 
@@ -24,18 +31,16 @@ def parse_index(path: str, descriptor: str, dimension: int, progress: Progress |
     -------
     Cache
     """
-    stamp = file_stamp(path)
+    stamp, old = file_stamp(path), read_cache(path + CACHE_SUFFIX)
+    if old is not None and not (old.about["descriptor"] == descriptor and old.is_whole(with_features=False)):
+        old = None
     about = {"descriptor": descriptor, "dimension": dimension, "key": None, "csv": stamp}
-    is_in_work = has_records(path + JOURNAL_SUFFIX)
-    if is_in_work and (old := read_cache(path + CACHE_SUFFIX)) is not None:
-        # A run is, or was when it died, between replacing the CSV and replacing the cache.
-        about |= {name: old.about.get(name) for name in ("folder", "relative_folder", "full_resolution")}
     with suppress(OSError, IndexBusy):
-        if not is_in_work:
+        if not has_records(path + JOURNAL_SUFFIX):
             journal = Journal(path + JOURNAL_SUFFIX, descriptor, dimension)
             try:
                 with replacing(path + CACHE_SUFFIX, like=path) as file:
-                    _convert(path, file, about, progress)
+                    _convert(path, file, about, old, progress)
                     if settled_stamp(path) != stamp:
                         raise OSError("it was changed while it was read")
             finally:
@@ -44,21 +49,33 @@ def parse_index(path: str, descriptor: str, dimension: int, progress: Progress |
             if cache is not None:
                 return cache
     memory = io.BytesIO()
-    _convert(path, memory, about, progress)
+    _convert(path, memory, about, old, progress)
     return Cache(memory.getvalue())
 
 
-def _convert(path: str, file: BinaryIO, about: dict[str, Any], progress: Progress | None) -> None:
+def _convert(path: str, file: BinaryIO, about: dict[str, Any], old: Cache | None, progress: Progress | None) -> None:
     writer = CacheWriter(file, about["dimension"])
     ids: list[str] = []
-    ends, line_digests = [0], []
+    ends, digests = [0], []
     for block in read_csv(path, about["dimension"], progress):
         writer.add_features(block.features)
         ids += block.ids
         ends += block.ends
-        line_digests += block.line_digests
-    unknown = np.full((len(ids), 3), UNKNOWN_TIME, np.int64)
-    no_digests = np.zeros((len(ids), DIGEST_BYTES), np.uint8)
-    digests_of_lines = np.frombuffer(b"".join(line_digests), np.uint8).reshape(-1, LINE_DIGEST_BYTES)
-    writer.add_files(ids, np.array(ends), digests_of_lines, unknown, no_digests)
+        digests += block.line_digests
+    line_digests = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, LINE_DIGEST_BYTES)
+    states = np.full((len(ids), 3), UNKNOWN_TIME, np.int64)
+    file_digests = np.zeros((len(ids), DIGEST_BYTES), np.uint8)
+    rows, old_rows = _known_rows(digests, old)
+    if old is not None and len(rows):
+        states[rows], file_digests[rows] = old.states[old_rows], old.digests[old_rows]
+        about = about | {name: old.about.get(name) for name in KEPT}
+    writer.add_files(ids, np.array(ends), line_digests, states, file_digests)
     writer.finish(about)
+
+
+def _known_rows(line_digests: Sequence[bytes], old: Cache | None) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return which rows stand in an old cache with just these lines, and which rows of that they are."""
+    old_rows = {digest.tobytes(): row for row, digest in enumerate(old.line_digests)} if old else {}
+    known = [(row, old_rows[digest]) for row, digest in enumerate(line_digests) if digest in old_rows]
+    rows, kept = np.array(known, np.intp).reshape(-1, 2).T
+    return rows, kept

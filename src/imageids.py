@@ -44,18 +44,21 @@ class Ids(Sequence[str]):
 
     def __getitem__(self, row: int | slice) -> str | list[str]:
         if isinstance(row, slice):
-            return self.all()[row]
+            rows = range(len(self))[row]
+            return self._decode(rows.start, rows.stop) if rows.step == 1 else [self[one] for one in rows]
         row = range(len(self))[row]
-        if row >= len(self._ends):
-            return self._others[row - len(self._ends)]
-        return self._names[self._start(row) : int(self._ends[row])].tobytes().decode("utf-8", "surrogatepass")
+        return self._decode(row, row + 1)[0]
 
-    def all(self) -> list[str]:
-        """Return all ids, sooner than one by one."""
-        text = self._names.tobytes()
-        ends = self._ends.tolist()
-        own = [text[a:b].decode("utf-8", "surrogatepass") for a, b in zip([0, *ends], ends, strict=False)]
-        return own + list(self._others)
+    def _decode(self, start: int, stop: int) -> list[str]:
+        count = len(self._ends)
+        ends = self._ends[start : min(stop, count)].tolist()
+        if not ends:
+            return list(self._others[max(start - count, 0) : max(stop - count, 0)])
+        first = self._start(start)
+        text = self._names[first : ends[-1]].tobytes()
+        places = [0, *(end - first for end in ends)]
+        own = [text[a:b].decode("utf-8", "surrogatepass") for a, b in zip(places, places[1:], strict=False)]
+        return own + list(self._others[: max(stop - count, 0)])
 
     def followed_by(self, others: Sequence[str]) -> "Ids":
         """Return these ids and others as one."""

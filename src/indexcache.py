@@ -1,7 +1,7 @@
 """Step 2, index: the binary cache beside an index CSV, so that searching does not parse it again.
 
 The cache is derived, versioned and disposable. It holds the CSV's ids and features, laid out to be searched where they
-lie (see `featurestore`), and what index.py knows of each file (size, time, digest), so that it need not describe a
+lie (see `featurewriter`), and what index.py knows of each file (size, time, digest), so that it need not describe a
 picture twice.
 
 Layout: the magic line, the features, the other sections (each at a multiple of 64 bytes), a JSON table of contents, and
@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.features import Features
-from src.featurewriter import FeatureWriter, Rows
+from src.featurewriter import ALIGNMENT, FeatureWriter, Rows
 from src.imageids import Ids, encoded_id
 
 CACHE_SUFFIX = ".cache"
@@ -32,7 +32,6 @@ ADDED_SUFFIX = ".added"  # after the name of the cache: a second cache, of rows 
 VERSION = 2
 MAGIC = b"image similarity index cache %d\n" % VERSION
 TRAILER = struct.Struct("<QI")  # length of the table of contents in bytes, its CRC-32
-ALIGNMENT = 64  # a CPU cache line; numpy computes fastest on rows that begin on one
 
 # Checking all checksums reads the whole file; above this size that would make opening an index slow.
 LARGEST_CHECKED_AT_ONCE = 32_000_000

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from src.describemessages import Descriptor
 from src.errors import IndexFileError
 from src.imagefiles import FoundFile, find_files
-from src.indexfile import half_appended_cache, known_folder, matching_cache
+from src.indexfile import current_cache, known_folder
 from src.indexoptions import Options, Report
 from src.indexrun import IndexRun
 
@@ -113,7 +113,7 @@ def change_index(
 
 def _folder_of(index_path: str) -> str:
     index_path = os.path.realpath(index_path)
-    cache = matching_cache(index_path) or half_appended_cache(index_path)
+    cache = current_cache(index_path)
     folder = known_folder(index_path, cache) if cache else None
     if folder is None or not os.path.isdir(folder):
         raise IndexFileError(f"{index_path} does not know its folder, or that is away: index it with --dataset")

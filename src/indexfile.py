@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from src.csvappend import is_half_appended
+from src.csvappend import forget_append, is_half_appended, undo_half_append
 from src.csvstamp import file_stamp, line_digest
 from src.errors import IndexFileError
 from src.features import Features
@@ -57,7 +57,7 @@ def open_index(path: str, descriptor: str, dimension: int, progress: "Progress |
     """
     path = os.path.realpath(path)
     try:
-        cache = matching_cache(path) or half_appended_cache(path) or matching_cache(path)
+        cache = current_cache(path)
         if cache is None:
             from src.foreignindex import parse_index  # not needed by most searches, which begin sooner without
 
@@ -97,12 +97,31 @@ def matching_cache(path: str) -> Cache | None:
     return cache if kept["size"] == found["size"] and _has_lines(path, cache) else None
 
 
-def half_appended_cache(path: str) -> Cache | None:
-    """Return the cache beside an index if a run is appending to the CSV, or died over it: without what it appends."""
+def current_cache(path: str) -> Cache | None:
+    """Return the cache beside an index if it belongs to the CSV as it is now, or as it was before a run, which is on or
+    has died, began to append to it.
+
+    Raises
+    ------
+    OSError
+        If the CSV cannot be read.
+    """
+    # Between the first two looks, a run may have ended.
+    return matching_cache(path) or _half_appended_cache(path) or matching_cache(path)
+
+
+def _half_appended_cache(path: str) -> Cache | None:
     cache = read_cache(path + CACHE_SUFFIX)
     if cache is None or not is_half_appended(path, cache.about["csv"]["size"]):
         return None
     return cache if _has_lines(path, cache) else None
+
+
+def settle_append(path: str) -> None:
+    """Undo an append that was not finished, or forget one that was. The caller holds the journal of this index."""
+    if matching_cache(path) is None and (cache := _half_appended_cache(path)) is not None:
+        undo_half_append(path, cache.about["csv"]["size"])
+    forget_append(path)
 
 
 def _has_lines(path: str, cache: Cache) -> bool:

@@ -1,17 +1,12 @@
 """Step 2, index: how a run of the indexer shall work, and what it did."""
 
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from src.cores import usable_cores
 from src.imagefiles import Skip
 from src.workerprocess import Process
-
-
-def usable_cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass

@@ -4,6 +4,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
@@ -16,8 +17,9 @@ from src.indexcache import ADDED_SUFFIX, CACHE_SUFFIX, read_cache
 from src.indexcsv import looks_like_index, numbers_text
 from src.indexoptions import Options, Report
 from src.indexwriter import append_rows, write_index, write_states
-from src.journal import JOURNAL_SUFFIX, UNKNOWN_TIME, FileState, IndexBusy, Journal
+from src.journal import JOURNAL_SUFFIX, UNKNOWN_TIME, FileState, Journal
 from src.knownfiles import KnownFiles
+from src.lockedfile import IndexBusy
 
 # A file changed this shortly before it is read may be changed again without its time showing it: FAT counts time in
 # steps of two seconds. Its time is then not recorded, and the next run looks at its content.
@@ -79,6 +81,10 @@ class IndexRun:
         except OSError as error:
             raise IndexFileError(f"{self._index_path} cannot be written: {error.strerror}: {path}") from None
         self._taken_up = len(self._journal) > 0
+        for name in self.own_files:
+            if name.endswith(".new"):
+                with suppress(OSError):
+                    os.remove(name)  # a dead run has left it
         self.known = KnownFiles(self._index_path, self._about(), self._journal, rebuild=self._options.rebuild)
         return self
 

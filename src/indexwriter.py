@@ -16,6 +16,7 @@ from src.csvappend import appending, forget_append
 from src.csvstamp import LINE_DIGEST_BYTES, line_digest, settled_stamp
 from src.indexcache import ADDED_SUFFIX, CACHE_SUFFIX, Cache, CacheWriter
 from src.indexcsv import id_text
+from src.indexfile import settle_append
 from src.journal import DIGEST_BYTES, FileState
 
 
@@ -100,12 +101,16 @@ def append_rows(path: str, old: CopiedRows, new: NewRows, about: dict[str, Any])
     rows.keep(old)
     rows.add(new)
     rows.finish()
-    with (
-        appending(path, int(old.cache.lines[-1]), text.getvalue()),
-        replacing(path + CACHE_SUFFIX + ADDED_SUFFIX, like=path) as file,
-    ):
-        cache.finish(about | {"csv": settled_stamp(path), "after": old.cache.identity})
-        file.write(added.getvalue())
+    try:
+        with (
+            appending(path, int(old.cache.lines[-1]), text.getvalue()),
+            replacing(path + CACHE_SUFFIX + ADDED_SUFFIX, like=path) as file,
+        ):
+            cache.finish(about | {"csv": settled_stamp(path), "after": old.cache.identity})
+            file.write(added.getvalue())
+    except BaseException:
+        settle_append(path)
+        raise
 
 
 class _RowWriter:
@@ -183,7 +188,7 @@ def write_states(path: str, cache: Cache, states: Sequence[FileState], about: di
     with replacing(path + CACHE_SUFFIX, like=path) as file:
         writer = CacheWriter(file, cache.features.dimension)
         writer.copy_features(cache.features.stored(0, len(cache.features)))
-        writer.add_files(cache.ids.all(), cache.lines, cache.line_digests, _sizes_and_times(states), cache.digests)
+        writer.add_files(cache.ids[:], cache.lines, cache.line_digests, _sizes_and_times(states), cache.digests)
         writer.finish(about | {"csv": settled_stamp(path)})
     _forget_additions(path)
 

@@ -7,16 +7,16 @@ it exists, and is locked, while one run writes that index.
 
 import errno
 import os
-import stat
 import struct
 import zlib
 from contextlib import suppress
-from typing import Any, BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from src.atomicfile import permissions
+from src.lockedfile import open_locked, remove_locked
 
 JOURNAL_SUFFIX = ".partial"
 UNKNOWN_TIME = -(2**63)
@@ -26,10 +26,6 @@ TITLE = b"image similarity journal 2"
 FRAME = struct.Struct("<II")
 HEAD = struct.Struct("<qqq16sIII")
 SYNC_BYTES = 16_000_000  # some seconds of work: what a power cut may cost
-
-
-class IndexBusy(Exception):
-    """Another run writes this index at this moment."""
 
 
 class FileState(NamedTuple):
@@ -74,7 +70,7 @@ class Journal:
     def __init__(self, path: str, key: str, dimension: int, *, fresh: bool = False) -> None:
         self._path = path
         self._feature_bytes = dimension * np.dtype(np.float32).itemsize
-        self._file = _open_locked(path)
+        self._file = open_locked(path, permissions(path.removesuffix(JOURNAL_SUFFIX)))
         self.states: dict[str, FileState] = {}
         self._records: dict[bytes, tuple[int, int, int]] = {}
         try:
@@ -83,7 +79,7 @@ class Journal:
             self._read(TITLE + f", {key}\n".encode())
         except BaseException:
             if os.fstat(self._file.fileno()).st_size == 0:
-                _remove(self._path, self._file)
+                remove_locked(self._path, self._file)
             self._close()
             raise
         self._unsynced = 0
@@ -143,7 +139,7 @@ class Journal:
         """
         if finished or not self._records:
             # Removed before it is unlocked, so that nobody locks a file that is about to lose its name.
-            _remove(self._path, self._file)
+            remove_locked(self._path, self._file)
         self._close()
 
     def _close(self) -> None:
@@ -195,59 +191,3 @@ def has_records(path: str) -> bool:
     with suppress(OSError), open(path, "rb") as file:
         return len(file.readline(10_000)) < os.fstat(file.fileno()).st_size
     return False
-
-
-def _open_locked(path: str) -> BinaryIO:
-    while True:
-        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(path, flags, permissions(path.removesuffix(JOURNAL_SUFFIX)))
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.close(descriptor)
-            raise FileExistsError(errno.EEXIST, "something other than a file has this name", path)
-        file = os.fdopen(descriptor, "r+b")
-        try:
-            _lock(file)
-        except BaseException:
-            file.close()
-            raise
-        # The run before us may have removed the file between our opening and our locking it.
-        if _is_named(path, file):
-            return file
-        file.close()
-
-
-def _is_named(path: str, file: BinaryIO) -> bool:
-    try:
-        return os.path.samestat(os.stat(path), os.fstat(file.fileno()))
-    except FileNotFoundError:
-        return False
-
-
-def _lock(file: BinaryIO) -> None:
-    try:
-        if os.name == "nt":
-            _lock_on_windows(file)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except (BlockingIOError, PermissionError):
-        raise IndexBusy from None
-    except OSError:
-        # Some network drives know no locks; there the user must see to it that only one run writes.
-        return
-
-
-def _lock_on_windows(file: Any) -> None:
-    import msvcrt
-
-    # One byte, far behind all records: Windows forbids everybody else to read what is locked.
-    file.seek(1 << 40)
-    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    file.seek(0)
-
-
-def _remove(path: str, file: BinaryIO) -> None:
-    if os.name == "nt":
-        file.close()  # Windows does not remove an open file
-    os.remove(path)

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from src.csvappend import undo_half_append
 from src.csvstamp import file_stamp
 from src.indexcache import CACHE_SUFFIX, Cache, read_cache
 from src.indexcsv import BLOCK_ROWS, numbers_text, split_line
-from src.indexfile import half_appended_cache, matching_cache
+from src.indexfile import matching_cache, settle_append
 from src.indexwriter import CopiedRows, NewRows
 from src.journal import FileState, Journal
 
@@ -166,9 +165,8 @@ def _usable_cache(index_path: str, key: str) -> tuple[Cache | None, bool]:
     """Return the cache, if it was made with `key`, and whether the CSV is the one it was written with."""
     cache = None
     with suppress(OSError):
+        settle_append(index_path)
         cache = matching_cache(index_path)
-        if cache is None and (cache := half_appended_cache(index_path)) is not None:
-            undo_half_append(index_path, cache.about["csv"]["size"])
     is_ours = cache is not None
     if cache is None:
         # Even if somebody changed the CSV, or a run died between the two files, what it says of the pictures holds.
@@ -189,5 +187,5 @@ def _states(cache: Cache) -> dict[str, FileState]:
     digests = [digest.tobytes() for digest in cache.digests]
     return {
         image_id: FileState(size, mtime_ns, ctime_ns, digest)
-        for image_id, (size, mtime_ns, ctime_ns), digest in zip(cache.ids.all(), sizes_and_times, digests, strict=True)
+        for image_id, (size, mtime_ns, ctime_ns), digest in zip(cache.ids[:], sizes_and_times, digests, strict=True)
     }

@@ -7,13 +7,13 @@ still within reach are compared in full, likeliest first, while the reach shrink
 bound costs time, never an answer.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from threading import Thread
 
 import numpy as np
 from numpy.typing import NDArray
 
+from src.cores import usable_cores
 from src.features import Features
 from src.featurewriter import CHUNK_ROWS
 from src.lowerbounds import Query, coarse_bounds, fine_bounds, make_query, root_bounds
@@ -44,7 +44,7 @@ class Neighbours:
 
     def __init__(self, features: Features, threads: int | None = None) -> None:
         self._features = features
-        self._threads = threads or _cores()
+        self._threads = threads or usable_cores()
 
     def nearest(self, query: NDArray[np.float32], limit: int, max_distance: float = np.inf) -> Found:
         """Find the rows nearest to a query, exactly as comparing it with every row does.
@@ -210,7 +210,3 @@ def _share(count: int, threads: int, work: Callable[[range], None]) -> None:
         other.join()
     if errors:
         raise errors[0]
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -80,7 +80,7 @@ class Searcher:
         return len(self._index.ids)
 
     def __contains__(self, image_id: object) -> bool:
-        return image_id in self._index.ids[:]
+        return image_id in self._index.ids
 
     def search(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Result]:
         """Find the images most similar to a query.
@@ -136,16 +136,20 @@ class Searcher:
 
         Parameters are those of `search`, and each of the results is one of `explain`.
         """
-        found = zip(queries, self._nearest(queries, limit, max_distance), strict=True)
-        return [
-            [self._explain(query, *place) for place in enumerate(zip(*rows, strict=True), 1)] for query, rows in found
-        ]
+        queries = [self._checked(query) for query in queries]
+        found = self._nearest(queries, limit, max_distance)
+        return [self._explain(query, *nearest) for query, nearest in zip(queries, found, strict=True)]
 
-    def _explain(self, query: NDArray[np.float32], rank: int, found: tuple[np.intp, np.float64]) -> Explanation:
-        row, distance = int(found[0]), float(found[1])
-        features = self._index.features.row(row)
-        parts = region_distances(query, features, len(REGIONS)).tolist()
-        return Explanation(rank, distance, similarity(distance, query, features), self._index.ids[row], parts)
+    def _explain(
+        self, query: NDArray[np.float32], rows: NDArray[np.intp], distances: NDArray[np.float64]
+    ) -> list[Explanation]:
+        explanations = []
+        for rank, (row, distance) in enumerate(zip(rows.tolist(), distances.tolist(), strict=True), 1):
+            features = self._index.features.row(row)
+            parts = region_distances(query, features, len(REGIONS)).tolist()
+            alike = similarity(distance, query, features)
+            explanations.append(Explanation(rank, distance, alike, self._index.ids[row], parts))
+        return explanations
 
     def _nearest(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[Found]:
         if limit < 1:

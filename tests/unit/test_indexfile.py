@@ -13,9 +13,9 @@ from src.csvappend import appending
 from src.errors import IndexFileError
 from src.indexcache import TRAILER
 from src.indexcsv import numbers_text
-from src.indexfile import Index, matching_cache, open_index
+from src.indexfile import Index, matching_cache, open_index, settle_append
 from src.indexwriter import CopiedRows, NewRows, append_rows, write_index
-from src.journal import FileState, Journal
+from src.journal import UNKNOWN_TIME, FileState, Journal
 
 NAMES = ["a.jpg", "b, c.png", "x\udcff.jpg", "z/two\nlines.jpg"]
 ABOUT = {"descriptor": "test", "dimension": 6, "key": "test 1", "folder": "/photos", "relative_folder": None}
@@ -238,12 +238,79 @@ def test_while_rows_are_appended_an_index_is_what_it_was(path: str) -> None:
     write_index(path, [rows()], ABOUT)
     for count in range(1, len(added)):
         with pytest.raises(ZeroDivisionError), appending(path, len(before), added):
-            note = Path(path + ".adding").read_bytes()
             raise ZeroDivisionError
-        Path(path + ".adding").write_bytes(note)
         Path(path).write_bytes(before + added[:count])
         assert_holds(opened(path))
         Path(path).write_bytes(before)
+
+
+@pytest.mark.parametrize("fails", ["src.atomicfile.sync_folder", "src.indexwriter.settled_stamp"])
+def test_an_interrupt_while_a_row_is_appended_leaves_an_index_with_or_without_it(
+    path: str, fails: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = Path(path).read_bytes()
+    calls = iter([False, True, False, False])
+
+    def interrupt(*_: object) -> dict[str, int]:
+        if fails == "src.indexwriter.settled_stamp" or next(calls):
+            raise KeyboardInterrupt
+        return {}
+
+    monkeypatch.setattr(fails, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        append(path, 7, "new, 1.jpg")
+    monkeypatch.undo()
+    was_added = len(Path(path).read_bytes()) > len(before)
+    assert was_added == (fails == "src.atomicfile.sync_folder")
+    cache = matching_cache(path)
+    assert cache is not None
+    assert list(cache.ids) == [*NAMES, *(["new, 1.jpg"] if was_added else [])]
+    assert not os.path.exists(path + ".adding")
+
+
+def test_what_an_interrupt_leaves_half_undone_the_next_run_undoes(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("src.indexwriter.settled_stamp", interrupt)
+    monkeypatch.setattr("src.indexwriter.settle_append", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        append(path, 7, "new, 1.jpg")
+    monkeypatch.undo()
+    assert matching_cache(path) is None
+    assert_holds(opened(path))
+    settle_append(path)
+    assert matching_cache(path) is not None
+    assert_holds(opened(path))
+    assert sorted(os.listdir(os.path.dirname(path))) == ["index.csv", "index.csv.cache"]
+
+
+def test_ids_are_those_of_a_list_also_where_rows_were_appended(path: str) -> None:
+    append(path, 7, "new, 1.jpg")
+    append(path, 8, "0.jpg")
+    ids, wanted = opened(path).ids, [*NAMES, "new, 1.jpg", "0.jpg"]
+    places = [None, *range(-7, 8)]
+    for start in places:
+        for stop in places:
+            for step in (None, 1, 2, -1):
+                assert ids[start:stop:step] == wanted[start:stop:step]
+    assert [ids[place] for place in range(-6, 6)] == [wanted[place] for place in range(-6, 6)]
+    with pytest.raises(IndexError):
+        ids[6]
+
+
+def test_of_an_edited_csv_the_cache_still_knows_the_rows_that_are_as_they_were(path: str) -> None:
+    lines = Path(path).read_bytes().splitlines(keepends=True)
+    Path(path).write_bytes(b"".join([b"first.jpg,1,0,0,0,0,0\n", *lines[1:]]))
+    assert opened(path).folder == "/photos"
+    cache = matching_cache(path)
+    assert cache is not None
+    assert cache.about["key"] == "test 1"
+    assert cache.states[1:].tolist() == [list(state[:3]) for state in STATES[1:]]
+    assert [digest.tobytes() for digest in cache.digests] == [bytes(16), *(state.digest for state in STATES[1:])]
+    assert cache.states[0].tolist() == [UNKNOWN_TIME] * 3
+    Path(path).write_bytes(b"other.jpg,1,0,0,0,0,0\n")
+    assert opened(path).folder is None
 
 
 def test_searching_leaves_the_cache_to_a_run_that_is_to_be_taken_up(path: str) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.journal import FileState, IndexBusy, Journal
+from src.journal import FileState, Journal
+from src.lockedfile import IndexBusy
 from tests.programs import ROOT
 
 STATES = [FileState(10 + number, 10**18 + number, 5 * number, bytes([number]) * 16) for number in range(5)]

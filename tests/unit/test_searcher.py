@@ -30,6 +30,15 @@ def test_many_queries_have_the_answers_that_each_has_alone(searcher: Searcher) -
     assert searcher.search_many([]) == []
 
 
+def test_queries_of_another_type_are_those_of_float32(searcher: Searcher) -> None:
+    query = ROWS[5].astype(np.float32)
+    for other in (query.astype(np.float64) * (1 + 1e-9), query.tolist()):
+        assert searcher.explain(other) == searcher.explain(query)
+        assert searcher.search(other) == searcher.search(query)
+    assert "005.jpg" in searcher
+    assert "5.jpg" not in searcher
+
+
 @pytest.mark.parametrize(
     ("features", "limit", "complaint"),
     [

@@ -1,0 +1,86 @@
+"""A file that one process at a time may have open."""
+
+import errno
+import os
+import stat
+from typing import Any, BinaryIO
+
+
+class IndexBusy(Exception):
+    """Another run writes this index at this moment."""
+
+
+def open_locked(path: str, mode: int) -> BinaryIO:
+    """Open a file for reading and writing, and lock it until it is closed or the process ends.
+
+    Parameters
+    ----------
+    path : str
+        The file; it is created with the permissions `mode` if it is not there.
+    mode : int
+
+    Returns
+    -------
+    binary file
+
+    Raises
+    ------
+    IndexBusy
+        If another process has locked it.
+    OSError
+        If it cannot be opened, or is no regular file.
+    """
+    while True:
+        flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(path, flags, mode)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise FileExistsError(errno.EEXIST, "something other than a file has this name", path)
+        file = os.fdopen(descriptor, "r+b")
+        try:
+            _lock(file)
+        except BaseException:
+            file.close()
+            raise
+        # The run before us may have removed the file between our opening and our locking it.
+        if _is_named(path, file):
+            return file
+        file.close()
+
+
+def _is_named(path: str, file: BinaryIO) -> bool:
+    try:
+        return os.path.samestat(os.stat(path), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
+
+
+def _lock(file: BinaryIO) -> None:
+    try:
+        if os.name == "nt":
+            _lock_on_windows(file)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        raise IndexBusy from None
+    except OSError:
+        # Some network drives know no locks; there the user must see to it that only one run writes.
+        return
+
+
+def _lock_on_windows(file: Any) -> None:
+    import msvcrt
+
+    # One byte, far behind all records: Windows forbids everybody else to read what is locked.
+    file.seek(1 << 40)
+    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    file.seek(0)
+
+
+def remove_locked(path: str, file: BinaryIO) -> None:
+    """Remove a file that `open_locked` opened; it must be locked still, or others might lock what loses its name."""
+    if os.name == "nt":
+        file.close()  # Windows does not remove an open file
+    os.remove(path)

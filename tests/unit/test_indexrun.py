@@ -1,0 +1,84 @@
+"""Runs over an index, called as the doors call them."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from src.colordescriptor import ColorDescriptor
+from src.indexer import Report, change_index, index_folder
+from src.searcher import Searcher
+from tests.pictures import write_picture, write_pictures
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    write_pictures(tmp_path / "photos", [f"{number}.png" for number in range(8)])
+    return tmp_path / "photos"
+
+
+def index(photos: Path, name: str = "index.csv") -> Report:
+    return index_folder(str(photos), str(photos.parent / name), ColorDescriptor())
+
+
+def add(photos: Path, *names: str) -> Report:
+    for name in names:
+        write_picture(photos / name, 100 + sum(name.encode()))
+    paths = [str(photos / name) for name in names]
+    return change_index(None, str(photos.parent / "index.csv"), ColorDescriptor(), add=paths)
+
+
+def assert_same_as_clean(photos: Path) -> None:
+    index(photos, "clean.csv")
+    assert (photos.parent / "index.csv").read_bytes() == (photos.parent / "clean.csv").read_bytes()
+    assert sorted(path.name for path in photos.parent.glob("index.csv*")) == ["index.csv", "index.csv.cache"]
+
+
+def test_only_so_many_rows_wait_at_the_end(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("src.indexrun.MOST_ADDED", 3)
+    index(photos)
+    csv = photos.parent / "index.csv"
+    inode = csv.stat().st_ino
+    add(photos, "3a.png")
+    report = add(photos, "2a.png", "1a.png")
+    assert (report.indexed, report.new) == (11, 2)
+    assert csv.stat().st_ino == inode
+    assert csv.with_name("index.csv.cache.added").exists()
+    add(photos, "0a.png")
+    assert_same_as_clean(photos)
+
+
+def test_the_same_picture_added_twice_at_once_is_two_images(photos: Path) -> None:
+    index(photos)
+    write_picture(photos / "0x.png", 5)
+    (photos / "0y.png").write_bytes((photos / "0x.png").read_bytes())
+    paths = [str(photos / name) for name in ("0y.png", "0x.png", "0y.png")]
+    change_index(None, str(photos.parent / "index.csv"), ColorDescriptor(), add=paths)
+    assert len(Searcher(str(photos.parent / "index.csv"))) == 10
+    index(photos)
+    assert_same_as_clean(photos)
+
+
+def test_what_dead_runs_have_left_is_removed(photos: Path) -> None:
+    index(photos)
+    for suffix in (".new", ".cache.new", ".cache.added.new", ".adding.new", ".adding", ".cache.added"):
+        (photos.parent / f"index.csv{suffix}").write_bytes(b"half of something")
+    write_picture(photos / "new.png", 8)
+    index(photos)
+    assert_same_as_clean(photos)
+    for suffix in (".new", ".cache.new", ".cache.added.new", ".adding.new", ".adding"):
+        (photos.parent / f"index.csv{suffix}").write_bytes(b"half of something")
+    index(photos)
+    assert_same_as_clean(photos)
+
+
+def test_a_search_of_an_edited_index_does_not_make_the_next_run_forget(photos: Path) -> None:
+    index(photos)
+    csv = photos.parent / "index.csv"
+    lines = csv.read_bytes().splitlines(keepends=True)
+    csv.write_bytes(b"".join(lines[:3] + lines[4:]))
+    assert len(Searcher(str(csv))) == 7
+    os.utime(csv)
+    report = index(photos)
+    assert (report.new, report.changed, report.indexed) == (1, 0, 8)
+    assert_same_as_clean(photos)
