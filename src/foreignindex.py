@@ -16,7 +16,7 @@ from src.journal import DIGEST_BYTES, JOURNAL_SUFFIX, UNKNOWN_TIME, Journal, has
 from src.lockedfile import IndexBusy
 
 # What an old cache says of the whole index, as long as some of its rows are there.
-KEPT = ("key", "folder", "relative_folder", "full_resolution")
+KEPT = ("folder", "relative_folder", "full_resolution")
 
 
 def parse_index(path: str, descriptor: str, dimension: int, progress: Progress | None) -> Cache:
@@ -69,6 +69,8 @@ def _convert(path: str, file: BinaryIO, about: dict[str, Any], old: Cache | None
     if old is not None and len(rows):
         states[rows], file_digests[rows] = old.states[old_rows], old.digests[old_rows]
         about = about | {name: old.about.get(name) for name in KEPT}
+        # Only index.py asks for the key, and of one image it must know one row.
+        about["key"] = old.about["key"] if len(set(ids)) == len(ids) else None
     writer.add_files(ids, np.array(ends), line_digests, states, file_digests)
     writer.finish(about)
 

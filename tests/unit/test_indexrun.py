@@ -72,6 +72,17 @@ def test_what_dead_runs_have_left_is_removed(photos: Path) -> None:
     assert_same_as_clean(photos)
 
 
+def test_a_row_that_stands_twice_in_an_edited_index_puts_no_image_on_the_wrong_numbers(photos: Path) -> None:
+    index(photos)
+    csv = photos.parent / "index.csv"
+    lines = csv.read_bytes().splitlines(keepends=True)
+    csv.write_bytes(b"".join([lines[4], *lines]))
+    assert len(Searcher(str(csv))) == 9
+    write_picture(photos / "3a.png", 9)
+    index(photos)
+    assert_same_as_clean(photos)
+
+
 def test_a_search_of_an_edited_index_does_not_make_the_next_run_forget(photos: Path) -> None:
     index(photos)
     csv = photos.parent / "index.csv"
