@@ -17,7 +17,7 @@ def replacing(path: str, suffix: str = ".new", like: str | None = None) -> Itera
     Parameters
     ----------
     path : str
-        The file to replace or create; a link is followed.
+        The file to replace or create. A link is replaced, not what it leads to.
     suffix : str, optional
         What the file is called until then: `path` with this at its end. Only one writer may use it at a time; what a
         dead one left under that name is removed.
@@ -34,7 +34,6 @@ def replacing(path: str, suffix: str = ".new", like: str | None = None) -> Itera
     OSError
         If the file cannot be written, with `path`'s folder as it was.
     """
-    path = os.path.realpath(path)
     new = path + suffix
     with suppress(FileNotFoundError):
         os.remove(new)
@@ -45,7 +44,7 @@ def replacing(path: str, suffix: str = ".new", like: str | None = None) -> Itera
         os.fsync(file.fileno())
         file.close()
         os.replace(new, path)
-        sync_folder(os.path.dirname(path))
+        sync_folder(os.path.dirname(path) or os.curdir)
 
 
 def permissions(path: str) -> int:

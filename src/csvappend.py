@@ -58,6 +58,8 @@ def appending(path: str, size: int, rows: bytes) -> Iterator[None]:
 
 def is_half_appended(path: str, size: int) -> bool:
     """Tell whether a CSV is what it was at `size` bytes, and then some bytes of rows that a run was appending."""
+    if not os.path.isfile(path + ADDING_SUFFIX):  # to open a pipe would take forever
+        return False
     try:
         with open(path + ADDING_SUFFIX, "rb") as note:
             title, noted, rows = note.readline(), note.read(SIZE_BYTES), note.read()

@@ -36,6 +36,8 @@ class Block(NamedTuple):
     """Shape (n, dimension)."""
     ends: list[int]
     """Where the lines of the rows end in the file, in bytes."""
+    lengths: list[int]
+    """How long they are; between them may be empty lines."""
     line_digests: list[bytes]
     """Digest (8 bytes) of each row's text, its line end included."""
 
@@ -71,7 +73,8 @@ def read_csv(path: str, dimension: int, progress: Progress | None = None) -> Ite
             features = np.zeros((len(some), dimension), np.float32)
             parts = [slice(start, start + QUICK_ROWS) for start in range(0, len(some), QUICK_ROWS)]
             ids = [image_id for part in parts for image_id in _read_rows(some[part], features[part], path)]
-            yield Block(ids, features, [end for _, _, end in some], [line_digest(row) for _, row, _ in some])
+            ends, lengths = [end for _, _, end in some], [len(row) for _, row, _ in some]
+            yield Block(ids, features, ends, lengths, [line_digest(row) for _, row, _ in some])
             if progress is not None:
                 progress(some[-1][2], size)
     if not ids:

@@ -1,6 +1,7 @@
 """Step 2, index: an index that another program wrote, or one without its cache, is parsed once."""
 
 import io
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO
@@ -14,8 +15,10 @@ from src.csvstamp import LINE_DIGEST_BYTES, file_stamp, settled_stamp
 from src.indexcache import CACHE_SUFFIX, Cache, CacheWriter, read_cache
 from src.journal import DIGEST_BYTES, JOURNAL_SUFFIX, UNKNOWN_TIME, Journal, has_records
 from src.lockedfile import IndexBusy
+from src.matchingcache import matching_cache
+from src.ownfiles import is_ours
 
-# What an old cache says of the whole index, as long as some of its rows are there.
+# What an old cache says of the whole index.
 KEPT = ("folder", "relative_folder", "full_resolution")
 
 
@@ -36,9 +39,12 @@ def parse_index(path: str, descriptor: str, dimension: int, progress: Progress |
         old = None
     about = {"descriptor": descriptor, "dimension": dimension, "key": None, "csv": stamp}
     with suppress(OSError, IndexBusy):
-        if not has_records(path + JOURNAL_SUFFIX):
+        if is_ours(path + CACHE_SUFFIX) and not has_records(path + JOURNAL_SUFFIX):
             journal = Journal(path + JOURNAL_SUFFIX, descriptor, dimension)
             try:
+                # A run may have ended meanwhile.
+                if (cache := matching_cache(path)) is not None:
+                    return cache
                 with replacing(path + CACHE_SUFFIX, like=path) as file:
                     _convert(path, file, about, old, progress)
                     if settled_stamp(path) != stamp:
@@ -56,21 +62,24 @@ def parse_index(path: str, descriptor: str, dimension: int, progress: Progress |
 def _convert(path: str, file: BinaryIO, about: dict[str, Any], old: Cache | None, progress: Progress | None) -> None:
     writer = CacheWriter(file, about["dimension"])
     ids: list[str] = []
-    ends, digests = [0], []
+    ends, lengths, digests = [0], [], []
     for block in read_csv(path, about["dimension"], progress):
         writer.add_features(block.features)
         ids += block.ids
         ends += block.ends
+        lengths += block.lengths
         digests += block.line_digests
     line_digests = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, LINE_DIGEST_BYTES)
     states = np.full((len(ids), 3), UNKNOWN_TIME, np.int64)
     file_digests = np.zeros((len(ids), DIGEST_BYTES), np.uint8)
     rows, old_rows = _known_rows(digests, old)
-    if old is not None and len(rows):
+    # As long as most rows are those of the old index, it is that index still.
+    if old is not None and 2 * len(rows) >= len(ids):
         states[rows], file_digests[rows] = old.states[old_rows], old.digests[old_rows]
         about = about | {name: old.about.get(name) for name in KEPT}
-        # Only index.py asks for the key, and of one image it must know one row.
-        about["key"] = old.about["key"] if len(set(ids)) == len(ids) else None
+        # Only index.py asks for the key. It copies rows as they stand: one for each image, and nothing between them.
+        is_plain = len(set(ids)) == len(ids) and sum(lengths) == os.path.getsize(path)
+        about["key"] = old.about["key"] if is_plain else None
     writer.add_files(ids, np.array(ends), line_digests, states, file_digests)
     writer.finish(about)
 

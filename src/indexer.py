@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from src.describemessages import Descriptor
 from src.errors import IndexFileError
 from src.imagefiles import FoundFile, find_files
-from src.indexfile import current_cache, known_folder
+from src.indexcache import CACHE_SUFFIX, read_cache
 from src.indexoptions import Options, Report
 from src.indexrun import IndexRun
+from src.matchingcache import current_cache, known_folder
 
 __all__ = ["Options", "Report", "change_index", "index_folder"]
 
@@ -98,8 +99,8 @@ def change_index(
     with IndexRun(known, index_path, descriptor, options or Options(), is_whole=False) as run:
         if not run.known.csv_is_ours:
             raise IndexFileError(
-                f"{index_path} was changed by another program, or made by another version or with other options "
-                "(--full-resolution): index the folder with --dataset"
+                f"{index_path} was changed by another program, or by a run that was killed, or made by another version "
+                "or with other options (--full-resolution): index the folder with --dataset"
             )
         if not remove and run.append(list(files.values())):
             return run.report
@@ -113,7 +114,8 @@ def change_index(
 
 def _folder_of(index_path: str) -> str:
     index_path = os.path.realpath(index_path)
-    cache = current_cache(index_path)
+    # A run that died between writing the CSV and its cache leaves an old one, which knows the folder.
+    cache = current_cache(index_path) or read_cache(index_path + CACHE_SUFFIX)
     folder = known_folder(index_path, cache) if cache else None
     if folder is None or not os.path.isdir(folder):
         raise IndexFileError(f"{index_path} does not know its folder, or that is away: index it with --dataset")

@@ -20,6 +20,7 @@ from src.indexwriter import append_rows, write_index, write_states
 from src.journal import JOURNAL_SUFFIX, UNKNOWN_TIME, FileState, Journal
 from src.knownfiles import KnownFiles
 from src.lockedfile import IndexBusy
+from src.ownfiles import is_ours
 
 # A file changed this shortly before it is read may be changed again without its time showing it: FAT counts time in
 # steps of two seconds. Its time is then not recorded, and the next run looks at its content.
@@ -92,8 +93,11 @@ class IndexRun:
         folder, cache = os.path.dirname(self._index_path), self._index_path + CACHE_SUFFIX
         if not os.path.isdir(folder):
             raise IndexFileError(f"{self._index_path} cannot be written: there is no folder {folder}")
-        if os.path.lexists(cache) and not (os.path.isfile(cache) and not os.path.islink(cache)):
-            raise IndexFileError(f"{cache} is not a regular file: remove it, or choose another name for the index")
+        for name in (cache, cache + ADDED_SUFFIX, self._index_path + ADDING_SUFFIX):
+            if not is_ours(name):
+                raise IndexFileError(
+                    f"{name} is not a regular file of this program: remove it, or choose another name for the index"
+                )
         # A cache of ours stands for its index, however damaged that may be.
         if os.path.exists(self._index_path) and not looks_like_index(self._index_path) and read_cache(cache) is None:
             raise IndexFileError(f"{self._index_path} is there and is not an index: remove it or choose another name")

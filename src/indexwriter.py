@@ -5,7 +5,6 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -16,8 +15,8 @@ from src.csvappend import appending, forget_append
 from src.csvstamp import LINE_DIGEST_BYTES, line_digest, settled_stamp
 from src.indexcache import ADDED_SUFFIX, CACHE_SUFFIX, Cache, CacheWriter
 from src.indexcsv import id_text
-from src.indexfile import settle_append
 from src.journal import DIGEST_BYTES, FileState
+from src.matchingcache import forget_added_rows, settle_append
 
 
 class NewRows(NamedTuple):
@@ -195,8 +194,7 @@ def write_states(path: str, cache: Cache, states: Sequence[FileState], about: di
 
 def _forget_additions(path: str) -> None:
     """Remove the files of rows that were added, once they stand in the index itself."""
-    with suppress(FileNotFoundError):
-        os.remove(path + CACHE_SUFFIX + ADDED_SUFFIX)
+    forget_added_rows(path)
     forget_append(path)
 
 

@@ -188,6 +188,8 @@ class Journal:
 
 def has_records(path: str) -> bool:
     """Tell whether a journal has anything in it but its title."""
+    if not os.path.isfile(path):  # to open a pipe would take forever
+        return False
     with suppress(OSError), open(path, "rb") as file:
         return len(file.readline(10_000)) < os.fstat(file.fileno()).st_size
     return False

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from src.csvstamp import file_stamp
 from src.indexcache import CACHE_SUFFIX, Cache, read_cache
 from src.indexcsv import BLOCK_ROWS, numbers_text, split_line
-from src.indexfile import matching_cache, settle_append
 from src.indexwriter import CopiedRows, NewRows
 from src.journal import FileState, Journal
+from src.matchingcache import matching_cache, settle_append
 
 
 class KnownFiles:

@@ -105,7 +105,7 @@ def save_picture(path: str, picture: NDArray[np.uint8]) -> None:
         height, width = picture.shape[:2]
         raise ValueError(f"{path}: a picture of {width} x {height} cannot be written as {ending}")
     try:
-        with replacing(path, suffix=f".{os.getpid()}.new") as file:
+        with replacing(os.path.realpath(path), suffix=f".{os.getpid()}.new") as file:
             file.write(data.tobytes())
     except OSError as error:
         # The error names the file that would have become the picture.

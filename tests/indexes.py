@@ -7,5 +7,5 @@ from src.csvreader import Block, read_csv
 
 def read_table(path: str, dimension: int = 1440) -> Block:
     """Read a CSV at once."""
-    ids, features, ends, digests = zip(*read_csv(path, dimension), strict=True)
-    return Block(sum(ids, []), np.concatenate(features), sum(ends, []), sum(digests, []))
+    ids, features, ends, lengths, digests = zip(*read_csv(path, dimension), strict=True)
+    return Block(sum(ids, []), np.concatenate(features), sum(ends, []), sum(lengths, []), sum(digests, []))

@@ -13,9 +13,10 @@ from src.csvappend import appending
 from src.errors import IndexFileError
 from src.indexcache import TRAILER
 from src.indexcsv import numbers_text
-from src.indexfile import Index, matching_cache, open_index, settle_append
+from src.indexfile import Index, open_index
 from src.indexwriter import CopiedRows, NewRows, append_rows, write_index
 from src.journal import UNKNOWN_TIME, FileState, Journal
+from src.matchingcache import matching_cache, settle_append
 
 NAMES = ["a.jpg", "b, c.png", "x\udcff.jpg", "z/two\nlines.jpg"]
 ABOUT = {"descriptor": "test", "dimension": 6, "key": "test 1", "folder": "/photos", "relative_folder": None}
