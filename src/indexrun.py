@@ -70,7 +70,8 @@ class IndexRun:
             self._key += ", full resolution"
         suffixes = ("", CACHE_SUFFIX, CACHE_SUFFIX + ADDED_SUFFIX, ADDING_SUFFIX)
         names = [self._index_path + suffix for suffix in suffixes]
-        self.own_files = [*names, *(name + ".new" for name in names), self._index_path + JOURNAL_SUFFIX]
+        self._unfinished = [name + ".new" for name in names]
+        self.own_files = [*names, *self._unfinished, self._index_path + JOURNAL_SUFFIX]
 
     def __enter__(self) -> "IndexRun":
         self._check_place()
@@ -82,10 +83,9 @@ class IndexRun:
         except OSError as error:
             raise IndexFileError(f"{self._index_path} cannot be written: {error.strerror}: {path}") from None
         self._taken_up = len(self._journal) > 0
-        for name in self.own_files:
-            if name.endswith(".new"):
-                with suppress(OSError):
-                    os.remove(name)  # a dead run has left it
+        for name in self._unfinished:
+            with suppress(OSError):
+                os.remove(name)  # a dead run has left it
         self.known = KnownFiles(self._index_path, self._about(), self._journal, rebuild=self._options.rebuild)
         return self
 

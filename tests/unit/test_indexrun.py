@@ -166,6 +166,16 @@ def test_a_pipe_in_the_place_of_the_journal_stops_no_search(photos: Path) -> Non
     assert len(Searcher(str(csv))) == 8
 
 
+def test_an_index_may_be_called_as_unfinished_files_are(photos: Path) -> None:
+    index(photos, "index.new")
+    before = (photos.parent / "index.new").read_bytes()
+    for picture in photos.iterdir():
+        picture.unlink()
+    with pytest.raises(IndexFileError, match="there is no image"):
+        index(photos, "index.new")
+    assert (photos.parent / "index.new").read_bytes() == before
+
+
 def test_a_search_of_an_edited_index_does_not_make_the_next_run_forget(photos: Path) -> None:
     index(photos)
     csv = photos.parent / "index.csv"
