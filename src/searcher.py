@@ -115,7 +115,7 @@ class Searcher:
         """
         return [
             [Result(float(distance), self._index.ids[int(row)]) for row, distance in zip(rows, distances, strict=True)]
-            for rows, distances in self._nearest(queries, limit, max_distance)
+            for rows, distances in self._nearest([self._checked(query) for query in queries], limit, max_distance)
         ]
 
     def explain(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Explanation]:
@@ -154,7 +154,7 @@ class Searcher:
     def _nearest(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[Found]:
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
-        return self._neighbours.nearest_of_many([self._checked(query) for query in queries], limit, max_distance)
+        return self._neighbours.nearest_of_many(queries, limit, max_distance)
 
     def _checked(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         dimension = self._index.features.dimension
