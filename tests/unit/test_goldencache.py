@@ -1,0 +1,60 @@
+"""A cache file of every version that was ever written stays readable, or is refused by its number."""
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from src.colordescriptor import ColorDescriptor
+from src.indexfile import Index, open_index
+from src.matchingcache import matching_cache
+from tests.indexes import read_table
+from tests.pictures import draw_picture
+
+GOLDEN = Path(__file__).parent.parent / "data" / "cache-2"
+# The last one was added to the index of the others.
+NAMES = ["a.png", "b, c.png", "coat/d.jpg", "coat/é.png", "z.png"]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> str:
+    shutil.copytree(GOLDEN, tmp_path / "golden")
+    return str(tmp_path / "golden" / "index.csv")
+
+
+def opened(path: str) -> Index:
+    return open_index(path, ColorDescriptor().name, ColorDescriptor().dimension)
+
+
+def test_a_cache_of_version_2_is_taken_as_it_is(path: str) -> None:
+    assert matching_cache(path) is not None
+    before = Path(path + ".cache").read_bytes()
+    index = opened(path)
+    assert list(index.ids) == NAMES
+    assert index.folder == "/photos"
+    assert not index.full_resolution
+    np.testing.assert_array_equal(index.features.rows(0, 5), read_table(path).features)
+    np.testing.assert_array_equal(index.features.row(0), ColorDescriptor().describe(draw_picture(0)))
+    assert Path(path + ".cache").read_bytes() == before
+
+
+@pytest.mark.parametrize("version", [0, 1, 3, 10])
+def test_a_cache_of_another_version_is_refused_and_made_anew(path: str, version: int) -> None:
+    cache = Path(path + ".cache")
+    cache.write_bytes(cache.read_bytes().replace(b"cache 2\n", b"cache %d\n" % version, 1))
+    assert matching_cache(path) is None
+    assert list(opened(path).ids) == NAMES
+    assert matching_cache(path) is not None
+    assert cache.read_bytes().startswith(b"image similarity index cache 2\n")
+
+
+def test_the_index_is_the_same_without_its_cache(path: str) -> None:
+    with_cache = opened(path).features.rows(0, 5)
+    os.remove(path + ".cache")
+    os.remove(path + ".cache.added")
+    index = opened(path)
+    assert list(index.ids) == NAMES
+    assert index.folder is None
+    np.testing.assert_array_equal(index.features.rows(0, 5), with_cache)
