@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from src import console
-from src.workerprocess import early_process
+from src.describing.process import early_process
 
 if TYPE_CHECKING:
     from src.indexer import Report

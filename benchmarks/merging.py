@@ -1,4 +1,4 @@
-"""Makes the tables of src/mergedbins.py: which bins to merge so that lower bounds lose the least.
+"""Makes the tables of src/comparing/mergedbins.py: which bins to merge so that lower bounds lose the least.
 
     python benchmarks/merging.py --dataset FOLDER
 
@@ -103,7 +103,7 @@ def _merged_colours(rows: Vectors, colour: NDArray[np.int64]) -> Vectors:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Make the tables of src/mergedbins.py.")
+    parser = argparse.ArgumentParser(description="Make the tables of src/comparing/mergedbins.py.")
     parser.add_argument("--dataset", type=Path, default=default_folder(PROJECT), help="a folder of photos")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()

@@ -16,9 +16,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from src.comparing.sparserows import Features
+from src.comparing.sparsewriter import FeatureWriter
 from src.distance import chi_squared
-from src.features import Features
-from src.featurewriter import FeatureWriter
 
 Rows = NDArray[np.float32]
 Found = tuple[NDArray[np.intp], NDArray[np.float64]]

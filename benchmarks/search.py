@@ -25,8 +25,8 @@ sys.path.insert(0, str(PROJECT))
 
 from benchmarks import peers  # noqa: E402
 from benchmarks.rows import default_folder, make_queries, make_rows, read_photos  # noqa: E402
-from src.features import Features  # noqa: E402
-from src.neighbours import Neighbours  # noqa: E402
+from src.comparing.sparserows import Features  # noqa: E402
+from src.searching.neighbours import Neighbours  # noqa: E402
 
 QUERIES_IN_A_ROW = 10
 
@@ -36,8 +36,8 @@ Answers = dict[str, list[peers.Found]]
 FRESH_PROCESS = """
 import json, mmap, pathlib, resource, sys, time
 import numpy
-from src.features import Features
-from src.neighbours import Neighbours
+from src.comparing.sparserows import Features
+from src.searching.neighbours import Neighbours
 path, contents, query = sys.argv[1:]
 contents, query = json.load(open(contents)), numpy.load(query)
 start = time.perf_counter()

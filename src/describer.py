@@ -1,7 +1,7 @@
 """Describe many files in a process of its own, so that no file can end a run.
 
 Decoders are large C libraries, and a broken or hostile file can make one crash, hang or eat all memory; inside our
-own process nothing could be done about that. So pictures are decoded in a second process (`describeworker`), by
+own process nothing could be done about that. So pictures are decoded in a second process (`describing.worker`), by
 several threads. When it dies, the files it was working on are tried again one by one in a new one, and the file that
 ends that one too is left out by name. Everything else goes on.
 """
@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from src.describemessages import ALIVE_SECONDS, Alive, Died, Outcome, Setup, Started, Task
+from src.describing.messages import ALIVE_SECONDS, Alive, Died, Outcome, Setup, Started, Task
+from src.describing.process import Process, end_process, start_process
 from src.errors import ExpectedError
 from src.imagefiles import FoundFile
 from src.unreadable import DAMAGED, TOO_SLOW
-from src.workerprocess import Process, end_process, start_process
 
 # Files go to the worker in batches, as every message costs a little; more than this would make threads wait at the end.
 LARGEST_BATCH = 8

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from src.colordescriptor import REGIONS, ColorDescriptor
 from src.distance import region_distances, similarity
 from src.indexfile import open_index
-from src.neighbours import Neighbours
-from src.shortlist import Found
+from src.searching.neighbours import Neighbours
+from src.searching.shortlist import Found
 
 if TYPE_CHECKING:
-    from src.csvreader import Progress
+    from src.storing.csvreader import Progress
 
 
 class Result(NamedTuple):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from src.csvreader import Block, read_csv
+from src.storing.csvreader import Block, read_csv
 
 
 def read_table(path: str, dimension: int = 1440) -> Block:

@@ -16,8 +16,8 @@ import pytest
 
 from src.colordescriptor import ColorDescriptor
 from src.imagereader import READER_VERSION, read_image
-from src.indexcsv import numbers_text
-from src.journal import FileState, Journal
+from src.storing.journal import FileState, Journal
+from src.storing.rowtext import numbers_text
 from tests.indexes import read_table
 from tests.pictures import draw_picture, write_picture, write_pictures
 from tests.programs import PYTHON, ROOT, run, succeed

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from src.color.histograms import can_count_at_once, count_at_once
 from src.colordescriptor import ColorDescriptor, regions
-from src.histograms import can_count_at_once, count_at_once
 from tests.pictures import draw_picture
 
 SIZES = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 3), (1, 50), (50, 1), (7, 4), (5, 500), (500, 5), (61, 80), (99, 33)]

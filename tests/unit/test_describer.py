@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from src.colordescriptor import ColorDescriptor
-from src.describemessages import Descriptor, Outcome, Setup
 from src.describer import Describer, WorkerFailed
+from src.describing.messages import Descriptor, Outcome, Setup
 from src.imagefiles import FoundFile, find_files
 from src.imagereader import read_image
 from tests.pictures import write_picture

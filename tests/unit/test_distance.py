@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from src.comparing.sparserows import Features
+from src.comparing.sparsewriter import FeatureWriter
 from src.distance import chi_squared, region_distances, similarity
-from src.features import Features
-from src.featurewriter import FeatureWriter
-from src.neighbours import Neighbours
-from src.shortlist import Found
+from src.searching.neighbours import Neighbours
+from src.searching.shortlist import Found
 
 
 def vectors(count: int, seed: int = 0) -> NDArray[np.float32]:

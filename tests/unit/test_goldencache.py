@@ -9,7 +9,7 @@ import pytest
 
 from src.colordescriptor import ColorDescriptor
 from src.indexfile import Index, open_index
-from src.matchingcache import matching_cache
+from src.storing.freshness import matching_cache
 from tests.indexes import read_table
 from tests.pictures import draw_picture
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.csvappend import appending
 from src.errors import IndexFileError
-from src.indexcache import TRAILER
-from src.indexcsv import numbers_text
 from src.indexfile import Index, open_index
-from src.indexwriter import CopiedRows, NewRows, append_rows, write_index
-from src.journal import UNKNOWN_TIME, FileState, Journal
-from src.matchingcache import matching_cache, settle_append
+from src.storing.append import appending
+from src.storing.cache import TRAILER
+from src.storing.freshness import matching_cache, settle_append
+from src.storing.journal import UNKNOWN_TIME, FileState, Journal
+from src.storing.rowtext import numbers_text
+from src.storing.writer import CopiedRows, NewRows, append_rows, write_index
 
 NAMES = ["a.jpg", "b, c.png", "x\udcff.jpg", "z/two\nlines.jpg"]
 ABOUT = {"descriptor": "test", "dimension": 6, "key": "test 1", "folder": "/photos", "relative_folder": None}
@@ -245,7 +245,7 @@ def test_while_rows_are_appended_an_index_is_what_it_was(path: str) -> None:
         Path(path).write_bytes(before)
 
 
-@pytest.mark.parametrize("fails", ["src.atomicfile.sync_folder", "src.indexwriter.settled_stamp"])
+@pytest.mark.parametrize("fails", ["src.atomicfile.sync_folder", "src.storing.writer.settled_stamp"])
 def test_an_interrupt_while_a_row_is_appended_leaves_an_index_with_or_without_it(
     path: str, fails: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,7 +253,7 @@ def test_an_interrupt_while_a_row_is_appended_leaves_an_index_with_or_without_it
     calls = iter([False, True, False, False])
 
     def interrupt(*_: object) -> dict[str, int]:
-        if fails == "src.indexwriter.settled_stamp" or next(calls):
+        if fails == "src.storing.writer.settled_stamp" or next(calls):
             raise KeyboardInterrupt
         return {}
 
@@ -273,8 +273,8 @@ def test_what_an_interrupt_leaves_half_undone_the_next_run_undoes(path: str, mon
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("src.indexwriter.settled_stamp", interrupt)
-    monkeypatch.setattr("src.indexwriter.settle_append", interrupt)
+    monkeypatch.setattr("src.storing.writer.settled_stamp", interrupt)
+    monkeypatch.setattr("src.storing.writer.settle_append", interrupt)
     with pytest.raises(KeyboardInterrupt):
         append(path, 7, "new, 1.jpg")
     monkeypatch.undo()

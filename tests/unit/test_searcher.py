@@ -3,8 +3,8 @@ import pytest
 from numpy.typing import NDArray
 
 from src.distance import chi_squared
-from src.indexcsv import numbers_text
 from src.searcher import Searcher
+from src.storing.rowtext import numbers_text
 
 ROWS = np.random.default_rng(3).random((300, 1440), np.float32) * (np.random.default_rng(4).random((300, 1440)) < 0.2)
 

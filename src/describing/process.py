@@ -1,0 +1,51 @@
+"""The process in which pictures are decoded and described, as whoever starts it sees it.
+
+Loading OpenCV takes a moment, so a door starts the process first of all, and loads what itself needs meanwhile. This
+module must stay quick to import.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# Python looks for modules in the current folder first, which may be a folder of downloads: nothing of it is imported.
+WORKER = "import sys; sys.path = [sys.argv[1], *filter(None, sys.path)]; from src.describing.worker import main; main()"
+
+# A picture's memory is kept for the next one. Otherwise glibc gives it back each time and the system clears it anew,
+# which took as long as describing. The threshold is the largest that glibc takes; other systems ignore these.
+KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20)}
+
+Process = subprocess.Popen[bytes]
+
+
+def start_process() -> Process:
+    """Start a worker process; see `messages` for how to talk to it."""
+    return subprocess.Popen(
+        [sys.executable, "-c", WORKER, ROOT],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**KEEP_MEMORY, **os.environ},
+    )
+
+
+def end_process(process: Process) -> None:
+    """End a worker process now, if it has not ended; nothing it does needs to be finished."""
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        with suppress(OSError):
+            stream.close()  # type: ignore[union-attr]
+
+
+@contextmanager
+def early_process() -> Iterator[Process]:
+    """Start a worker process that ends with the context, whether it was used or not."""
+    process = start_process()
+    try:
+        yield process
+    finally:
+        end_process(process)

@@ -1,0 +1,45 @@
+"""Step 2, index: how a run of the indexer shall work, and what it did."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from src.describing.process import Process
+from src.imagefiles import Skip
+from src.threads import usable_cores
+
+
+@dataclass
+class Options:
+    """How to index."""
+
+    jobs: int = field(default_factory=usable_cores)
+    max_megapixels: float = 100.0
+    full_resolution: bool = False
+    """Whether large JPEGs are decoded in full; otherwise as `imagereader.decode_image` reduces them."""
+    hidden: bool = False
+    rebuild: bool = False
+    on_skip: Callable[[Skip], object] = lambda skip: None
+    """Called once for every file that is left out, as soon as that is known."""
+    process: Process | None = None
+    """A worker process that was started already, so that describing need not wait for it; see `describing.process`."""
+    progress: Callable[[int, int], object] = lambda done, total: None
+    """Called after every file that was looked at with how many are done and how many there are."""
+
+
+@dataclass
+class Report:
+    """What a run did."""
+
+    indexed: int = 0
+    new: int = 0
+    changed: int = 0
+    removed: int = 0
+    moved: int = 0
+    hidden: int = 0
+    skips: list[Skip] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def as_values(self) -> dict[str, Any]:
+        """Return the report as JSON values."""
+        return asdict(self) | {"skips": [skip._asdict() for skip in self.skips]}

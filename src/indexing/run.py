@@ -1,0 +1,223 @@
+"""Step 2, index: one run over an index, which holds its lock, looks at files, and replaces the index at the end."""
+
+import os
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any
+
+from src.describer import Describer
+from src.describing.messages import Descriptor, Outcome, Setup
+from src.errors import IndexFileError
+from src.imagefiles import FoundFile, Skip
+from src.indexing.knownfiles import KnownFiles
+from src.indexing.options import Options, Report
+from src.storing.append import ADDING_SUFFIX, can_append
+from src.storing.cache import ADDED_SUFFIX, CACHE_SUFFIX, read_cache
+from src.storing.journal import JOURNAL_SUFFIX, UNKNOWN_TIME, FileState, Journal
+from src.storing.lock import IndexBusy
+from src.storing.ownfiles import is_ours
+from src.storing.rowtext import looks_like_index, numbers_text
+from src.storing.writer import append_rows, write_index, write_states
+
+# A file changed this shortly before it is read may be changed again without its time showing it: FAT counts time in
+# steps of two seconds. Its time is then not recorded, and the next run looks at its content.
+FILE_TIME_STEP_NS = 2_000_000_000
+# So many rows may follow those that the index was written with. They are copied whenever another is added.
+MOST_ADDED = 512
+
+
+class IndexRun:
+    """One run over one index, from taking its lock to giving it free; a context manager.
+
+    Parameters
+    ----------
+    folder : str
+        The dataset folder.
+    index_path : str
+        The CSV.
+    descriptor : Descriptor
+    options : Options
+    is_whole : bool, optional
+        Whether the run is about the whole folder, not some files of it.
+
+    Attributes
+    ----------
+    report : Report
+    known : KnownFiles
+        What is known at the start.
+    own_files : list of str
+        Absolute paths of the index and all that belongs to it.
+    """
+
+    def __init__(
+        self, folder: str, index_path: str, descriptor: Descriptor, options: Options, *, is_whole: bool = True
+    ) -> None:
+        from src.imagereader import READER_VERSION
+
+        self.report = Report()
+        self._start = time.monotonic()
+        self._walk_ns = time.time_ns()
+        self._folder = os.path.abspath(folder)
+        self._index_path = os.path.realpath(index_path)
+        self._descriptor = descriptor
+        self._options = options
+        self._is_whole = is_whole
+        self._key = f"{descriptor.name}, reader {READER_VERSION}"
+        if options.full_resolution:
+            self._key += ", full resolution"
+        suffixes = ("", CACHE_SUFFIX, CACHE_SUFFIX + ADDED_SUFFIX, ADDING_SUFFIX)
+        names = [self._index_path + suffix for suffix in suffixes]
+        self._unfinished = [name + ".new" for name in names]
+        self.own_files = [*names, *self._unfinished, self._index_path + JOURNAL_SUFFIX]
+
+    def __enter__(self) -> "IndexRun":
+        self._check_place()
+        path = self._index_path + JOURNAL_SUFFIX
+        try:
+            self._journal = Journal(path, self._key, self._descriptor.dimension, fresh=self._options.rebuild)
+        except IndexBusy:
+            raise IndexFileError(f"{self._index_path} is being written by another run: wait for it to end") from None
+        except OSError as error:
+            raise IndexFileError(f"{self._index_path} cannot be written: {error.strerror}: {path}") from None
+        self._taken_up = len(self._journal) > 0
+        for name in self._unfinished:
+            with suppress(OSError):
+                os.remove(name)  # a dead run has left it
+        self.known = KnownFiles(self._index_path, self._about(), self._journal, rebuild=self._options.rebuild)
+        return self
+
+    def _check_place(self) -> None:
+        folder, cache = os.path.dirname(self._index_path), self._index_path + CACHE_SUFFIX
+        if not os.path.isdir(folder):
+            raise IndexFileError(f"{self._index_path} cannot be written: there is no folder {folder}")
+        for name in (cache, cache + ADDED_SUFFIX, self._index_path + ADDING_SUFFIX):
+            if not is_ours(name):
+                raise IndexFileError(
+                    f"{name} is not a regular file of this program: remove it, or choose another name for the index"
+                )
+        # A cache of ours stands for its index, however damaged that may be.
+        if os.path.exists(self._index_path) and not looks_like_index(self._index_path) and read_cache(cache) is None:
+            raise IndexFileError(f"{self._index_path} is there and is not an index: remove it or choose another name")
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        self.known.close()
+        # What failed for want of space will fail again, and its journal would be litter; whatever else ended the run,
+        # an interrupt above all, the next one can go on where this one stopped. What an unfinished run over the whole
+        # folder has left is only used up by another such run.
+        is_ended = error is None or isinstance(error, OSError)
+        self._journal.close(finished=is_ended and (self._is_whole or not self._taken_up))
+        self.report.seconds = time.monotonic() - self._start
+        if isinstance(error, OSError):
+            where = error.filename or self._index_path
+            raise IndexFileError(f"{where}: {error.strerror}; the index is as it was") from error
+
+    def skip(self, skip: Skip) -> None:
+        self.report.skips.append(skip)
+        self._options.on_skip(skip)
+
+    def append(self, files: Sequence[FoundFile]) -> bool:
+        """Append files that are not in the index, without copying it; return False if that cannot be done."""
+        added, about = self.known.added_rows(), self._about()
+        if (
+            added is None
+            or added.stop - added.start + len(files) > MOST_ADDED
+            or any(file.id in added.cache.ids for file in files)
+            or not about.items() <= added.cache.about.items()
+            or not can_append(self._index_path)
+        ):
+            return False
+        states = dict(sorted(self._describe(files, known=b"").items()))
+        self.report.indexed, self.report.new = added.stop + len(states), len(states)
+        if states:
+            append_rows(self._index_path, added, self.known.new_rows(list(states), list(states.values())), about)
+        return True
+
+    def replace_index(self, kept: dict[str, FileState], files: Sequence[FoundFile]) -> None:
+        """Write the index of the files in `kept`, whose content is known, and of `files`, if it is not that already."""
+        states = {**kept, **self._look_at(files, kept)}
+        if not states:
+            if self._is_whole:
+                raise IndexFileError(f"there is no image to index in {self._folder}")
+            raise IndexFileError(f"nothing would be left of {self._index_path}: remove the file instead")
+        self._count(states)
+        ids = sorted(states)
+        about = self._about()
+        if not self.known.holds(ids, states):
+            in_order = {image_id: states[image_id] for image_id in ids}
+            write_index(self._index_path, self.known.pieces(in_order), about)
+        elif self.known.cache and (self.known.indexed != states or not self.known.is_up_to_date(about)):
+            write_states(self._index_path, self.known.cache, [states[image_id] for image_id in ids], about)
+
+    def _look_at(self, files: Sequence[FoundFile], kept: dict[str, FileState]) -> dict[str, FileState]:
+        states, unknown = self._split(files)
+        same = (states.keys() | kept.keys()) == self.known.indexed.keys()
+        if unknown or not same or not self.known.csv_is_ours:
+            # Something will be written, and the features of the rest will be copied.
+            if self.known.forgets_damaged_cache() and kept:
+                raise IndexFileError(f"{self._index_path}{CACHE_SUFFIX} is damaged: index the folder again")
+            states, unknown = self._split(files)
+        if unknown:
+            states.update(self._describe(unknown, b"".join(self.known.digests())))
+        return states
+
+    def _split(self, files: Sequence[FoundFile]) -> tuple[dict[str, FileState], list[FoundFile]]:
+        """Part the files whose state is what it was from those that must be looked at."""
+        states, unknown = {}, []
+        for file in files:
+            state = self.known.state(file.id)
+            if state is not None and state[:3] == (file.size, file.mtime_ns, file.ctime_ns):
+                states[file.id] = state
+            else:
+                unknown.append(file)
+        return states, unknown
+
+    def _describe(self, files: Sequence[FoundFile], known: bytes) -> dict[str, FileState]:
+        states = {}
+        how = self._options
+        setup = Setup(self._descriptor, how.jobs, how.max_megapixels, known, how.full_resolution)
+        with Describer(setup, how.process) as describer:
+            for done, (file, outcome) in enumerate(zip(files, describer.describe(files), strict=True), 1):
+                if outcome.kind:
+                    self.skip(Skip(file.id, outcome.kind, outcome.reason))
+                else:
+                    states[file.id] = self._record(file, outcome)
+                self._options.progress(done, len(files))
+        return states
+
+    def _record(self, file: FoundFile, outcome: Outcome) -> FileState:
+        times = file.mtime_ns, file.ctime_ns
+        is_settled = self._walk_ns - max(times) > FILE_TIME_STEP_NS and min(times) > UNKNOWN_TIME
+        state = FileState(file.size, *(times if is_settled else (UNKNOWN_TIME, UNKNOWN_TIME)), outcome.digest)
+        if outcome.features is not None:
+            path = f"{self._folder}/{file.id}"
+            self._journal.append(path, state, outcome.features, numbers_text(outcome.features))
+        return state
+
+    def _count(self, states: dict[str, FileState]) -> None:
+        before, report = self.known.indexed, self.report
+        gone = Counter(state.digest for image_id, state in before.items() if image_id not in states)
+        new = Counter(state.digest for image_id, state in states.items() if image_id not in before)
+        report.indexed = len(states)
+        report.moved = (gone & new).total()
+        report.new = new.total() - report.moved
+        report.removed = gone.total() - report.moved
+        report.changed = sum(
+            state.digest != before[image_id].digest for image_id, state in states.items() if image_id in before
+        )
+
+    def _about(self) -> dict[str, Any]:
+        try:
+            relative = os.path.relpath(os.path.realpath(self._folder), os.path.dirname(self._index_path))
+        except ValueError:  # another drive of Windows
+            relative = None
+        return {
+            "descriptor": self._descriptor.name,
+            "dimension": self._descriptor.dimension,
+            "key": self._key,
+            "full_resolution": self._options.full_resolution,
+            "folder": self._folder,
+            "relative_folder": relative,
+        }
