@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from src.colordescriptor import REGIONS, ColorDescriptor
-from src.console import printable
-from src.imagefiles import MAX_FILE_BYTES
-from src.imagereader import UnreadableImage, decode_image, read_image
-from src.searcher import Explanation, Searcher
-from src.unreadable import TOO_LARGE
+from .colordescriptor import REGIONS, ColorDescriptor
+from .console import printable
+from .imagefiles import MAX_FILE_BYTES
+from .imagereader import UnreadableImage, decode_image, read_image
+from .searcher import Explanation, Searcher
+from .unreadable import TOO_LARGE
 
 STDIN = "-"
 

@@ -3,11 +3,11 @@
 import os
 from collections.abc import Sequence
 
-from src.answer import STDIN, Answer, image_path, is_gone
-from src.errors import ExpectedError
-from src.imagereader import UnreadableImage, read_image
-from src.searcher import Explanation, Searcher
-from src.viewer import MOST_SHOWN, Match, draw_results, save_picture, show_results, why_no_window
+from .answer import STDIN, Answer, image_path, is_gone
+from .errors import ExpectedError
+from .imagereader import UnreadableImage, read_image
+from .searcher import Explanation, Searcher
+from .viewer import MOST_SHOWN, Match, draw_results, save_picture, show_results, why_no_window
 
 # Keys 1 to 9.
 OPENED_BY_KEYS = 9

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.color.histograms import can_count_at_once, count_at_once
-from src.color.regions import REGIONS, Region, regions
+from .color.histograms import can_count_at_once, count_at_once
+from .color.regions import REGIONS, Region, regions
 
 __all__ = ["REGIONS", "ColorDescriptor", "Region", "regions"]
 

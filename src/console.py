@@ -10,8 +10,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from src import OPENCV_PIXELS
-from src.errors import ExpectedError
+from . import OPENCV_PIXELS
+from .errors import ExpectedError
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 

@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from src.describing.messages import ALIVE_SECONDS, Alive, Died, Outcome, Setup, Started, Task
-from src.describing.process import Process, end_process, start_process
-from src.errors import ExpectedError
-from src.imagefiles import FoundFile
-from src.unreadable import DAMAGED, TOO_SLOW
+from .describing.messages import ALIVE_SECONDS, Alive, Died, Outcome, Setup, Started, Task
+from .describing.process import Process, end_process, start_process
+from .errors import ExpectedError
+from .imagefiles import FoundFile
+from .unreadable import DAMAGED, TOO_SLOW
 
 # Files go to the worker in batches, as every message costs a little; more than this would make threads wait at the end.
 LARGEST_BATCH = 8

@@ -12,12 +12,12 @@ from importlib import import_module
 
 import numpy as np
 
-from src.formats.completeness import refuse_incomplete
-from src.formats.imageformats import name_format
-from src.formats.imagelimits import Limits, MemoryBudget
-from src.formats.pixels import Image8
-from src.imagefiles import read_bytes
-from src.unreadable import DAMAGED, TOO_LARGE, UnreadableImage
+from .formats.completeness import refuse_incomplete
+from .formats.imageformats import name_format
+from .formats.imagelimits import Limits, MemoryBudget
+from .formats.pixels import Image8
+from .imagefiles import read_bytes
+from .unreadable import DAMAGED, TOO_LARGE, UnreadableImage
 
 __all__ = ["READER_VERSION", "MemoryBudget", "UnreadableImage", "decode_image", "read_image"]
 
@@ -85,11 +85,11 @@ def decode_image(
 
 def _read(name: str, data: bytes, limits: Limits) -> Image8:
     if name not in _READERS:
-        from src.formats.pillowreader import read_by_pillow
+        from .formats.pillowreader import read_by_pillow
 
         return read_by_pillow(data, name, limits, slow=name in _SLOW)
     module, function = _READERS[name]
-    image: Image8 = getattr(import_module(f"src.formats.{module}"), function)(data, limits)
+    image: Image8 = getattr(import_module(f".formats.{module}", __package__), function)(data, limits)
     return image
 
 

@@ -8,13 +8,13 @@ once; only at the end a new index takes the place of the old one.
 import os
 from collections.abc import Sequence
 
-from src.describing.messages import Descriptor
-from src.errors import IndexFileError
-from src.imagefiles import FoundFile, find_files
-from src.indexing.options import Options, Report
-from src.indexing.run import IndexRun
-from src.storing.cache import CACHE_SUFFIX, read_cache
-from src.storing.freshness import current_cache, known_folder
+from .describing.messages import Descriptor
+from .errors import IndexFileError
+from .imagefiles import FoundFile, find_files
+from .indexing.options import Options, Report
+from .indexing.run import IndexRun
+from .storing.cache import CACHE_SUFFIX, read_cache
+from .storing.freshness import current_cache, known_folder
 
 __all__ = ["Options", "Report", "change_index", "index_folder"]
 

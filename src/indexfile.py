@@ -4,12 +4,12 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from src.comparing.sparserows import Features
-from src.errors import IndexFileError
-from src.storing.freshness import current_cache, known_folder
+from .comparing.sparserows import Features
+from .errors import IndexFileError
+from .storing.freshness import current_cache, known_folder
 
 if TYPE_CHECKING:
-    from src.storing.csvreader import Progress
+    from .storing.csvreader import Progress
 
 
 class Index(NamedTuple):
@@ -51,7 +51,7 @@ def open_index(path: str, descriptor: str, dimension: int, progress: "Progress |
     try:
         cache = current_cache(path)
         if cache is None:
-            from src.storing.foreignindex import parse_index  # not needed by most searches, which begin sooner without
+            from .storing.foreignindex import parse_index  # not needed by most searches, which begin sooner without
 
             cache = parse_index(path, descriptor, dimension, progress)
     except FileNotFoundError:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from src.colordescriptor import REGIONS, ColorDescriptor
-from src.distance import region_distances, similarity
-from src.indexfile import open_index
-from src.searching.neighbours import Neighbours
-from src.searching.shortlist import Found
+from .colordescriptor import REGIONS, ColorDescriptor
+from .distance import region_distances, similarity
+from .indexfile import open_index
+from .searching.neighbours import Neighbours
+from .searching.shortlist import Found
 
 if TYPE_CHECKING:
-    from src.storing.csvreader import Progress
+    from .storing.csvreader import Progress
 
 
 class Result(NamedTuple):

@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.atomicfile import replacing
-from src.console import printable
-from src.viewing.display import USUAL_SCREEN, find_display
-from src.viewing.resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH
-from src.viewing.resultpicture import BACKGROUND, MOST_SHOWN, Match, draw_results, fit
+from .atomicfile import replacing
+from .console import printable
+from .viewing.display import USUAL_SCREEN, find_display
+from .viewing.resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH
+from .viewing.resultpicture import BACKGROUND, MOST_SHOWN, Match, draw_results, fit
 
 __all__ = ["MOST_SHOWN", "Match", "draw_results", "save_picture", "show_results", "why_no_window"]
 

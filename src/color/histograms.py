@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.color.regions import LARGEST_KEPT_MASK, REGIONS, centre, draw_ellipse
+from .regions import LARGEST_KEPT_MASK, REGIONS, centre, draw_ellipse
 
 TOP_LEFT, TOP_RIGHT, BOTTOM_RIGHT, BOTTOM_LEFT, CENTRE = range(len(REGIONS))
 

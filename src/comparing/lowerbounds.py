@@ -33,8 +33,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from src.comparing.mergedbins import Merging
-from src.distance import EPSILON
+from ..distance import EPSILON
+from .mergedbins import Merging
 
 ROUNDING = 2e-5
 VANISHING = 1e-9

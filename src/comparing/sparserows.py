@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from src.comparing.lowerbounds import Columns
-from src.comparing.mergedbins import merging
-from src.comparing.sparsewriter import ALIGNMENT, CHUNK_ROWS, END, FLOAT, HALF, Rows, bytes_of_bits
+from .lowerbounds import Columns
+from .mergedbins import merging
+from .sparsewriter import ALIGNMENT, CHUNK_ROWS, END, FLOAT, HALF, Rows, bytes_of_bits
 
 # With each page that is read for the first time, Linux maps up to 64 KB around it. So many scattered rows are 256 MB.
 MOST_UNPACKED = 4096

@@ -19,8 +19,8 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from src.comparing.lowerbounds import Columns, make_columns
-from src.comparing.mergedbins import Merging, merging
+from .lowerbounds import Columns, make_columns
+from .mergedbins import Merging, merging
 
 CHUNK_ROWS = 16384  # 30 MB are held while writing; a search has to call numpy some times for each chunk
 ENCODED_AT_ONCE = 512  # rows; few enough that the steps of encoding find them in the CPU's cache

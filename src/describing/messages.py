@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from src.imagefiles import FoundFile
+from ..imagefiles import FoundFile
 
 # No picture within the size limit takes a tenth of this, except on a machine that is busy with something else.
 DECODE_SECONDS = 20.0

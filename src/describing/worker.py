@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from src.describing.messages import ALIVE_SECONDS, Alive, Outcome, Setup, Started, Task
-from src.formats.imageformats import name_format
-from src.formats.imagelimits import MemoryBudget
-from src.imagefiles import FoundFile, read_bytes
-from src.storing.journal import DIGEST_BYTES
-from src.unreadable import CHANGING, DAMAGED, TOO_LARGE, UnreadableImage
+from ..formats.imageformats import name_format
+from ..formats.imagelimits import MemoryBudget
+from ..imagefiles import FoundFile, read_bytes
+from ..storing.journal import DIGEST_BYTES
+from ..unreadable import CHANGING, DAMAGED, TOO_LARGE, UnreadableImage
+from .messages import ALIVE_SECONDS, Alive, Outcome, Setup, Started, Task
 
 # Decoding a picture of 100 megapixels takes up to 1.2 GB by the reader's own estimate and runs alone; smaller ones
 # run together as long as they fit in here.
@@ -34,8 +34,8 @@ def main() -> None:
     setup: Setup
     try:
         # What nearly every folder needs, before anything is asked for.
-        from src import colordescriptor, imagereader  # noqa: F401
-        from src.formats import jpegreader, pillowreader  # noqa: F401
+        from .. import colordescriptor, imagereader  # noqa: F401
+        from ..formats import jpegreader, pillowreader  # noqa: F401
 
         setup = pickle.load(sys.stdin.buffer)
     except ImportError as error:
@@ -123,7 +123,7 @@ class _Threads:
             return self._describe_content(number, file)
 
     def _describe_content(self, number: int, file: FoundFile) -> Outcome:
-        from src.imagereader import decode_image
+        from ..imagereader import decode_image
 
         data = read_bytes(file.path, check_head=name_format)
         _check_unchanged(file, len(data))

@@ -8,10 +8,10 @@ import struct
 import cv2
 import numpy as np
 
-from src.formats.imagelimits import Limits
-from src.formats.pillowreader import read_by_pillow
-from src.formats.pixels import Image8, to_bgr
-from src.unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from .imagelimits import Limits
+from .pillowreader import read_by_pillow
+from .pixels import Image8, to_bgr
 
 _FILE_HEADER = 14
 _CORE_HEADER, _OS2_HEADER = 12, 64

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import struct
 
-from src.formats.imagelimits import Limits
-from src.unreadable import TRUNCATED, UnreadableImage
+from ..unreadable import TRUNCATED, UnreadableImage
+from .imagelimits import Limits
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _QOI_END = b"\0\0\0\0\0\0\0\1"

@@ -7,9 +7,9 @@ import re
 import cv2
 import numpy as np
 
-from src.formats.imagelimits import Limits
-from src.formats.pixels import Image8, from_float
-from src.unreadable import DAMAGED, UNSUPPORTED, UnreadableImage
+from ..unreadable import DAMAGED, UNSUPPORTED, UnreadableImage
+from .imagelimits import Limits
+from .pixels import Image8, from_float
 
 _HEADER_BYTES = 1 << 16
 _HDR_SIZE = re.compile(rb"\n-Y\s+(\d{1,9})\s+\+X\s+(\d{1,9})\n")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from src.formats.plainreader import read_wbmp_size
-from src.unreadable import EMPTY, NOT_AN_IMAGE, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..unreadable import EMPTY, NOT_AN_IMAGE, TRUNCATED, UNSUPPORTED, UnreadableImage
+from .plainreader import read_wbmp_size
 
 # Name of a picture format by signature. Names are Pillow's where Pillow decodes.
 _PICTURES: tuple[tuple[bytes, str], ...] = (

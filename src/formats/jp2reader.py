@@ -11,10 +11,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from src.formats.imagelimits import Limits
-from src.formats.pillowreader import read_by_pillow
-from src.formats.pixels import Image8, to_bgr
-from src.unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from .imagelimits import Limits
+from .pillowreader import read_by_pillow
+from .pixels import Image8, to_bgr
 
 CODESTREAM = b"\xff\x4f\xff\x51"
 _SRGB, _GREY = 16, 17  # enumerated colour spaces of the colr box

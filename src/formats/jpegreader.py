@@ -9,10 +9,10 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from src.formats.exif import read_orientation
-from src.formats.imagelimits import Limits
-from src.formats.pixels import Image8, to_bgr, upright
-from src.unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from .exif import read_orientation
+from .imagelimits import Limits
+from .pixels import Image8, to_bgr, upright
 
 # Start-of-frame markers (ITU-T T.81, table B.1): all of C0..CF but DHT (C4), JPG (C8) and DAC (CC).
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -90,7 +90,7 @@ def _scale(header: JpegHeader) -> int:
 
 def _decode(data: bytes, header: JpegHeader, scale: int) -> Image8:
     if header.components == 4:
-        from src.formats.pillowreader import decode_cmyk_jpeg  # rarely needed
+        from .pillowreader import decode_cmyk_jpeg  # rarely needed
 
         return decode_cmyk_jpeg(data, inverted=header.adobe)
     how = _REDUCED.get(scale, cv2.IMREAD_COLOR)

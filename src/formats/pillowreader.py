@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from src.formats.exif import read_orientation
-from src.formats.imagelimits import MEGAPIXEL, Limits
-from src.formats.pixels import Image8, cmyk_to_bgr, find_top, on_white, to_bgr, upright
-from src.unreadable import DAMAGED, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..unreadable import DAMAGED, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
+from .exif import read_orientation
+from .imagelimits import MEGAPIXEL, Limits
+from .pixels import Image8, cmyk_to_bgr, find_top, on_white, to_bgr, upright
 
 if TYPE_CHECKING:
     from PIL import Image

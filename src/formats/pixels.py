@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.unreadable import UNSUPPORTED, UnreadableImage
+from ..unreadable import UNSUPPORTED, UnreadableImage
 
 Image8 = NDArray[np.uint8]
 

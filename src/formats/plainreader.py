@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 
-from src.formats.imagelimits import Limits
-from src.formats.pixels import Image8, to_bgr
-from src.unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from .imagelimits import Limits
+from .pixels import Image8, to_bgr
 
 _PAM_HEADER = re.compile(rb"P7\n(.{0,4096}?)ENDHDR\n", re.DOTALL)
 _PAM_CHANNELS = {"BLACKANDWHITE": 1, "GRAYSCALE": 1, "GRAYSCALE_ALPHA": 2, "RGB": 3, "RGB_ALPHA": 4}

@@ -12,10 +12,10 @@ import zlib
 import cv2
 import numpy as np
 
-from src.formats.exif import read_orientation, unpack_raw_profile
-from src.formats.imagelimits import Limits
-from src.formats.pixels import Image8, to_bgr, upright
-from src.unreadable import DAMAGED, TRUNCATED, UnreadableImage
+from ..unreadable import DAMAGED, TRUNCATED, UnreadableImage
+from .exif import read_orientation, unpack_raw_profile
+from .imagelimits import Limits
+from .pixels import Image8, to_bgr, upright
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PICTURE_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})

@@ -9,11 +9,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from src.formats.exif import Directory, read_directory
-from src.formats.imagelimits import Limits
-from src.formats.pillowreader import read_by_pillow
-from src.formats.pixels import Image8, find_top, from_float, to_bgr
-from src.unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from .exif import Directory, read_directory
+from .imagelimits import Limits
+from .pillowreader import read_by_pillow
+from .pixels import Image8, find_top, from_float, to_bgr
 
 # Tags of TIFF 6.0, DNG and EXIF.
 _SUBFILE_TYPE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 258, 259, 262

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from src.formats.exif import read_orientation
-from src.formats.imagelimits import Limits
-from src.formats.pillowreader import read_by_pillow
-from src.formats.pixels import Image8, to_bgr, upright
-from src.unreadable import DAMAGED, TRUNCATED, UnreadableImage
+from ..unreadable import DAMAGED, TRUNCATED, UnreadableImage
+from .exif import read_orientation
+from .imagelimits import Limits
+from .pillowreader import read_by_pillow
+from .pixels import Image8, to_bgr, upright
 
 _ANIMATION, _ALPHA = 0x02, 0x10  # flags of the VP8X chunk
 

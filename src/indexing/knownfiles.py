@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from src.storing.cache import CACHE_SUFFIX, Cache, read_cache
-from src.storing.freshness import matching_cache, settle_append
-from src.storing.journal import FileState, Journal
-from src.storing.rowtext import BLOCK_ROWS, numbers_text, split_line
-from src.storing.stamp import file_stamp
-from src.storing.writer import CopiedRows, NewRows
+from ..storing.cache import CACHE_SUFFIX, Cache, read_cache
+from ..storing.freshness import matching_cache, settle_append
+from ..storing.journal import FileState, Journal
+from ..storing.rowtext import BLOCK_ROWS, numbers_text, split_line
+from ..storing.stamp import file_stamp
+from ..storing.writer import CopiedRows, NewRows
 
 
 class KnownFiles:

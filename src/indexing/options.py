@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from src.describing.process import Process
-from src.imagefiles import Skip
-from src.threads import usable_cores
+from ..describing.process import Process
+from ..imagefiles import Skip
+from ..threads import usable_cores
 
 
 @dataclass

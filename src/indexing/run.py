@@ -8,19 +8,19 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
-from src.describer import Describer
-from src.describing.messages import Descriptor, Outcome, Setup
-from src.errors import IndexFileError
-from src.imagefiles import FoundFile, Skip
-from src.indexing.knownfiles import KnownFiles
-from src.indexing.options import Options, Report
-from src.storing.append import ADDING_SUFFIX, can_append
-from src.storing.cache import ADDED_SUFFIX, CACHE_SUFFIX, read_cache
-from src.storing.journal import JOURNAL_SUFFIX, UNKNOWN_TIME, FileState, Journal
-from src.storing.lock import IndexBusy
-from src.storing.ownfiles import is_ours
-from src.storing.rowtext import looks_like_index, numbers_text
-from src.storing.writer import append_rows, write_index, write_states
+from ..describer import Describer
+from ..describing.messages import Descriptor, Outcome, Setup
+from ..errors import IndexFileError
+from ..imagefiles import FoundFile, Skip
+from ..storing.append import ADDING_SUFFIX, can_append
+from ..storing.cache import ADDED_SUFFIX, CACHE_SUFFIX, read_cache
+from ..storing.journal import JOURNAL_SUFFIX, UNKNOWN_TIME, FileState, Journal
+from ..storing.lock import IndexBusy
+from ..storing.ownfiles import is_ours
+from ..storing.rowtext import looks_like_index, numbers_text
+from ..storing.writer import append_rows, write_index, write_states
+from .knownfiles import KnownFiles
+from .options import Options, Report
 
 # A file changed this shortly before it is read may be changed again without its time showing it: FAT counts time in
 # steps of two seconds. Its time is then not recorded, and the next run looks at its content.
@@ -55,7 +55,7 @@ class IndexRun:
     def __init__(
         self, folder: str, index_path: str, descriptor: Descriptor, options: Options, *, is_whole: bool = True
     ) -> None:
-        from src.imagereader import READER_VERSION
+        from ..imagereader import READER_VERSION
 
         self.report = Report()
         self._start = time.monotonic()

@@ -13,11 +13,11 @@ from threading import Thread
 import numpy as np
 from numpy.typing import NDArray
 
-from src.comparing.lowerbounds import Query, coarse_bounds, fine_bounds, make_query, root_bounds
-from src.comparing.sparserows import Features
-from src.comparing.sparsewriter import CHUNK_ROWS
-from src.searching.shortlist import MOST_ROWS, Found, Shortlist
-from src.threads import usable_cores
+from ..comparing.lowerbounds import Query, coarse_bounds, fine_bounds, make_query, root_bounds
+from ..comparing.sparserows import Features
+from ..comparing.sparsewriter import CHUNK_ROWS
+from ..threads import usable_cores
+from .shortlist import MOST_ROWS, Found, Shortlist
 
 # Rows bounded at once for many queries: 192 bins of 1024 rows are 0.8 MB, which stays in a CPU's own cache.
 ROOT_ROWS = 1024

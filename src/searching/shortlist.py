@@ -8,8 +8,8 @@ for that slack are at last compared by `chi_squared` itself, and that decides.
 import numpy as np
 from numpy.typing import NDArray
 
-from src.comparing.sparserows import Features
-from src.distance import EPSILON, chi_squared
+from ..comparing.sparserows import Features
+from ..distance import EPSILON, chi_squared
 
 # Rows compared at once: 256 rows of 1440 float64 are 3 MB.
 MOST_ROWS = 256

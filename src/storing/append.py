@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from src.atomicfile import replacing
+from ..atomicfile import replacing
 
 ADDING_SUFFIX = ".adding"
 TITLE = b"image similarity rows to append 1\n"

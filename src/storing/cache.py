@@ -23,9 +23,9 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from src.comparing.sparserows import Features
-from src.comparing.sparsewriter import ALIGNMENT, FeatureWriter, Rows
-from src.storing.ids import Ids, encoded_id
+from ..comparing.sparserows import Features
+from ..comparing.sparsewriter import ALIGNMENT, FeatureWriter, Rows
+from .ids import Ids, encoded_id
 
 CACHE_SUFFIX = ".cache"
 ADDED_SUFFIX = ".added"  # after the name of the cache: a second cache, of rows that follow those of the first

@@ -12,9 +12,9 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from src.errors import IndexFileError
-from src.storing.rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, NAME_ERRORS
-from src.storing.stamp import line_digest
+from ..errors import IndexFileError
+from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, NAME_ERRORS
+from .stamp import line_digest
 
 LONGEST_ROW = 1 << 20  # bytes; 1440 numbers take some 10,000
 LONGEST_ID = 1 << 16  # bytes; a path has at most 4096 on Linux, and a quote that is never closed must not cost more

@@ -9,14 +9,14 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from src.atomicfile import replacing
-from src.storing.cache import CACHE_SUFFIX, Cache, CacheWriter, read_cache
-from src.storing.csvreader import Progress, read_csv
-from src.storing.freshness import matching_cache
-from src.storing.journal import DIGEST_BYTES, JOURNAL_SUFFIX, UNKNOWN_TIME, Journal, has_records
-from src.storing.lock import IndexBusy
-from src.storing.ownfiles import is_ours
-from src.storing.stamp import LINE_DIGEST_BYTES, file_stamp, settled_stamp
+from ..atomicfile import replacing
+from .cache import CACHE_SUFFIX, Cache, CacheWriter, read_cache
+from .csvreader import Progress, read_csv
+from .freshness import matching_cache
+from .journal import DIGEST_BYTES, JOURNAL_SUFFIX, UNKNOWN_TIME, Journal, has_records
+from .lock import IndexBusy
+from .ownfiles import is_ours
+from .stamp import LINE_DIGEST_BYTES, file_stamp, settled_stamp
 
 # What an old cache says of the whole index.
 KEPT = ("folder", "relative_folder", "full_resolution")

@@ -9,9 +9,9 @@ from contextlib import suppress
 
 import numpy as np
 
-from src.storing.append import forget_append, is_half_appended, undo_half_append
-from src.storing.cache import ADDED_SUFFIX, CACHE_SUFFIX, Cache, read_cache
-from src.storing.stamp import file_stamp, line_digest
+from .append import forget_append, is_half_appended, undo_half_append
+from .cache import ADDED_SUFFIX, CACHE_SUFFIX, Cache, read_cache
+from .stamp import file_stamp, line_digest
 
 
 def matching_cache(path: str) -> Cache | None:

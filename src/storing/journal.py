@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from src.atomicfile import permissions
-from src.storing.lock import open_locked, remove_locked
+from ..atomicfile import permissions
+from .lock import open_locked, remove_locked
 
 JOURNAL_SUFFIX = ".partial"
 UNKNOWN_TIME = -(2**63)

@@ -4,7 +4,7 @@ import os
 import stat
 import time
 
-from src.errors import IndexFileError
+from ..errors import IndexFileError
 
 # File times move in ticks of up to 10 ms (Linux at 100 Hz). Two ticks after its change time, a file that is changed
 # again shows another time, so a stamp taken then cannot be mistaken.

@@ -10,13 +10,13 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from src.atomicfile import replacing
-from src.storing.append import appending, forget_append
-from src.storing.cache import ADDED_SUFFIX, CACHE_SUFFIX, Cache, CacheWriter
-from src.storing.freshness import forget_added_rows, settle_append
-from src.storing.journal import DIGEST_BYTES, FileState
-from src.storing.rowtext import id_text
-from src.storing.stamp import LINE_DIGEST_BYTES, line_digest, settled_stamp
+from ..atomicfile import replacing
+from .append import appending, forget_append
+from .cache import ADDED_SUFFIX, CACHE_SUFFIX, Cache, CacheWriter
+from .freshness import forget_added_rows, settle_append
+from .journal import DIGEST_BYTES, FileState
+from .rowtext import id_text
+from .stamp import LINE_DIGEST_BYTES, line_digest, settled_stamp
 
 
 class NewRows(NamedTuple):

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.colordescriptor import REGIONS, regions
-from src.viewing.lettering import Colour, Style, text_width, write
+from ..colordescriptor import REGIONS, regions
+from .lettering import Colour, Style, text_width, write
 
 HEAT: Colour = (40, 90, 255)
 LINE: Colour = (255, 255, 255)

@@ -8,10 +8,10 @@ import imutils
 import numpy as np
 from numpy.typing import NDArray
 
-from src.console import printable
-from src.viewing.explanation import draw_explanation, draw_outlines, draw_scale
-from src.viewing.lettering import Colour, Style, shorten, text_width, write
-from src.viewing.resultlayout import (
+from ..console import printable
+from .explanation import draw_explanation, draw_outlines, draw_scale
+from .lettering import Colour, Style, shorten, text_width, write
+from .resultlayout import (
     BAR_LINE,
     LARGEST_ENLARGEMENT,
     NAME_LINE,

@@ -45,3 +45,10 @@ def test_nothing_imports_a_door() -> None:
     for path in NAMES.values():
         nodes = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Import)]
         assert not doors & {alias.name for node in nodes for alias in node.names}, path
+
+
+def test_inside_the_package_imports_are_relative() -> None:
+    """So that it is `src` in a clone and `image_similarity` where it is installed."""
+    for path in NAMES.values():
+        for node in ast.walk(ast.parse(path.read_text())):
+            assert not (isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "src"), path
