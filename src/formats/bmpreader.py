@@ -22,24 +22,7 @@ _BLOCK_PIXELS = 1 << 20
 
 
 def read(data: bytes, limits: Limits) -> Image8:
-    """Decode a BMP, on white.
-
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8, BGR
-
-    Raises
-    ------
-    UnreadableImage
-        If it is too large, incomplete, damaged or of a kind that is not supported.
-    """
+    """Decode a BMP."""
     if len(data) < _FILE_HEADER + _CORE_HEADER:
         raise UnreadableImage(TRUNCATED, "the file ends within its header")
     (size,) = struct.unpack_from("<I", data, _FILE_HEADER)

@@ -19,21 +19,7 @@ _PFM_SIZE = re.compile(rb"P[Ff]\s+(\d{1,9})\s+(\d{1,9})\s")
 def read_hdr(data: bytes, limits: Limits) -> Image8:
     """Decode a Radiance HDR picture: linear light, clipped at white, with the sRGB curve.
 
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8, BGR
-
-    Raises
-    ------
-    UnreadableImage
-        If it is too large, incomplete, damaged, turned, or in CIE XYZ.
+    One that is stored turned, or in CIE XYZ, is refused.
     """
     match = _HDR_SIZE.search(data, 0, _HEADER_BYTES)
     if match is None:
@@ -44,7 +30,7 @@ def read_hdr(data: bytes, limits: Limits) -> Image8:
 
 
 def read_pfm(data: bytes, limits: Limits) -> Image8:
-    """Decode a PFM picture whose samples have a known range; see `read_hdr` for parameters and errors."""
+    """Decode a PFM picture, refused unless its samples have a known range (`from_float`)."""
     match = _PFM_SIZE.match(data)
     if match is None:
         raise UnreadableImage(DAMAGED, "its PFM header is damaged")

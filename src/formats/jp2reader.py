@@ -29,24 +29,7 @@ class _Codestream(NamedTuple):
 
 
 def read(data: bytes, limits: Limits) -> Image8:
-    """Decode a JPEG 2000 file or codestream, on white.
-
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8, BGR
-
-    Raises
-    ------
-    UnreadableImage
-        If it is too large, incomplete, damaged or of a kind that the decoders lack.
-    """
+    """Decode a JPEG 2000 file or codestream; signed or subsampled components are refused."""
     stream = _read_size(data)
     if not stream.whole:
         # Pillow gives such pictures wrong colours, OpenCV gives none.

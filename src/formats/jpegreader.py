@@ -48,25 +48,9 @@ class JpegHeader(NamedTuple):
 
 
 def read(data: bytes, limits: Limits) -> Image8:
-    """Decode a JPEG, upright; of several pictures in one file (MPO) the first.
+    """Decode a JPEG, of several pictures in one file (MPO) the first.
 
-    The colours are taken as sRGB: an embedded profile is not applied. CMYK comes from Pillow.
-
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8, BGR
-
-    Raises
-    ------
-    UnreadableImage
-        If it is too large, incomplete, damaged or of a kind that the decoders lack.
+    Pillow decodes CMYK. Lossless pictures, and samples of other than 8 bits, are refused.
     """
     header = read_header(data)
     if header.precision != 8 or header.frame in _LOSSLESS:

@@ -30,27 +30,14 @@ _LAB_SHIFT = np.array([0, 128, 128], np.uint8)
 
 
 def read_by_pillow(data: bytes, name: str, limits: Limits, *, slow: bool = False) -> Image8:
-    """Decode the first picture of a file, upright and on white.
+    """Decode the first picture of a file.
 
     Parameters
     ----------
-    data : bytes
-        The file.
     name : str
         Pillow's name of the format: no other is tried.
-    limits : Limits
-        What is allowed.
     slow : bool
         Whether Pillow's decoder for the format is written in Python.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8, BGR
-
-    Raises
-    ------
-    UnreadableImage
-        If it is too large, incomplete, damaged, or of a kind that Pillow cannot bring to colours.
     """
     with (
         _opened(data, name, limits.max_pixels) as picture,
@@ -62,18 +49,12 @@ def read_by_pillow(data: bytes, name: str, limits: Limits, *, slow: bool = False
 
 
 def decode_cmyk_jpeg(data: bytes, *, inverted: bool) -> Image8:
-    """Decode a JPEG of four components, as stored (not turned upright).
+    """Decode a JPEG of four components, as stored (not turned upright), whose size the caller has checked.
 
     Parameters
     ----------
-    data : bytes
-        The file; its size was checked by the caller.
     inverted : bool
         Whether 255 means no ink, as in the files of Adobe's programs, which carry an Adobe segment.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8, BGR
     """
     from PIL import ImageChops
 

@@ -15,24 +15,7 @@ _PAM_CHANNELS = {"BLACKANDWHITE": 1, "GRAYSCALE": 1, "GRAYSCALE_ALPHA": 2, "RGB"
 
 
 def read_pam(data: bytes, limits: Limits) -> Image8:
-    """Decode a PAM picture (Netpbm's P7), on white.
-
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8, BGR
-
-    Raises
-    ------
-    UnreadableImage
-        If it is too large, incomplete, damaged or of an unknown tuple type.
-    """
+    """Decode a PAM picture (Netpbm's P7); an unknown tuple type is refused."""
     match = _PAM_HEADER.match(data)
     if match is None:
         raise UnreadableImage(DAMAGED, "its PAM header is damaged")
@@ -55,7 +38,7 @@ def read_pam(data: bytes, limits: Limits) -> Image8:
 
 
 def read_wbmp(data: bytes, limits: Limits) -> Image8:
-    """Decode a WBMP picture, black and white (WAP-237, type 0); see `read_pam` for parameters and errors."""
+    """Decode a WBMP picture, black and white (WAP-237, type 0)."""
     size = read_wbmp_size(data)
     if size is None:
         raise UnreadableImage(DAMAGED, "its WBMP header is damaged")

@@ -25,26 +25,9 @@ _MAX_PROFILE = 1 << 18
 
 
 def read(data: bytes, limits: Limits) -> Image8:
-    """Decode a PNG, upright and on white; of an animated one (APNG) the default image.
+    """Decode a PNG, of an animated one (APNG) the default image.
 
-    16-bit samples span 0..65535, as the standard demands. Gamma and colour profile are not applied: the colours
-    are taken as sRGB.
-
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8, BGR
-
-    Raises
-    ------
-    UnreadableImage
-        If it is too large, incomplete or damaged.
+    16-bit samples span 0..65535, as the standard demands. Gamma is not applied.
     """
     if len(data) < 33 or data[12:16] != b"IHDR":
         raise UnreadableImage(TRUNCATED if len(data) < 33 else DAMAGED, "a PNG without a header")

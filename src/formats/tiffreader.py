@@ -27,26 +27,9 @@ _CAMERA_COMPRESSIONS = frozenset({32767, 34713, 65535, 65000, 34892})
 
 
 def read(data: bytes, limits: Limits) -> Image8:
-    """Decode the first page of a TIFF, upright and on white.
+    """Decode the first page of a TIFF; a camera's raw file is refused.
 
-    The range of 16-bit samples is what MaxSampleValue declares, else what they obviously use
-    (`find_top`). Colours are taken as sRGB: an embedded profile is not applied.
-
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8, BGR
-
-    Raises
-    ------
-    UnreadableImage
-        If it is a camera's raw file, too large, incomplete, damaged or of a kind that the decoders lack.
+    The range of 16-bit samples is what MaxSampleValue declares, else what they obviously use (`find_top`).
     """
     try:
         page = read_directory(data)

@@ -28,24 +28,7 @@ class WebpHeader(NamedTuple):
 
 
 def read(data: bytes, limits: Limits) -> Image8:
-    """Decode a WebP, upright and on white; of an animation the first frame.
-
-    Parameters
-    ----------
-    data : bytes
-        The file.
-    limits : Limits
-        What is allowed.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8, BGR
-
-    Raises
-    ------
-    UnreadableImage
-        If it is too large, incomplete or damaged.
-    """
+    """Decode a WebP, of an animation the first frame."""
     header = read_header(data)
     with limits.room(header.width, header.height, 32 if header.alpha else 24):
         if header.animated:
