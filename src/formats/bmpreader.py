@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 
 from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from .completeness import refuse_cut_off
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
-from .pixels import Image8, to_bgr
+from .pixels import Image8, decode_by_opencv, to_bgr
 
 _FILE_HEADER = 14
 _CORE_HEADER, _OS2_HEADER = 12, 64
@@ -37,25 +38,18 @@ def read(data: bytes, limits: Limits) -> Image8:
     if compression != 0 and compression not in _RUN_LENGTH:
         raise UnreadableImage(UNSUPPORTED, f"a BMP of compression {compression}")
     if compression in _RUN_LENGTH:
+        # OpenCV notices runs that leave the picture, which Pillow draws on, and is faster by far.
+        trouble = "its run-length data is damaged or leaves parts of the picture out"
         with limits.room(width, abs(height), bits):
-            return _read_run_lengths(data)
+            return to_bgr(decode_by_opencv(data, cv2.IMREAD_COLOR, trouble))
     return read_by_pillow(data, "BMP", limits)
-
-
-def _read_run_lengths(data: bytes) -> Image8:
-    # OpenCV notices runs that leave the picture, which Pillow draws on, and is faster by far.
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    if image is None:
-        raise UnreadableImage(DAMAGED, "its run-length data is damaged or leaves parts of the picture out")
-    return to_bgr(image)
 
 
 def _read_bit_fields(data: bytes, header_size: int, width: int, height: int, bits: int) -> Image8:
     (start,) = struct.unpack_from("<I", data, 10)
     row_bytes = (width * bits + 31) // 32 * 4
     rows = abs(height)
-    if start + row_bytes * rows > len(data):
-        raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+    refuse_cut_off(data, start + row_bytes * rows)
     # The masks of red, green and blue follow the 40 bytes of the basic header, whether they count as header or not.
     red, green, blue = struct.unpack_from("<III", data, _FILE_HEADER + 40)
     (alpha,) = struct.unpack_from("<I", data, _FILE_HEADER + 52) if header_size >= 56 else (0,)

@@ -10,12 +10,19 @@ import struct
 from ..unreadable import TRUNCATED, UnreadableImage
 from .imagelimits import Limits
 
+CUT_OFF = "the file ends before the picture does"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _QOI_END = b"\0\0\0\0\0\0\0\1"
 _DDS_HEADER = 128
 _DDS_FOURCC = 0x4
 # Bits a pixel of the packed textures whose size is sure; the lower bound for all others is 4.
 _DDS_BITS = {b"DXT3": 8, b"DXT5": 8, b"BC5U": 8, b"ATI2": 8}
+
+
+def refuse_cut_off(data: bytes, end: int) -> None:
+    """Raise UnreadableImage if a file is shorter than `end` bytes, which it promises to have."""
+    if end > len(data):
+        raise UnreadableImage(TRUNCATED, CUT_OFF)
 
 
 def refuse_incomplete(name: str, data: bytes, limits: Limits) -> None:
@@ -49,7 +56,7 @@ def refuse_incomplete(name: str, data: bytes, limits: Limits) -> None:
     except struct.error:
         complete = False
     if not complete:
-        raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+        raise UnreadableImage(TRUNCATED, CUT_OFF)
 
 
 def _is_icon_complete(data: bytes, limits: Limits) -> bool:

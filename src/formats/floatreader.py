@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 import cv2
-import numpy as np
 
 from ..unreadable import DAMAGED, UNSUPPORTED, UnreadableImage
 from .imagelimits import Limits
-from .pixels import Image8, from_float
+from .pixels import Image8, decode_by_opencv, from_float
 
 _HEADER_BYTES = 1 << 16
 _HDR_SIZE = re.compile(rb"\n-Y\s+(\d{1,9})\s+\+X\s+(\d{1,9})\n")
@@ -40,7 +39,5 @@ def read_pfm(data: bytes, limits: Limits) -> Image8:
 def _decode(data: bytes, width: int, height: int, limits: Limits, *, linear: bool) -> Image8:
     # Three floats and an 8-bit result: a float picture weighs what four 8-bit ones do, hence 4 times the bits.
     with limits.room(width, height, 96):
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-        if image is None:
-            raise UnreadableImage(DAMAGED, "its data is damaged or cut off")
+        image = decode_by_opencv(data, cv2.IMREAD_UNCHANGED, "its data is damaged or cut off")
         return from_float(image, linear=linear)

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from .completeness import CUT_OFF
 from .exif import read_orientation
 from .imagelimits import Limits
 from .pixels import Image8, to_bgr, upright
@@ -81,7 +82,7 @@ def _decode(data: bytes, header: JpegHeader, scale: int) -> Image8:
     image = cv2.imdecode(np.frombuffer(data, np.uint8), how | cv2.IMREAD_IGNORE_ORIENTATION)
     if image is None:
         if data.find(b"\xff\xd9", header.scan) < 0:
-            raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+            raise UnreadableImage(TRUNCATED, CUT_OFF)
         raise UnreadableImage(DAMAGED, "its JPEG data is damaged")
     return to_bgr(image)
 

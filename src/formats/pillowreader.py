@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from ..unreadable import DAMAGED, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
+from .completeness import CUT_OFF
 from .exif import read_orientation
 from .imagelimits import MEGAPIXEL, Limits
 from .pixels import Image8, cmyk_to_bgr, find_top, on_white, to_bgr, upright
@@ -92,7 +93,7 @@ def _opened(data: bytes, name: str, max_pixels: float | None) -> Iterator[Image.
         raise UnreadableImage(UNSUPPORTED, f"a kind of {name} that is not supported") from error
     except Exception as error:
         if "truncated" in str(error) or isinstance(error, EOFError):
-            raise UnreadableImage(TRUNCATED, "the file ends before the picture does") from error
+            raise UnreadableImage(TRUNCATED, CUT_OFF) from error
         raise UnreadableImage(DAMAGED, f"its {name} data is damaged or of an unknown kind") from error
 
 

@@ -1,4 +1,4 @@
-"""Decoded pixels of any kind -> upright 8-bit BGR, transparent parts laid on white."""
+"""Samples of any kind -> upright 8-bit BGR, transparent parts laid on white; and how OpenCV is asked for samples."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..unreadable import UNSUPPORTED, UnreadableImage
+from ..unreadable import DAMAGED, UNSUPPORTED, UnreadableImage
 
 Image8 = NDArray[np.uint8]
 
@@ -17,6 +17,14 @@ _BLOCK_PIXELS = 1 << 18
 # Sensors of 8, 10 and 12 bits are common, and a picture whose brightest sample lies below 1/16 of full hardly exists.
 # 14 bits cannot be told from a dark picture of 16.
 _NARROW_RANGES = (255, 1023, 4095)
+
+
+def decode_by_opencv(data: bytes, flags: int, trouble: str) -> NDArray[Any]:
+    """Return the grey, BGR or BGRA samples that OpenCV decodes; raise UnreadableImage for `trouble` if it cannot."""
+    image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    if image is None:
+        raise UnreadableImage(DAMAGED, trouble)
+    return image
 
 
 def upright(image: Image8, orientation: int) -> Image8:

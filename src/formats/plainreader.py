@@ -6,7 +6,8 @@ import re
 
 import numpy as np
 
-from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..unreadable import DAMAGED, UNSUPPORTED, UnreadableImage
+from .completeness import refuse_cut_off
 from .imagelimits import Limits
 from .pixels import Image8, to_bgr
 
@@ -28,8 +29,7 @@ def read_pam(data: bytes, limits: Limits) -> Image8:
         raise UnreadableImage(UNSUPPORTED, "a PAM picture of an unknown tuple type")
     sample = np.dtype(np.uint8 if top < 256 else ">u2")
     with limits.room(width, height, 8 * depth * sample.itemsize):
-        if match.end() + width * height * depth * sample.itemsize > len(data):
-            raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+        refuse_cut_off(data, match.end() + width * height * depth * sample.itemsize)
         samples = np.frombuffer(data, sample, width * height * depth, match.end()).reshape(height, width, depth)
         samples = samples.astype(sample.newbyteorder("="))
         # Grey or RGB, with alpha or without -> grey, BGR or BGRA.

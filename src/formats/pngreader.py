@@ -13,15 +13,17 @@ import cv2
 import numpy as np
 
 from ..unreadable import DAMAGED, TRUNCATED, UnreadableImage
+from .completeness import refuse_cut_off
 from .exif import read_orientation, unpack_raw_profile
 from .imagelimits import Limits
-from .pixels import Image8, to_bgr, upright
+from .pixels import Image8, decode_by_opencv, to_bgr, upright
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PICTURE_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _RAW_PROFILES = (b"Raw profile type exif\0", b"Raw profile type APP1\0")
 _MAX_PROFILE = 1 << 18
+_DAMAGE = "its PNG data is damaged"
 
 
 def read(data: bytes, limits: Limits) -> Image8:
@@ -37,9 +39,7 @@ def read(data: bytes, limits: Limits) -> Image8:
     with limits.room(width, height, depth * _CHANNELS[colour]):
         picture, orientation, key = _keep_picture(data, colour)
         plain = depth <= 8 and colour == 2 and not key
-        image = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_COLOR if plain else cv2.IMREAD_UNCHANGED)
-        if image is None:
-            raise UnreadableImage(DAMAGED, "its PNG data is damaged")
+        image = decode_by_opencv(picture, cv2.IMREAD_COLOR if plain else cv2.IMREAD_UNCHANGED, _DAMAGE)
         if key and len(key) >= 2 * _CHANNELS[colour]:
             _whiten(image, np.frombuffer(key, ">u2", _CHANNELS[colour]), depth)
         return upright(to_bgr(image), orientation)
@@ -62,15 +62,13 @@ def _keep_picture(data: bytes, colour: int) -> tuple[bytes, int, bytes]:
     orientation, profile, key = 0, 1, b""
     position, kind = len(SIGNATURE), b""
     while kind != b"IEND":
-        if position + 12 > len(data):
-            raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+        refuse_cut_off(data, position + 12)
         (length,) = struct.unpack_from(">I", data, position)
         kind = data[position + 4 : position + 8]
         end = position + 12 + length
         if not kind.isalpha():
-            raise UnreadableImage(DAMAGED, "its PNG data is damaged")
-        if end > len(data):
-            raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+            raise UnreadableImage(DAMAGED, _DAMAGE)
+        refuse_cut_off(data, end)
         if kind == b"tRNS" and colour in (0, 2):
             key = data[position + 8 : end - 4]
         elif kind in _PICTURE_CHUNKS:

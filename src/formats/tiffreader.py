@@ -9,11 +9,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..unreadable import TRUNCATED, UNSUPPORTED, UnreadableImage
+from .completeness import refuse_cut_off
 from .exif import Directory, read_directory
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
-from .pixels import Image8, find_top, from_float, to_bgr
+from .pixels import Image8, decode_by_opencv, find_top, from_float, to_bgr
 
 # Tags of TIFF 6.0, DNG and EXIF.
 _SUBFILE_TYPE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 258, 259, 262
@@ -71,8 +72,8 @@ def _refuse_incomplete(data: bytes, page: Directory) -> None:
     """Refuse a file that is shorter than its strips or tiles; decoders fill in what is missing."""
     for offsets_tag, sizes_tag in ((_STRIP_OFFSETS, _STRIP_SIZES), (_TILE_OFFSETS, _TILE_SIZES)):
         offsets, sizes = page.tags.get(offsets_tag, ()), page.tags.get(sizes_tag, ())
-        if any(offset + size > len(data) for offset, size in zip(offsets, sizes, strict=False)):
-            raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+        for offset, size in zip(offsets, sizes, strict=False):
+            refuse_cut_off(data, offset + size)
 
 
 def _refuse_odd_samples(page: Directory) -> None:
@@ -90,9 +91,7 @@ def _read_deep(data: bytes, page: Directory) -> Image8:
     colours = 3 if page.first(_PHOTOMETRIC, 0) == _RGB else 1
     if not (floating or (kind == _UNSIGNED and set(bits) == {16})) or samples - colours not in (0, colours // 3):
         raise UnreadableImage(UNSUPPORTED, f"a TIFF of {samples} x {bits[0]}-bit samples of format {kind}")
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-    if image is None:
-        raise UnreadableImage(DAMAGED, "its TIFF data is damaged or packed in an unknown way")
+    image = decode_by_opencv(data, cv2.IMREAD_UNCHANGED, "its TIFF data is damaged or packed in an unknown way")
     if image.ndim == 3 and image.shape[2] == 4 and not set(extra) & {_ASSOCIATED_ALPHA, _UNASSOCIATED_ALPHA}:
         image = image[..., :3]
     if floating and image.dtype in (np.float32, np.float64):

@@ -6,13 +6,13 @@ import struct
 from typing import NamedTuple
 
 import cv2
-import numpy as np
 
-from ..unreadable import DAMAGED, TRUNCATED, UnreadableImage
+from ..unreadable import DAMAGED, UnreadableImage
+from .completeness import refuse_cut_off
 from .exif import read_orientation
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
-from .pixels import Image8, to_bgr, upright
+from .pixels import Image8, decode_by_opencv, to_bgr, upright
 
 _ANIMATION, _ALPHA = 0x02, 0x10  # flags of the VP8X chunk
 
@@ -34,10 +34,8 @@ def read(data: bytes, limits: Limits) -> Image8:
         if header.animated:
             return upright(read_by_pillow(data, "WEBP", limits), header.orientation)
         flags = cv2.IMREAD_UNCHANGED if header.alpha else cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
-        if image is None:
-            raise UnreadableImage(DAMAGED, "its WebP data is damaged")
-        return upright(to_bgr(image), header.orientation)
+        image = to_bgr(decode_by_opencv(data, flags, "its WebP data is damaged"))
+        return upright(image, header.orientation)
 
 
 def read_header(data: bytes) -> WebpHeader:
@@ -48,8 +46,8 @@ def read_header(data: bytes) -> WebpHeader:
     UnreadableImage
         If the file is shorter than it says, or holds no picture.
     """
-    if len(data) < 30 or struct.unpack_from("<I", data, 4)[0] + 8 > len(data):
-        raise UnreadableImage(TRUNCATED, "the file ends before the picture does")
+    refuse_cut_off(data, 30)
+    refuse_cut_off(data, struct.unpack_from("<I", data, 4)[0] + 8)
     size: tuple[int, int] | None = None
     alpha = animated = False
     orientation = 1
