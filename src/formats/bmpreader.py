@@ -12,14 +12,12 @@ from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
 from .completeness import refuse_cut_off
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
-from .pixels import Image8, decode_by_opencv, to_bgr
+from .pixels import Image8, decode_by_opencv, row_blocks, to_bgr
 
 _FILE_HEADER = 14
 _CORE_HEADER, _OS2_HEADER = 12, 64
 _RUN_LENGTH = frozenset({1, 2})
 _BIT_FIELDS = frozenset({3, 6})
-# Rows are unpacked in blocks of about this many pixels, so that temporary arrays stay small.
-_BLOCK_PIXELS = 1 << 20
 
 
 def read(data: bytes, limits: Limits) -> Image8:
@@ -58,10 +56,9 @@ def _read_bit_fields(data: bytes, header_size: int, width: int, height: int, bit
     packed = np.frombuffer(data, np.uint8, row_bytes * rows, start).reshape(rows, row_bytes)
     packed = packed.view("<u2" if bits == 16 else "<u4")[:, :width]
     image = np.empty((rows, width, len(masks)), np.uint8)
-    step = max(1, _BLOCK_PIXELS // width)
-    for top in range(0, rows, step):
+    for block in row_blocks(rows, width):
         for channel, mask in enumerate(masks):
-            image[top : top + step, :, channel] = _take(packed[top : top + step], mask)
+            image[block, :, channel] = _take(packed[block], mask)
     if alpha and not image[..., 3].any():
         # Many programs leave alpha at 0 and mean an opaque picture.
         image = image[..., :3]

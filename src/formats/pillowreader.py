@@ -8,7 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -17,15 +17,13 @@ from ..unreadable import DAMAGED, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableI
 from .completeness import CUT_OFF
 from .exif import read_orientation
 from .imagelimits import MEGAPIXEL, Limits
-from .pixels import Image8, cmyk_to_bgr, find_top, on_white, to_bgr, upright
+from .pixels import Image8, as_8bit, cmyk_to_bgr, find_top, on_white, row_blocks, to_bgr, upright
 
 if TYPE_CHECKING:
     from PIL import Image
 
 # Bits a pixel of Pillow's modes; those not listed have 24.
 _MODE_BITS = {"1": 1, "L": 8, "P": 8, "LA": 16, "PA": 16, "I;16": 16, "RGBA": 32, "CMYK": 32, "I": 32, "F": 32}
-# Pixels converted at a time.
-_BLOCK_PIXELS = 1 << 18
 # Pillow hands out a and b as signed bytes, as they lie in the file; OpenCV wants them raised by 128.
 _LAB_SHIFT = np.array([0, 128, 128], np.uint8)
 
@@ -112,10 +110,8 @@ def _to_bgr(picture: Image.Image) -> Image8:
     width, height = picture.size
     transparent = picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or picture.has_transparency_data
     result = np.empty((height, width, 3), np.uint8)
-    step = max(1, _BLOCK_PIXELS // width)
-    for top in range(0, height, step):
-        bottom = min(height, top + step)
-        result[top:bottom] = _block_to_bgr(picture.crop((0, top, width, bottom)), transparent)
+    for rows in row_blocks(height, width):
+        result[rows] = _block_to_bgr(picture.crop((0, rows.start, width, rows.stop)), transparent)
     return result
 
 
@@ -132,18 +128,13 @@ def _deep_to_bgr(picture: Image.Image) -> Image8:
 
 def _block_to_bgr(block: Image.Image, transparent: bool) -> Image8:
     if transparent:
-        return on_white(_pixels(cv2.cvtColor(np.asarray(block.convert("RGBA")), cv2.COLOR_RGBA2BGRA)))
+        return on_white(as_8bit(cv2.cvtColor(np.asarray(block.convert("RGBA")), cv2.COLOR_RGBA2BGRA)))
     if block.mode == "CMYK":
         return cmyk_to_bgr(np.asarray(block))
     if block.mode == "LAB":
-        return _pixels(cv2.cvtColor(np.bitwise_xor(np.asarray(block), _LAB_SHIFT), cv2.COLOR_LAB2BGR))
+        return as_8bit(cv2.cvtColor(np.bitwise_xor(np.asarray(block), _LAB_SHIFT), cv2.COLOR_LAB2BGR))
     if block.mode in ("1", "L"):
         return to_bgr(np.asarray(block.convert("L")))
     if block.mode in ("RGB", "RGBX", "P", "YCbCr", "HSV"):
-        return _pixels(cv2.cvtColor(np.asarray(block.convert("RGB")), cv2.COLOR_RGB2BGR))
+        return as_8bit(cv2.cvtColor(np.asarray(block.convert("RGB")), cv2.COLOR_RGB2BGR))
     raise UnreadableImage(UNSUPPORTED, f"samples of a kind without a known range of brightness ({block.mode})")
-
-
-def _pixels(array: Any) -> Image8:
-    pixels: Image8 = np.asarray(array, np.uint8)
-    return pixels

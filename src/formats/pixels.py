@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -12,7 +13,6 @@ from ..unreadable import DAMAGED, UNSUPPORTED, UnreadableImage
 
 Image8 = NDArray[np.uint8]
 
-# Rows are blended in blocks of about this many pixels, so that temporary arrays stay small.
 _BLOCK_PIXELS = 1 << 18
 # Sensors of 8, 10 and 12 bits are common, and a picture whose brightest sample lies below 1/16 of full hardly exists.
 # 14 bits cannot be told from a dark picture of 16.
@@ -25,6 +25,12 @@ def decode_by_opencv(data: bytes, flags: int, trouble: str) -> NDArray[Any]:
     if image is None:
         raise UnreadableImage(DAMAGED, trouble)
     return image
+
+
+def row_blocks(height: int, width: int) -> Iterator[slice]:
+    """Split a picture into blocks of whole rows, about 2**18 pixels each, so that temporary arrays stay small."""
+    step = max(1, _BLOCK_PIXELS // width)
+    return (slice(top, min(top + step, height)) for top in range(0, height, step))
 
 
 def upright(image: Image8, orientation: int) -> Image8:
@@ -57,7 +63,7 @@ def upright(image: Image8, orientation: int) -> Image8:
         turned = cv2.rotate(image, cv2.ROTATE_90_COUNTERCLOCKWISE)
     else:
         return image
-    return _as_8bit(turned)
+    return as_8bit(turned)
 
 
 def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool = False) -> Image8:
@@ -82,10 +88,10 @@ def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool =
         # One rounded multiplication a sample, saturating: 65535 -> 255, and in a 12-bit range 4095 -> 255.
         image = cv2.convertScaleAbs(image, alpha=255 / top)
     if image.ndim == 2 or image.shape[2] == 1:
-        return _as_8bit(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR))
+        return as_8bit(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR))
     if image.shape[2] == 4:
-        return on_white(_as_8bit(image), premultiplied=premultiplied)
-    return _as_8bit(image)
+        return on_white(as_8bit(image), premultiplied=premultiplied)
+    return as_8bit(image)
 
 
 def find_top(samples: NDArray[np.uint16], declared: int = 0) -> int:
@@ -125,15 +131,14 @@ def on_white(bgra: Image8, *, premultiplied: bool = False) -> Image8:
     """
     height, width = bgra.shape[:2]
     if bgra[..., 3].min() == 255:
-        return _as_8bit(cv2.cvtColor(bgra, cv2.COLOR_BGRA2BGR))
+        return as_8bit(cv2.cvtColor(bgra, cv2.COLOR_BGRA2BGR))
     result = np.empty((height, width, 3), np.uint8)
-    step = max(1, _BLOCK_PIXELS // width)
-    for top in range(0, height, step):
-        block = bgra[top : top + step]
+    for rows in row_blocks(height, width):
+        block = bgra[rows]
         colour = cv2.cvtColor(block, cv2.COLOR_BGRA2BGR)
         alpha = cv2.cvtColor(cv2.extractChannel(block, 3), cv2.COLOR_GRAY2BGR)
         share = cv2.min(colour, alpha) if premultiplied else cv2.multiply(colour, alpha, scale=1 / 255)
-        result[top : top + step] = cv2.add(share, cv2.bitwise_not(alpha))
+        result[rows] = cv2.add(share, cv2.bitwise_not(alpha))
     return result
 
 
@@ -152,7 +157,7 @@ def cmyk_to_bgr(inks: Image8) -> Image8:
     array (h, w, 3)
     """
     cyan, magenta, yellow, black = cv2.split(cv2.bitwise_not(inks))
-    return _as_8bit(cv2.merge([cv2.multiply(ink, black, scale=1 / 255) for ink in (yellow, magenta, cyan)]))
+    return as_8bit(cv2.merge([cv2.multiply(ink, black, scale=1 / 255) for ink in (yellow, magenta, cyan)]))
 
 
 def from_float(image: NDArray[Any], *, linear: bool) -> Image8:
@@ -193,6 +198,7 @@ def from_float(image: NDArray[Any], *, linear: bool) -> Image8:
     return to_bgr(np.rint(samples * scale).astype(np.uint8))
 
 
-def _as_8bit(image: Any) -> Image8:
+def as_8bit(image: Any) -> Image8:
+    """Tell type checkers that a picture is of uint8, which OpenCV's annotations leave open."""
     array: Image8 = np.asarray(image, dtype=np.uint8)
     return array
