@@ -1,8 +1,6 @@
 """BMP -> pixels: bit fields, which OpenCV gets wrong and Pillow mostly refuses, here; run lengths by OpenCV; the rest
 by Pillow."""
 
-from __future__ import annotations
-
 import struct
 
 import cv2

@@ -3,8 +3,6 @@
 The layouts are those of Microsoft's icons and DDS, Apple's icons, Autodesk's FLI and the QOI specification.
 """
 
-from __future__ import annotations
-
 import struct
 
 from ..unreadable import TRUNCATED, UnreadableImage

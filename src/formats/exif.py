@@ -3,8 +3,6 @@
 Layout: TIFF 6.0, section 2; BigTIFF as libtiff defines it; EXIF 2.3 for the orientation.
 """
 
-from __future__ import annotations
-
 import re
 import struct
 from typing import NamedTuple

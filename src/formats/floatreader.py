@@ -1,7 +1,5 @@
 """Radiance HDR and PFM, the pictures of floating-point samples -> pixels, by OpenCV."""
 
-from __future__ import annotations
-
 import re
 
 import cv2

@@ -1,7 +1,5 @@
 """Tell a file's format from its first bytes: pictures that can be read here, and words for what cannot."""
 
-from __future__ import annotations
-
 import re
 
 from ..unreadable import EMPTY, NOT_AN_IMAGE, TRUNCATED, UNSUPPORTED, UnreadableImage

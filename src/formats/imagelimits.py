@@ -1,7 +1,5 @@
 """How large a picture may be: megapixels, how much may come out of how little, and memory shared by threads."""
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 from collections.abc import Iterator

@@ -3,8 +3,6 @@
 Box and marker layout: ITU-T T.800, annexes A and I.
 """
 
-from __future__ import annotations
-
 import struct
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """JPEG -> pixels: a short walk over the header, then one call of OpenCV."""
 
-from __future__ import annotations
-
 import re
 import struct
 from typing import NamedTuple

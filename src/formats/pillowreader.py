@@ -1,7 +1,5 @@
 """Pictures that OpenCV reads wrongly, partly or not at all -> pixels, by Pillow, which is imported at first need."""
 
-from __future__ import annotations
-
 import importlib
 import io
 import re
@@ -64,7 +62,7 @@ def decode_cmyk_jpeg(data: bytes, *, inverted: bool) -> Image8:
 
 
 @contextmanager
-def _opened(data: bytes, name: str, max_pixels: float | None) -> Iterator[Image.Image]:
+def _opened(data: bytes, name: str, max_pixels: float | None) -> "Iterator[Image.Image]":
     """Open a file by one plugin of Pillow; whatever goes wrong inside is an UnreadableImage."""
     from PIL import Image
 
@@ -103,7 +101,7 @@ def _register_heif() -> None:
         raise UnreadableImage(UNSUPPORTED, "a HEIC picture: pip install pillow-heif") from error
 
 
-def _to_bgr(picture: Image.Image) -> Image8:
+def _to_bgr(picture: "Image.Image") -> Image8:
     """Convert a loaded picture a block of rows at a time: Pillow's pixels and ours are enough to hold in memory."""
     if picture.mode.startswith("I"):
         return _deep_to_bgr(picture)
@@ -115,7 +113,7 @@ def _to_bgr(picture: Image.Image) -> Image8:
     return result
 
 
-def _deep_to_bgr(picture: Image.Image) -> Image8:
+def _deep_to_bgr(picture: "Image.Image") -> Image8:
     samples = np.asarray(picture)
     if picture.mode.startswith("I;16"):
         samples = samples.astype(np.uint16)
@@ -126,7 +124,7 @@ def _deep_to_bgr(picture: Image.Image) -> Image8:
     raise UnreadableImage(UNSUPPORTED, "integer samples without a known range of brightness")
 
 
-def _block_to_bgr(block: Image.Image, transparent: bool) -> Image8:
+def _block_to_bgr(block: "Image.Image", transparent: bool) -> Image8:
     if transparent:
         return on_white(as_8bit(cv2.cvtColor(np.asarray(block.convert("RGBA")), cv2.COLOR_RGBA2BGRA)))
     if block.mode == "CMYK":

@@ -1,7 +1,5 @@
 """Samples of any kind -> upright 8-bit BGR, transparent parts laid on white; and how OpenCV is asked for samples."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Two formats whose samples lie plain in the file and that neither OpenCV nor Pillow reads well: PAM and WBMP."""
 
-from __future__ import annotations
-
 import re
 
 import numpy as np

@@ -4,8 +4,6 @@ Chunks of metadata can hold decompression bombs and make libpng talk; those of a
 pictures than the default image. They are left out, and the orientation is read here.
 """
 
-from __future__ import annotations
-
 import struct
 import zlib
 

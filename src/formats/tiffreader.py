@@ -4,8 +4,6 @@ Up to 8 bits, and whatever needs its colours computed (CMYK, Lab, YCbCr, palette
 damage. Deeper grey and RGB come from OpenCV, which keeps all their bits, but mixes up planes. Both turn a TIFF upright.
 """
 
-from __future__ import annotations
-
 import cv2
 import numpy as np
 

@@ -1,7 +1,5 @@
 """WebP -> pixels: the header read here, the picture by OpenCV, an animation's first frame by Pillow."""
 
-from __future__ import annotations
-
 import struct
 from typing import NamedTuple
 
