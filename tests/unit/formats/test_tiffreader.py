@@ -9,19 +9,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from src.imagereader import UnreadableImage, decode_image
+from src.imagereader import decode_image
 from tests.encodedpictures import by_pillow, difference, scene, tiff
+from tests.unit.formats.refusal import refusal
 
 SCENE = scene()
 RGB = np.ascontiguousarray(SCENE[..., ::-1])
 GREY = np.ascontiguousarray(SCENE[..., 1:2])
 GREY_BGR = np.repeat(GREY, 3, axis=2)
-
-
-def refusal(data: bytes) -> UnreadableImage:
-    with pytest.raises(UnreadableImage) as caught:
-        decode_image(data)
-    return caught.value
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
