@@ -1,3 +1,5 @@
+"""Describing a picture by its colours: against the definition, pixel by pixel, and what is refused."""
+
 import math
 from concurrent.futures import ThreadPoolExecutor
 
@@ -6,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.color.histograms import can_count_at_once, count_at_once
-from src.colordescriptor import ColorDescriptor, regions
+from src.color.histograms import can_count_at_once
+from src.colordescriptor import ColorDescriptor
 from tests.pictures import draw_picture
 
 SIZES = [(1, 1), (1, 2), (2, 1), (2, 2), (3, 3), (1, 50), (50, 1), (7, 4), (5, 500), (500, 5), (61, 80), (99, 33)]
@@ -56,14 +58,6 @@ def test_describes_as_the_slow_and_obvious_way_does(height: int, width: int) -> 
         np.testing.assert_allclose(features, slow_description(image), atol=1e-6)
 
 
-def test_every_pixel_lies_in_a_region() -> None:
-    for height, width in SIZES:
-        covered = np.zeros((height, width), bool)
-        for region in regions(height, width):
-            covered[region.rows, region.columns] |= region.mask > 0
-        assert covered.all(), (height, width)
-
-
 def test_every_region_has_length_one_or_no_pixel() -> None:
     lengths = np.linalg.norm(ColorDescriptor().describe(draw_picture(3)).reshape(5, -1), axis=1)
     np.testing.assert_allclose(lengths, 1, atol=1e-6)
@@ -73,28 +67,6 @@ def test_bins_can_be_chosen_and_name_the_descriptor() -> None:
     descriptor = ColorDescriptor(bins=(4, 6, 2))
     assert descriptor.dimension == 240 == len(descriptor.describe(draw_picture(1)))
     assert descriptor.name != ColorDescriptor().name
-
-
-def test_counting_at_once_gives_the_same_bits_as_counting_region_by_region() -> None:
-    random = np.random.default_rng(1)
-    for number in range(300):
-        height, width = (int(size) for size in random.integers(1, 90 if number < 290 else 600, 2))
-        noise = random.integers(0, 256, (height, width, 3), dtype=np.uint8)
-        for image in (noise, draw_picture(number, height, width)):
-            hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
-            for bins in ((8, 12, 3), (4, 4, 4), (1, 1, 1), (16, 16, 8)):
-                descriptor = ColorDescriptor(bins)
-                at_once = count_at_once(image, bins)
-                for histogram, region in zip(at_once, regions(height, width), strict=True):
-                    np.testing.assert_array_equal(histogram.ravel(), descriptor.count(hsv, region).ravel())
-
-
-@pytest.mark.parametrize("values", [*range(1, 25)])
-def test_every_value_falls_into_the_right_bin(values: int) -> None:
-    assert can_count_at_once((1, 1, values), 1, 1)
-    for value in range(256):
-        centre = count_at_once(np.full((1, 1, 3), value, np.uint8), (1, 1, values))[4]
-        assert centre[value * values // 256] == 1
 
 
 def test_what_does_not_fit_into_bytes_is_counted_region_by_region() -> None:
