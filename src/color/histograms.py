@@ -1,8 +1,8 @@
-"""Step 1, describe, sooner: count the colours of all five regions at once.
+"""The histograms of all five regions, counted in one pass over the picture.
 
-`colordescriptor` says what is counted, region by region. Here one histogram is taken of the whole picture, in which
-the number of a pixel's region stands beside its bin of value. Each pixel is looked at once where region by region
-takes one and a half looks. Only those that several corners share, a row and a column, are repeated behind the picture.
+`colordescriptor` defines what is counted, region by region. Here one histogram of the whole picture is taken, whose
+third axis is region and bin of value together. So each pixel is read once; region by region it is read one and a half
+times. Only the row and the column that corners share are repeated, behind the picture.
 """
 
 import threading
@@ -17,11 +17,11 @@ from .regions import LARGEST_KEPT_MASK, REGIONS, centre, draw_ellipse
 
 TOP_LEFT, TOP_RIGHT, BOTTOM_RIGHT, BOTTOM_LEFT, CENTRE = range(len(REGIONS))
 
-# Every other pixel is counted apart. Neighbours often have one colour, and a CPU that has just written a count must
-# wait before it can add to it; with two counts in turns it need not.
+# Every other pixel has counts of its own. Neighbours often have one colour, and a CPU must wait before it can add to a
+# count that it has just written.
 TURNS = 2
 
-# What a byte can hold, and also what tells cv2.calcHist to leave a pixel out.
+# The largest byte. It lies outside of the ranges, so cv2.calcHist leaves such a pixel out.
 LEFT_OUT = 255
 
 # Turns OpenCV's rounding of a scaled byte into rounding down; tests try all bytes.
@@ -34,7 +34,7 @@ _kept = threading.local()
 
 
 def can_count_at_once(bins: tuple[int, int, int], height: int, width: int) -> bool:
-    """Tell whether the numbers that `count_at_once` gives to pixels, and its counts, are small enough."""
+    """Return whether `count_at_once` can number the pixels in a byte and count them in a float32."""
     return TURNS * len(REGIONS) * bins[2] <= LEFT_OUT and (height + 1) * (width + 1) < MOST_PIXELS
 
 
@@ -105,7 +105,7 @@ def _region_numbers(height: int, width: int, values: int) -> NDArray[np.uint8]:
 
 
 def _scratch(size: int) -> NDArray[np.uint8]:
-    """Return some bytes to work in, the same for every picture: fresh memory takes the system long to give."""
+    """Return working memory, the same for every picture of a thread: the system takes long to provide fresh memory."""
     kept: NDArray[np.uint8] | None = getattr(_kept, "scratch", None)
     if kept is None or kept.size < size:
         kept = np.empty(size, np.uint8)

@@ -28,7 +28,7 @@ def centre(height: int, width: int) -> tuple[int, int]:
 
 
 def draw_ellipse(picture: NDArray[Any], value: int) -> NDArray[Any]:
-    """Set what lies inside of the ellipse of a picture, uint8 of shape (height, width), to `value`; return it."""
+    """Fill the ellipse of a picture, uint8 of shape (height, width), with `value`; return the picture."""
     height, width = picture.shape
     return cv2.ellipse(picture, centre(height, width), _axes(height, width), 0, 0, 360, value, -1)
 
@@ -66,7 +66,7 @@ def _draw_regions(height: int, width: int) -> tuple[Region, ...]:
     left, right = slice(0, centre_x + 1), slice(centre_x, width)
     boxes = [(top, left), (top, right), (bottom, right), (bottom, left)]
     corners = [Region(rows, columns, outside[rows, columns]) for rows, columns in boxes]
-    # Counting only in the ellipse's own box gives the same histogram as counting in the whole picture, sooner.
+    # Counting in the ellipse's own box gives the same histogram as in the whole picture, and is faster.
     box = (
         slice(max(centre_y - axes[1] - 1, 0), centre_y + axes[1] + 2),
         slice(max(centre_x - axes[0] - 1, 0), centre_x + axes[0] + 2),

@@ -1,5 +1,7 @@
-"""BMP -> pixels: bit fields, which OpenCV gets wrong and Pillow mostly refuses, here; run lengths by OpenCV; the rest
-by Pillow."""
+"""BMP -> pixels: bit fields are unpacked here, OpenCV decodes run lengths, and Pillow the rest.
+
+OpenCV gets bit fields wrong, and Pillow refuses most of them.
+"""
 
 import struct
 
@@ -66,7 +68,7 @@ def _read_bit_fields(data: bytes, header_size: int, width: int, height: int, bit
 
 
 def _refuse_odd_masks(masks: list[int]) -> None:
-    """Refuse bit fields that overlap or have gaps: nobody can say what they mean."""
+    """Refuse bit fields that overlap or have gaps: their meaning is not defined."""
     used = 0
     for mask in masks:
         run = mask // (mask & -mask) if mask else 0

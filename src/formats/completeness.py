@@ -24,16 +24,16 @@ def refuse_cut_off(data: bytes, end: int) -> None:
 
 
 def refuse_incomplete(name: str, data: bytes, limits: Limits) -> None:
-    """Raise UnreadableImage if a file of one of these formats is shorter than it says.
+    """Raise UnreadableImage if a file is shorter than its header says.
 
     Parameters
     ----------
     name : str
-        The format; others than ICO, CUR, ICNS, QOI, DDS and FLI pass.
+        The format; all but ICO, CUR, ICNS, QOI, DDS and FLI pass.
     data : bytes
         The file.
     limits : Limits
-        What is allowed: icons may hold PNG pictures of their own sizes.
+        What is allowed: an icon may hold PNG pictures that declare sizes of their own.
     """
     try:
         if name in ("ICO", "CUR"):
@@ -70,7 +70,7 @@ def _is_icon_complete(data: bytes, limits: Limits) -> bool:
 
 
 def _size_dds(data: bytes, width: int, height: int) -> int:
-    """Give the bytes that the first picture of a DDS file takes at least."""
+    """Return a lower bound for the bytes of the first picture of a DDS file."""
     bits: int
     flags, packing, bits = struct.unpack_from("<I4sI", data, 80)
     if flags & _DDS_FOURCC:

@@ -21,7 +21,7 @@ class Directory(NamedTuple):
     order: str
 
     def first(self, tag: int, default: int) -> int:
-        """Give the first value of a tag."""
+        """Return the first value of a tag."""
         values = self.tags.get(tag)
         return values[0] if values else default
 
@@ -82,7 +82,7 @@ def _read_entry(data: bytes, entry: bytes, order: str, big: bool) -> tuple[int, 
 
 
 def read_orientation(block: bytes) -> int:
-    """Give the orientation, 1 to 8, that an EXIF block declares; 1 when it is broken or says nothing sensible."""
+    """Return the orientation, 1 to 8, that an EXIF block declares; 1 if the block is broken or declares none."""
     block = block.removeprefix(_PREFIX)
     try:
         value = read_directory(block).first(ORIENTATION, 1)

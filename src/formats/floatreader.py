@@ -1,4 +1,4 @@
-"""Radiance HDR and PFM, the pictures of floating-point samples -> pixels, by OpenCV."""
+"""Radiance HDR and PFM -> pixels: OpenCV decodes their floating-point samples."""
 
 import re
 
@@ -35,7 +35,7 @@ def read_pfm(data: bytes, limits: Limits) -> Image8:
 
 
 def _decode(data: bytes, width: int, height: int, limits: Limits, *, linear: bool) -> Image8:
-    # Three floats and an 8-bit result: a float picture weighs what four 8-bit ones do, hence 4 times the bits.
+    # Three floats of 32 bits: four times the bits of an 8-bit picture.
     with limits.room(width, height, 96):
         image = decode_by_opencv(data, cv2.IMREAD_UNCHANGED, "its data is damaged or cut off")
         return from_float(image, linear=linear)

@@ -1,4 +1,4 @@
-"""Tell a file's format from its first bytes: pictures that can be read here, and words for what cannot."""
+"""The format of a file, told from its first bytes; what no decoder here reads is named in words."""
 
 import re
 
@@ -103,7 +103,7 @@ def name_format(data: bytes) -> str:
     Raises
     ------
     UnreadableImage
-        If it is no picture, or one that nobody here can decode; the reason names what it is.
+        If it is no picture, or one that no decoder here reads; the reason names what it is.
     """
     if not data:
         raise UnreadableImage(EMPTY, "an empty file")
@@ -189,7 +189,7 @@ def _looks_like_tga(data: bytes) -> bool:
 
 
 def _describe(data: bytes) -> str:
-    """Put into words what is not a picture."""
+    """Return words for what is not a picture."""
     head = data[:4096]
     if _SVG.search(head):
         raise UnreadableImage(UNSUPPORTED, "an SVG drawing, not pixels")

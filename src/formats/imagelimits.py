@@ -1,4 +1,4 @@
-"""How large a picture may be: megapixels, how much may come out of how little, and memory shared by threads."""
+"""How large a picture may be: its megapixels, its expansion from the file, and the memory that threads share."""
 
 import threading
 from collections import deque
@@ -12,8 +12,8 @@ MEGAPIXEL = 1_000_000
 _BYTES_PER_PIXEL = 4 * 3
 # Smaller pictures (4 megapixels: 48 MB) need no reservation; threads may always decode a handful of those.
 _UNRESERVED_PIXELS = 4 * MEGAPIXEL
-# Deflate packs at most 1032 : 1, LZW about 1500 : 1, and only when there is nothing to see. A picture of 25
-# megapixels and more that packs 500 : 1 is a bomb or as good as empty; photos reach 50 : 1, blank scans 100 : 1.
+# Photos pack 50 : 1, blank scans 100 : 1. Deflate reaches 1032 : 1, LZW about 1500 : 1, both only on empty pictures.
+# So a picture of 25 megapixels or more that packs 500 : 1 is a bomb or as good as empty.
 _SUSPECT_PIXELS = 25 * MEGAPIXEL
 _MAX_EXPANSION = 500
 # What a decoder written in Python does in about three seconds (QOI and DDS in Pillow: 1.4 s a megapixel).
@@ -21,7 +21,7 @@ SLOW_PIXELS = 2 * MEGAPIXEL
 
 
 class MemoryBudget:
-    """Memory that threads share: whoever reserves waits until that much is free, first come, first served.
+    """Memory that threads share: a reservation waits until that much is free, first come, first served.
 
     A reservation above the whole budget is served too, alone.
 
@@ -47,7 +47,7 @@ class MemoryBudget:
                 self._changed.wait_for(lambda: self._queue[0] is ticket and self._fits(nbytes))
                 self._used += nbytes
             finally:
-                # Whoever is interrupted while waiting leaves the queue as well.
+                # A thread that is interrupted while it waits leaves the queue as well.
                 self._queue.remove(ticket)
                 self._changed.notify_all()
         try:
@@ -110,14 +110,14 @@ class Limits:
         Raises
         ------
         UnreadableImage
-            If it is empty, too large, or swells too much.
+            If it is empty, too large, or expands too much.
         """
         self.check(width, height, bits_per_pixel, slow=slow)
         pixels = width * height // scale**2
         if self._budget is None or self._holds_room or pixels <= _UNRESERVED_PIXELS:
             yield
             return
-        # Readers that hand on to another one hold room already; asking twice could wait for oneself for ever.
+        # A reader that hands on to another one holds room already: to reserve again could wait for itself for ever.
         self._holds_room = True
         try:
             with self._budget.reserve(pixels * _BYTES_PER_PIXEL):

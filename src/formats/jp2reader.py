@@ -1,4 +1,4 @@
-"""JPEG 2000 -> pixels: plain 8-bit grey and RGB by OpenCV, which lets other threads run; the rest by Pillow.
+"""JPEG 2000 -> pixels: OpenCV decodes plain 8-bit grey and RGB and releases the interpreter's lock; Pillow the rest.
 
 Box and marker layout: ITU-T T.800, annexes A and I.
 """
@@ -30,7 +30,7 @@ def read(data: bytes, limits: Limits) -> Image8:
     """Decode a JPEG 2000 file or codestream; signed or subsampled components are refused."""
     stream = _read_size(data)
     if not stream.whole:
-        # Pillow gives such pictures wrong colours, OpenCV gives none.
+        # Pillow decodes such pictures to wrong colours; OpenCV does not decode them.
         raise UnreadableImage(UNSUPPORTED, "a JPEG 2000 picture of signed or subsampled components")
     plain = set(stream.depths) == {8} and len(stream.depths) in (1, 3)
     if not plain or not _has_plain_colours(data, len(stream.depths)):
@@ -61,7 +61,7 @@ def _read_size(data: bytes) -> _Codestream:
 
 
 def _has_plain_colours(data: bytes, components: int) -> bool:
-    """Tell whether samples are grey or sRGB as they stand: no palette, no YCC, components in order."""
+    """Return whether samples are grey or sRGB as they stand: no palette, no YCC, components in order."""
     if data.startswith(CODESTREAM):
         return True
     header = data[: data.find(CODESTREAM)]

@@ -22,7 +22,7 @@ _DHT, _SOI, _EOI, _SOS, _APP1, _APP14 = 0xC4, 0xD8, 0xD9, 0xDA, 0xE1, 0xEE
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _FILL = re.compile(rb"\xff+")
-# Bytes before a marker that are none: a few are passed over.
+# Stray bytes before a marker are passed over, up to this many.
 _MOST_STRAYS = 100_000
 # A lost disk sector reads as zeros; entropy-coded data holds hardly more than a few in a row (see _is_blanked).
 _ZEROS = bytes(64)
@@ -116,7 +116,7 @@ def read_header(data: bytes) -> JpegHeader:
 
 
 def _next_segment(data: bytes, position: int) -> tuple[int, int, int]:
-    """Give marker, start and end of the content of the next segment; stray bytes before a marker are passed over."""
+    """Return marker, start and end of the content of the next segment; stray bytes before it are passed over."""
     for _ in range(_MOST_STRAYS):
         position = data.find(b"\xff", position)
         if position < 0 or position + 4 > len(data):
@@ -137,11 +137,11 @@ def _next_segment(data: bytes, position: int) -> tuple[int, int, int]:
 
 
 def _is_blanked(data: bytes, header: JpegHeader) -> bool:
-    """Tell whether a run of zeros in a scan cannot be picture data.
+    """Return whether a run of zeros in a scan cannot be picture data.
 
-    libjpeg decodes zeros to something without complaint: a recovered photo with a lost sector would be half grey,
-    silently. What zeros mean is up to the scan's Huffman tables: the first symbol of a table has the all-zero code.
-    Only when that symbol ends a block, as it may in a flat picture, can many zeros in a row be sound.
+    libjpeg decodes zeros without complaint: a recovered photo with a lost sector would silently be half grey. What
+    zeros mean is up to the scan's Huffman tables: the first symbol of a table has the all-zero code. Many zeros in a
+    row are sound only if that symbol ends a block, as it may in a flat picture.
     """
     first_symbols: dict[int, int] = {}
     position = 2
@@ -180,8 +180,8 @@ def _zeros_are_sound(scan: bytes, header: JpegHeader, first_symbols: dict[int, i
     selectors = scan[2 : 2 + 2 * count : 2]
     spectral_start, approximation = scan[1 + 2 * count], scan[3 + 2 * count]
     if header.frame in _PROGRESSIVE:
-        # Scans of DC and refinement scans hold plain bits, which may well be zeros; others start with a run of
-        # finished blocks (low half of the symbol 0) if they may.
+        # Scans of DC and refinement scans hold plain bits, which may be zeros. In others, zeros are sound if their
+        # symbol is a run of finished blocks (its low half is 0).
         if spectral_start == 0 or approximation >> 4:
             return True
         symbol = first_symbols.get(0x10 | selectors[0] & 15, 0)

@@ -1,4 +1,4 @@
-"""Pictures that OpenCV reads wrongly, partly or not at all -> pixels, by Pillow, which is imported at first need."""
+"""What OpenCV reads wrongly, partly or not at all -> pixels, by Pillow, which is imported when it is first needed."""
 
 import importlib
 import io
@@ -57,13 +57,13 @@ def decode_cmyk_jpeg(data: bytes, *, inverted: bool) -> Image8:
 
     with _opened(data, "JPEG", None) as picture:
         picture.load()
-        # Pillow takes every such file for Adobe's and has turned the values round.
+        # Pillow takes every such file for Adobe's and has inverted the values.
         return _to_bgr(picture if inverted else ImageChops.invert(picture))
 
 
 @contextmanager
 def _opened(data: bytes, name: str, max_pixels: float | None) -> "Iterator[Image.Image]":
-    """Open a file by one plugin of Pillow; whatever goes wrong inside is an UnreadableImage."""
+    """Open a file by one plugin of Pillow; every error inside becomes an UnreadableImage."""
     from PIL import Image
 
     if name == "HEIF":
@@ -71,7 +71,7 @@ def _opened(data: bytes, name: str, max_pixels: float | None) -> "Iterator[Image
     # Odd metadata makes Pillow warn. A filter, unlike warnings.catch_warnings, is safe with threads.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     if max_pixels and Image.MAX_IMAGE_PIXELS and max_pixels / 2 > Image.MAX_IMAGE_PIXELS:
-        # Pillow refuses twice this number by itself, which is the second lock for a picture within a picture.
+        # Pillow itself refuses twice this number: a second guard, for a picture within a picture.
         Image.MAX_IMAGE_PIXELS = int(max_pixels / 2)
     try:
         with Image.open(io.BytesIO(data), formats=[name]) as picture:
@@ -95,14 +95,14 @@ def _opened(data: bytes, name: str, max_pixels: float | None) -> "Iterator[Image
 
 def _register_heif() -> None:
     try:
-        # An extra of the project: by name, so that type checkers do not ask for it.
+        # Imported by name, so that type checkers do not ask for it: it is an extra.
         importlib.import_module("pillow_heif").register_heif_opener()
     except ImportError as error:
         raise UnreadableImage(UNSUPPORTED, "a HEIC picture: pip install pillow-heif") from error
 
 
 def _to_bgr(picture: "Image.Image") -> Image8:
-    """Convert a loaded picture a block of rows at a time: Pillow's pixels and ours are enough to hold in memory."""
+    """Convert a loaded picture a block of rows at a time: memory holds Pillow's pixels and the result, no more."""
     if picture.mode.startswith("I"):
         return _deep_to_bgr(picture)
     width, height = picture.size

@@ -12,7 +12,7 @@ from ..unreadable import DAMAGED, UNSUPPORTED, UnreadableImage
 Image8 = NDArray[np.uint8]
 
 _BLOCK_PIXELS = 1 << 18
-# Sensors of 8, 10 and 12 bits are common, and a picture whose brightest sample lies below 1/16 of full hardly exists.
+# Sensors of 8, 10 and 12 bits are common, and hardly a picture has its brightest sample below 1/16 of full.
 # 14 bits cannot be told from a dark picture of 16.
 _NARROW_RANGES = (255, 1023, 4095)
 
@@ -65,7 +65,7 @@ def upright(image: Image8, orientation: int) -> Image8:
 
 
 def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool = False) -> Image8:
-    """Bring integer samples to 8-bit BGR on white.
+    """Convert integer samples to 8-bit BGR on white.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool =
     top : int, optional
         The sample value that means full; by default the largest of the type (255 or 65535).
     premultiplied : bool
-        Whether the colours were already multiplied by alpha.
+        Whether the colours are already multiplied by alpha.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool =
 
 
 def find_top(samples: NDArray[np.uint16], declared: int = 0) -> int:
-    """Give the 16-bit sample value that means full brightness in a file that may hold fewer bits.
+    """Return the 16-bit sample value that means full brightness in a file that may hold fewer bits.
 
     Parameters
     ----------
@@ -121,7 +121,7 @@ def on_white(bgra: Image8, *, premultiplied: bool = False) -> Image8:
     bgra : array (h, w, 4)
         Alpha is the last channel, 255 means opaque.
     premultiplied : bool
-        Whether the colours were already multiplied by alpha.
+        Whether the colours are already multiplied by alpha.
 
     Returns
     -------
@@ -159,12 +159,12 @@ def cmyk_to_bgr(inks: Image8) -> Image8:
 
 
 def from_float(image: NDArray[Any], *, linear: bool) -> Image8:
-    """Bring floating-point samples to 8-bit BGR.
+    """Convert floating-point samples to 8-bit BGR.
 
     Linear light (Radiance HDR) is clipped at 1.0, its white, and given the sRGB curve (IEC 61966-2-1). Other
     floating-point files do not say what they hold. Values up to 1 are taken as display values, as scikit-image writes
-    them, and a little below 0 as what a filter or a wide gamut leaves; values within 0..255 with half of them above 2
-    as 8-bit values, as Pillow writes them. All else is refused.
+    them. A filter or a wide gamut may leave some a little below 0, which are clipped. Values within 0..255, half of
+    them above 2, are taken as 8-bit values, as Pillow writes them. All else is refused.
 
     Parameters
     ----------

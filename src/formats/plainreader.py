@@ -1,4 +1,4 @@
-"""Two formats whose samples lie plain in the file and that neither OpenCV nor Pillow reads well: PAM and WBMP."""
+"""PAM and WBMP -> pixels: their samples lie plain in the file, and neither OpenCV nor Pillow reads them well."""
 
 import re
 
@@ -47,7 +47,7 @@ def read_wbmp(data: bytes, limits: Limits) -> Image8:
 
 
 def read_wbmp_size(data: bytes) -> tuple[int, int, int] | None:
-    """Give width, height and start of the samples if this is a WBMP: it has no signature, but an exact length."""
+    """Return width, height and start of the samples if this is a WBMP: it has no signature, but an exact length."""
     if data[:2] != b"\0\0":
         return None
     numbers: list[int] = []

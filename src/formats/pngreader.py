@@ -1,7 +1,7 @@
 """PNG -> pixels: the chunks that make the picture, and only those, go to OpenCV.
 
-Chunks of metadata can hold decompression bombs and make libpng talk; those of an animation make OpenCV give other
-pictures than the default image. They are left out, and the orientation is read here.
+Chunks of metadata can hold decompression bombs and make libpng print warnings. Those of an animation make OpenCV
+decode other pictures than the default image. Both are left out, and the orientation is read here.
 """
 
 import struct
@@ -44,7 +44,7 @@ def read(data: bytes, limits: Limits) -> Image8:
 
 
 def _whiten(image: np.ndarray, key: np.ndarray, depth: int) -> None:
-    """Make the one grey or colour that a tRNS chunk calls transparent white; OpenCV does so for some kinds only."""
+    """Turn the one grey or colour that a tRNS chunk makes transparent into white; OpenCV does it for some kinds."""
     full = np.iinfo(image.dtype).max
     # Samples below 8 bits have been stretched to 8.
     value = key.astype(np.uint32)[::-1] & ((1 << depth) - 1)
@@ -54,7 +54,7 @@ def _whiten(image: np.ndarray, key: np.ndarray, depth: int) -> None:
 
 
 def _keep_picture(data: bytes, colour: int) -> tuple[bytes, int, bytes]:
-    """Give the PNG without extra chunks, its orientation, and the tRNS chunk of a picture without a palette."""
+    """Return the PNG without extra chunks, its orientation, and the tRNS chunk of a picture without a palette."""
     view = memoryview(data)
     kept: list[bytes | memoryview] = [SIGNATURE]
     orientation, profile, key = 0, 1, b""

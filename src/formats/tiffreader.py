@@ -1,7 +1,7 @@
 """TIFF -> pixels: the directory decides who decodes, and what the samples mean.
 
-Up to 8 bits, and whatever needs its colours computed (CMYK, Lab, YCbCr, palettes), Pillow decodes: it is strict about
-damage. Deeper grey and RGB come from OpenCV, which keeps all their bits, but mixes up planes. Both turn a TIFF upright.
+Pillow, which is strict about damage, decodes up to 8 bits and all colours that must be computed (CMYK, Lab, YCbCr,
+palettes). OpenCV decodes deeper grey and RGB: it keeps all their bits, but mixes up planes. Both turn a TIFF upright.
 """
 
 import cv2
@@ -21,7 +21,7 @@ _TILE_OFFSETS, _TILE_SIZES, _SUB_DIRECTORIES, _EXTRA_SAMPLES, _SAMPLE_FORMAT, _D
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB, _CFA, _LOG_L, _LOG_LUV, _LINEAR_RAW = 0, 1, 2, 32803, 32844, 32845, 34892
 _UNCOMPRESSED, _UNSIGNED, _FLOAT = 1, 1, 3
 _ASSOCIATED_ALPHA, _UNASSOCIATED_ALPHA = 1, 2
-# Packings that only cameras write: Sony 32767, Nikon 34713, Pentax 65535, Kodak 65000, lossy DNG 34892.
+# Compressions that only cameras write: Sony 32767, Nikon 34713, Pentax 65535, Kodak 65000, lossy DNG 34892.
 _CAMERA_COMPRESSIONS = frozenset({32767, 34713, 65535, 65000, 34892})
 
 
@@ -82,7 +82,7 @@ def _refuse_odd_samples(page: Directory) -> None:
 
 
 def _read_deep(data: bytes, page: Directory) -> Image8:
-    """Decode grey or RGB of 16 bits, or floating point, pixel by pixel in the file; OpenCV turns it upright."""
+    """Decode interleaved grey or RGB, of 16 bits or floating point; OpenCV turns it upright."""
     bits, samples = page.tags.get(_BITS, (1,)), page.first(_SAMPLES, 1)
     extra, kind = page.tags.get(_EXTRA_SAMPLES, ()), page.first(_SAMPLE_FORMAT, _UNSIGNED)
     floating = kind == _FLOAT and set(bits) <= {32, 64}

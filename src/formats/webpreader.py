@@ -1,4 +1,4 @@
-"""WebP -> pixels: the header read here, the picture by OpenCV, an animation's first frame by Pillow."""
+"""WebP -> pixels: the header is read here, OpenCV decodes a picture, Pillow an animation's first frame."""
 
 import struct
 from typing import NamedTuple
@@ -37,7 +37,7 @@ def read(data: bytes, limits: Limits) -> Image8:
 
 
 def read_header(data: bytes) -> WebpHeader:
-    """Walk the RIFF chunks.
+    """Walk the RIFF chunks and return what they declare.
 
     Raises
     ------

@@ -1,7 +1,6 @@
-"""Whether windows can be opened here, found out without opening one, and how large the screen is.
+"""Whether OpenCV can open a window, found out without opening one; and the size of the screen.
 
-Asked for a window where there is no display, OpenCV's Qt does not raise an error: it aborts the process. So the
-question has to be answered beforehand.
+Without a display, OpenCV's Qt does not raise an error when a window is opened: it aborts the process.
 """
 
 import ctypes
@@ -13,10 +12,10 @@ from typing import NamedTuple
 
 import cv2
 
-# A display on this machine answers in milliseconds; one behind a network that does not answer is given up.
+# A local display answers in milliseconds; a remote one that does not answer is given up.
 LONGEST_WAIT_SECONDS = 3.0
 
-# When the screen cannot be asked: fits every screen in use.
+# The size to assume when the screen cannot be asked: it fits every screen in use.
 USUAL_SCREEN = (1280, 720)
 
 
@@ -30,7 +29,7 @@ class Display(NamedTuple):
 
 
 def find_display() -> Display:
-    """Find out whether OpenCV can open windows, and how large the screen is."""
+    """Return whether OpenCV can open windows, and the size of the screen."""
     if toolkit() == "NONE":
         return Display(trouble="this OpenCV was built without windows (opencv-python-headless)")
     if not sys.platform.startswith("linux"):
@@ -50,15 +49,15 @@ def toolkit() -> str:
 
 
 def _qt_trouble() -> Display | None:
-    """Check what Qt checks itself, only to abort the process."""
+    """Return what would make Qt abort the process; None if nothing would."""
     wanted = os.environ.get("QT_QPA_PLATFORM") or "xcb"
-    # Several may be named, each with options: 'wayland;xcb:...'. The wheels bring xcb only; the others that other
-    # builds bring either need xcb as well or show nothing.
+    # Several may be named, each with options: 'wayland;xcb:...'. The wheels bring xcb only. What other builds bring
+    # needs xcb as well, or shows nothing.
     if toolkit().startswith("QT") and "xcb" not in [one.partition(":")[0] for one in wanted.split(";")]:
         return Display(trouble=f"QT_QPA_PLATFORM is '{wanted}', but OpenCV's windows need 'xcb'")
-    # The wheels bring a libX11-xcb older than the libX11 of most systems. The two do not agree where to note that Qt
-    # reads the events, so libX11 takes some of them, now and then the one that makes Qt draw a new window: it stays
-    # black. Loaded first and for all, the system's own libX11-xcb is used instead.
+    # The wheels bring a libX11-xcb older than the libX11 of most systems. The two disagree where to note that Qt reads
+    # the events, so libX11 takes some of them. Now and then it takes the one that makes Qt draw a new window, which
+    # stays black. The system's own libX11-xcb, loaded first and globally, is used instead.
     with suppress(OSError):
         ctypes.CDLL("libX11-xcb.so.1", mode=ctypes.RTLD_GLOBAL)
     plugin = os.path.join(os.environ.get("QT_QPA_PLATFORM_PLUGIN_PATH", ""), "platforms", "libqxcb.so")
@@ -72,7 +71,7 @@ def _qt_trouble() -> Display | None:
 
 def _asked_in_time(name: str) -> Display:
     answers: list[Display] = []
-    # A connection to a machine that does not answer hangs for minutes and cannot be called off.
+    # A connection to a machine that does not answer hangs for minutes and cannot be cancelled.
     question = threading.Thread(target=lambda: answers.append(_ask_x_server(name)), daemon=True)
     question.start()
     question.join(LONGEST_WAIT_SECONDS)
@@ -97,7 +96,7 @@ def _ask_x_server(name: str) -> Display:
         return Display()
     xcb.xcb_connect.restype = xcb.xcb_get_setup.restype = ctypes.c_void_p
     xcb.xcb_setup_roots_iterator.restype = _ScreenIterator
-    # The screen after the dot of a name such as ':0.1'; asked for, it is also checked that there is one.
+    # The number after the dot of a name such as ':0.1'. Asked for it, xcb also checks that there is such a screen.
     number = ctypes.c_int()
     connection = ctypes.c_void_p(xcb.xcb_connect(None, ctypes.byref(number)))
     try:

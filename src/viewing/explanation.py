@@ -1,4 +1,4 @@
-"""Why a picture is near or far: the five regions, and how much of the distance each of them carries."""
+"""An explanation drawn into a result: the five regions, and the share of the distance that each carries."""
 
 from collections.abc import Sequence
 
@@ -17,19 +17,19 @@ LABEL_TEXT: Colour = (255, 255, 255)
 # A distance below this is rounding, not difference: the distance itself is exact to 1e-5.
 SMALLEST_DISTANCE = 1e-5
 
-# A region that carries less than the first share is not tinted, one that carries more than the second wears the
-# strongest tint, which still lets the picture shine through. An even share is a fifth.
+# A region below the first share is not tinted. One above the second has the strongest tint, which still lets the
+# picture show. An even share is a fifth.
 FIRST_TINTED_SHARE, LAST_TINTED_SHARE, STRONGEST_TINT = 0.08, 0.55, 0.66
 
-# How much of their colour the pictures lose, so that the tint is seen on red things too.
+# The part of their colour that pictures lose, so that the tint is seen on red things too.
 FADED = 0.4
 
 SMALLEST_LETTERS, LARGEST_LETTERS = 9, 19
 
 Place = tuple[float, float]
-"""How far to the right and how far down, each from 0 to 1."""
+"""Across and down, each from 0 to 1."""
 
-# Where each region has its label, in the order of `REGIONS`.
+# The place of each region's label, in the order of `REGIONS`.
 LABEL_PLACES: tuple[Place, ...] = ((0, 0), (1, 0), (1, 1), (0, 1), (0.5, 0.5))
 
 # The largest part of a picture's width and height that labels may cover.
@@ -37,7 +37,7 @@ LABELLED_PART = 0.65
 
 
 def shares(region_distances: Sequence[float]) -> list[float] | None:
-    """Return which part of the distance each region carries.
+    """Return the share of the distance that each region carries.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def draw_explanation(picture: NDArray[np.uint8], region_distances: Sequence[floa
     Parameters
     ----------
     picture : ndarray of uint8, shape (height, width, 3)
-        The picture in the size in which it will be seen.
+        The picture, as large as it will be shown.
     region_distances : sequence of five float
         See `shares`.
 
@@ -106,7 +106,7 @@ def draw_outlines(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def draw_scale(strip: NDArray[np.uint8]) -> None:
-    """Fill a strip of a picture, in place, with the tints from no share at all to the largest."""
+    """Fill a strip of a picture, in place, with the tints from no share to the largest."""
     strength = np.linspace(0.0, 1.0, strip.shape[1], dtype=np.float32)[None, :, None]
     grey = np.float32(96)
     strip[:] = np.rint(grey * (1 - strength) + np.array(HEAT, np.float32) * strength).astype(np.uint8)
@@ -128,7 +128,7 @@ def _tinted(picture: NDArray[np.uint8], parts: Sequence[float]) -> NDArray[np.ui
 
 
 def _label(picture: NDArray[np.uint8], texts: dict[Place, str], bold: Place | None = None) -> None:
-    """Write texts on dark plates, all or none: in a picture too small for them the tint alone has to say it."""
+    """Write texts on dark plates, all or none: a picture too small for them has the tint alone."""
     height, width = picture.shape[:2]
     size = min(max(round(min(height, width) / 14), SMALLEST_LETTERS), LARGEST_LETTERS)
     styles = {place: Style(size, LABEL_TEXT, bold=place == bold) for place in texts}

@@ -1,7 +1,7 @@
-"""Smooth letters on a picture, in any script the machine has letters for.
+"""Smooth text on a picture, in every script for which the machine has a typeface.
 
-OpenCV 5 carries a typeface that covers most of the world's scripts. OpenCV 4 only has line letters without accents,
-so there the letters are drawn by Pillow, with DejaVu Sans where it is found.
+OpenCV 5 carries a typeface that covers most of the world's scripts. OpenCV 4 only has line letters without accents:
+there Pillow draws the text, with DejaVu Sans where it is found.
 """
 
 import os
@@ -38,7 +38,7 @@ class Style(NamedTuple):
 
 
 def text_width(text: str, style: Style) -> int:
-    """Return how many pixels wide a line of text will be."""
+    """Return the width of a line of text, in pixels."""
     if not text:
         return 0
     if HAS_TYPEFACE:
@@ -59,7 +59,7 @@ def write(picture: NDArray[np.uint8], text: str, left: int, middle: int, style: 
     text : str
         One line of printable text.
     left, middle : int
-        Where the line begins, and the row that runs through the middle of its capital letters, in pixels.
+        The column in which the line begins, and the row through the middle of its capital letters.
     style : Style
     """
     if not text:
@@ -73,9 +73,9 @@ def write(picture: NDArray[np.uint8], text: str, left: int, middle: int, style: 
 
 
 def shorten(text: str, style: Style, room: int) -> str:
-    """Take letters out of the middle of a text until it fits `room` pixels.
+    """Return a text with letters taken out of its middle, so that it fits `room` pixels.
 
-    The end is kept rather than the beginning: that is where files of one series differ.
+    The end keeps the odd letter: names of one series differ there.
     """
     if text_width(text, style) <= room:
         return text
@@ -101,8 +101,8 @@ def _typeface() -> "cv2.FontFace":
 
 @lru_cache(maxsize=32)
 def _pillow_font(size: int, bold: bool) -> "tuple[ImageFont.FreeTypeFont, bool]":
-    """Return a typeface, and whether it knows more letters than English has."""
-    # Imported here because it takes time that a search without a picture need not spend.
+    """Return a typeface, and whether it covers more than ASCII."""
+    # Imported here, as it takes time that a search without a picture need not spend.
     from PIL import ImageFont
 
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
@@ -120,7 +120,7 @@ def _pillow_font(size: int, bold: bool) -> "tuple[ImageFont.FreeTypeFont, bool]"
 
 
 def _plain(text: str) -> str:
-    """Put English letters for accented ones, and question marks for the rest: better than empty boxes."""
+    """Replace accented letters by plain ones, and all others by question marks: better than empty boxes."""
     apart = unicodedata.normalize("NFKD", text.replace("–", "-").replace("×", "x"))
     return "".join(letter if letter.isascii() else "?" for letter in apart if not unicodedata.combining(letter))
 

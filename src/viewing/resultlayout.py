@@ -1,4 +1,4 @@
-"""Where everything stands in a result picture: arithmetic only, nothing is drawn here."""
+"""The layout of a result picture: the places of the query, the results and their captions. Nothing is drawn here."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,11 +7,11 @@ from typing import NamedTuple
 USUAL_WIDTH, USUAL_HEIGHT = 1440, 810
 SMALLEST_WIDTH, SMALLEST_HEIGHT = 640, 360
 
-# A small picture is shown this much larger at most: beyond that it turns to mush.
+# A small picture is enlarged this many times at most: beyond that it is only blurred.
 LARGEST_ENLARGEMENT = 3.0
 
-# What is written under a picture, in heights of its letters, from the picture's lower edge to the middle of the line:
-# the numbers, the bar, the name; and the end.
+# The lines of a caption: the numbers, the bar, the name; and its end. Each is the distance from the picture down to the
+# middle of the line, in heights of the letters.
 NUMBERS_LINE, BAR_LINE, NAME_LINE, CAPTION_END = 1.05, 1.95, 2.95, 3.6
 
 SMALLEST_LETTERS = 10
@@ -39,7 +39,7 @@ class Grid(NamedTuple):
 
 
 def fitted_size(size: Size, width: int, height: int, enlarge: float = LARGEST_ENLARGEMENT) -> Size:
-    """Return the size a picture takes when it is scaled into a box without stretching it.
+    """Return the size of a picture that is scaled into a box without stretching it.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def fitted_size(size: Size, width: int, height: int, enlarge: float = LARGEST_EN
     width, height : int
         The box.
     enlarge : float, optional
-        How much larger the picture may become at most.
+        The largest factor by which the picture may grow.
 
     Returns
     -------
@@ -76,7 +76,7 @@ class Layout:
     Attributes
     ----------
     unit : float
-        How many pixels a length of 1 takes.
+        Pixels of a length of 1.
     letters, caption_letters : int
         Size of the text, and of the text under the results.
     sidebar : int
@@ -117,7 +117,7 @@ class Layout:
             if cell_width < 1 or tallest < 1:
                 continue
             sizes = [fitted_size(size, cell_width, tallest) for size in results]
-            # Holes in the last row look like something missing, rows of threads are hard to tell apart, and small
+            # Holes in the last row look like missing results, very flat rows are hard to tell apart, and small
             # letters are hard to read.
             full, tall = len(results) / (rows * columns), min(tallest / self.scaled(80), 1)
             readable = self._caption_letters(cell_width) / self.letters

@@ -1,4 +1,4 @@
-"""The result picture: the query at the left, set apart, and the images found beside it, best first."""
+"""The result picture: the query at the left, set apart, and the results beside it, best first."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -33,7 +33,7 @@ DIM: Colour = (168, 162, 156)
 TRACK: Colour = (66, 60, 56)
 ACCENT: Colour = (196, 190, 92)
 
-# More than this would be too small to be recognised.
+# More results than this would be too small to be recognised.
 MOST_SHOWN = 50
 
 # The place of an image that cannot be shown has this shape.
@@ -43,7 +43,7 @@ LEGEND = "how much of the distance each region carries"
 
 
 class Match(NamedTuple):
-    """One image found, as it will be shown."""
+    """One result, as it will be shown."""
 
     picture: NDArray[np.uint8] | None
     """Pixels in the order blue, green, red; None if the image cannot be shown."""
@@ -53,9 +53,9 @@ class Match(NamedTuple):
     similarity: float
     """From 0, no colour in common, to 1, the same colours."""
     region_distances: Sequence[float] | None = None
-    """The regions' parts of the distance, in the order of `colordescriptor.REGIONS`, to have them drawn."""
+    """The regions' parts of the distance, in the order of `colordescriptor.REGIONS`; drawn if given."""
     missing: str = "file is gone"
-    """What the place of an image that cannot be shown says."""
+    """The words in the place of an image that cannot be shown."""
 
 
 def draw_results(
@@ -67,18 +67,18 @@ def draw_results(
     height: int = USUAL_HEIGHT,
     hint: str = "",
 ) -> NDArray[np.uint8]:
-    """Draw a query and what was found for it into one picture.
+    """Return one picture of a query and its results.
 
     Parameters
     ----------
     query : ndarray of uint8, shape (height, width, 3)
         Pixels in the order blue, green, red.
     query_name : str
-        What the query is called; any text.
+        The query's name; any text.
     matches : sequence of Match
         Best first. Beyond the first 50 they are counted, not shown.
     width, height : int, optional
-        Width of the picture and its largest height, in pixels: what needs less height gets less. At least 640 x 360.
+        Width of the picture and its largest height, in pixels, at least 640 x 360. It is only as high as it must be.
     hint : str, optional
         A line for the foot of the picture.
 
@@ -109,12 +109,12 @@ def draw_results(
 
 
 def fit(picture: NDArray[np.uint8], width: int, height: int, enlarge: float = LARGEST_ENLARGEMENT) -> NDArray[np.uint8]:
-    """Scale a picture into a box without stretching it; see `resultlayout.fitted_size`."""
+    """Return a picture scaled into a box without stretching it; see `resultlayout.fitted_size`."""
     new_width, new_height = fitted_size(_size(picture), width, height, enlarge)
     if (new_height, new_width) == picture.shape[:2]:
         return picture
     smooth = cv2.INTER_AREA if new_height < picture.shape[0] else cv2.INTER_CUBIC
-    # imutils keeps the shape by itself, but it would make a thread of a picture no pixel wide.
+    # imutils keeps the shape by itself, but would make a very thin picture no pixel wide.
     if min(new_width, new_height) == 1:
         return cv2.resize(picture, (new_width, new_height), interpolation=smooth).astype(np.uint8, copy=False)
     by_width = width * picture.shape[0] <= height * picture.shape[1]
@@ -156,7 +156,7 @@ def _draw_match(page: NDArray[np.uint8], match: Match, cell: Box) -> None:
 
 
 def _place(page: NDArray[np.uint8], picture: NDArray[np.uint8], box: Box) -> None:
-    """Put a picture in the middle of its place."""
+    """Draw a picture in the middle of a box."""
     page[box.top : box.top + box.height, box.left : box.left + box.width] = STAGE
     width, height = _size(picture)
     top, left = box.top + (box.height - height) // 2, box.left + (box.width - width) // 2
