@@ -1,0 +1,82 @@
+"""Describe every image of a folder into an index: index.py --dataset data --index index1.csv"""
+
+import argparse
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from .. import console
+from ..describing.process import early_process
+
+if TYPE_CHECKING:
+    from ..indexer import Report
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Describe every image of a folder and its subfolders into an index.")
+    parser.add_argument("-d", "--dataset", help="the folder of the images")
+    parser.add_argument("-i", "--index", required=True, help="the index to write, or to bring up to date")
+    parser.add_argument(
+        "--add", nargs="+", action="extend", metavar="FILE", default=[], help="add only these images of the folder"
+    )
+    parser.add_argument(
+        "--remove", nargs="+", action="extend", metavar="ID", default=[], help="remove only these images"
+    )
+    parser.add_argument("--rebuild", action="store_true", help="describe every image anew")
+    parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
+    parser.add_argument("--hidden", action="store_true", help="take hidden files and folders too")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if any file was skipped")
+    parser.add_argument("--jobs", type=console.positive, metavar="N", help="threads (default: one for each core)")
+    parser.add_argument("--json", action="store_true", help="print what was done as JSON")
+    console.add_pixel_limit(parser)
+    arguments = parser.parse_args(argv)
+    if arguments.dataset is None and not (arguments.add or arguments.remove):
+        parser.error("the following arguments are required: -d/--dataset")
+    if arguments.rebuild and (arguments.add or arguments.remove):
+        parser.error("--rebuild is about the whole folder, --add and --remove are not")
+    return arguments
+
+
+@console.door
+def main(argv: list[str]) -> int:
+    """Bring the index up to date; return the exit code."""
+    arguments = parse(argv)
+    console.set_pixel_limit(arguments.max_megapixels)
+    with early_process() as process, console.ProgressBar("indexing", "image") as bar:
+        # Loading OpenCV takes a moment: not before the command line is known to be right.
+        from ..colordescriptor import ColorDescriptor
+        from ..indexer import Options, change_index, index_folder
+
+        options = Options(
+            max_megapixels=arguments.max_megapixels,
+            full_resolution=arguments.full_resolution,
+            hidden=arguments.hidden,
+            rebuild=arguments.rebuild,
+            process=process,
+            on_skip=lambda skip: bar.report(f"skipping {skip.id}: {skip.reason}"),
+            progress=bar.update,
+        )
+        options.jobs = arguments.jobs or options.jobs
+        index = arguments.index, ColorDescriptor(), options
+        if arguments.add or arguments.remove:
+            report = change_index(arguments.dataset, *index, add=arguments.add, remove=arguments.remove)
+        else:
+            report = index_folder(arguments.dataset, *index)
+    if arguments.json:
+        print(json.dumps({"index": arguments.index, **report.as_values()}, indent=2))
+    tell(report, arguments.index)
+    # A file that was named must not be skipped.
+    return console.FAILED if report.skips and (arguments.strict or arguments.add) else console.DONE
+
+
+def tell(report: "Report", index: str) -> None:
+    """Write what was done to stderr; the last line is the sum of it."""
+    if report.skips:
+        kinds = Counter(skip.kind for skip in report.skips).most_common()
+        console.report("skipped " + ", ".join(f"{count:,} {kind}" for kind, count in kinds))
+    if report.hidden:
+        console.report(f"left out {report.hidden:,} hidden files or folders; --hidden takes them")
+    counts = {"new": report.new, "changed": report.changed, "removed": report.removed, "moved": report.moved}
+    details = ", ".join(f"{count:,} {name}" for name, count in {**counts, "skipped": len(report.skips)}.items())
+    console.report(f"indexed {report.indexed:,} ({details}) in {report.seconds:.1f} s -> {index}")

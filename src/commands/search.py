@@ -1,0 +1,79 @@
+"""Find the images most similar to a picture: search.py --index index1.csv --query photo.jpg"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .. import console
+
+if TYPE_CHECKING:
+    from ..answer import Answer
+    from ..searcher import Searcher
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Find the images of an index that are most similar to a picture.")
+    parser.add_argument("-i", "--index", required=True, help="the index that index.py wrote")
+    parser.add_argument(
+        "-q", "--query", required=True, nargs="+", action="extend", help="pictures to look for; - reads one from stdin"
+    )
+    parser.add_argument("-r", "--result-path", help="the folder of the images (default: where they were indexed)")
+    parser.add_argument("-n", "--limit", type=console.positive, default=3, help="how many to find (default: 3)")
+    parser.add_argument(
+        "--max-distance", type=console.not_negative, metavar="D", help="find only images at most that far"
+    )
+    parser.add_argument("-o", "--output", help="write the result picture to this file and open no window")
+    parser.add_argument("--explain", action="store_true", help="say how much of the distance each region carries")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--no-window", action="store_true", help="print only")
+    parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
+    console.add_pixel_limit(parser)
+    return parser.parse_args(argv)
+
+
+@console.door
+def main(argv: list[str]) -> int:
+    """Search for every query; return the exit code."""
+    arguments = parse(argv)
+    console.set_pixel_limit(arguments.max_megapixels)
+    # Loading OpenCV takes longer than most searches: not before the command line is known to be right.
+    from ..answer import answer_all, as_json, as_lines, troubles
+    from ..searcher import Searcher
+
+    with console.ProgressBar("reading the index", "B") as bar:
+        searcher = Searcher(arguments.index, progress=bar.update)
+    folder = arguments.result_path or searcher.folder
+    answers = answer_all(
+        arguments.query,
+        searcher,
+        folder,
+        arguments.limit,
+        arguments.max_megapixels,
+        max_distance=arguments.max_distance,
+        full_resolution=arguments.full_resolution,
+        keep_pictures=arguments.output is not None or not arguments.no_window,
+    )
+    if arguments.json:
+        found = {"index": arguments.index, "answers": as_json(answers, explain=arguments.explain)}
+        print(json.dumps(found, indent=2), flush=True)
+    else:
+        for line in as_lines(answers, explain=arguments.explain, name_query=len(arguments.query) > 1):
+            print(line, flush=True)
+    for line in troubles(answers, arguments.index):
+        console.complain(line)
+    _show(arguments, answers, searcher)
+    return console.FAILED if any(answer.error for answer in answers) else console.DONE
+
+
+def _show(arguments: argparse.Namespace, answers: "Sequence[Answer]", searcher: "Searcher") -> None:
+    if arguments.no_window and arguments.output is None:
+        return
+    from ..answerpicture import save_all, show_all
+
+    how = arguments.explain, arguments.max_megapixels
+    if arguments.output is not None:
+        save_all(answers, arguments.output, arguments.index, searcher, *how)
+    elif trouble := show_all(answers, *how):
+        console.complain(f"no window: {trouble}; --output result.jpg writes the picture to a file")
