@@ -1,8 +1,6 @@
 """What every door shares: exit codes, errors in one line, and names that are safe to print."""
 
-import argparse
 import functools
-import math
 import os
 import signal
 import sys
@@ -14,9 +12,6 @@ from . import OPENCV_PIXELS
 from .errors import ExpectedError
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
-
-# Of that many, one picture takes 30 GB.
-MOST_MEGAPIXELS = 10_000
 
 
 def door(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
@@ -151,47 +146,6 @@ class ProgressBar:
         if self._bar is not None:
             self._bar.clear()
         report(text)
-
-
-def positive(text: str) -> int:
-    """Read a whole number from 1 up, for argparse."""
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
-def not_negative(text: str) -> float:
-    """Read a number from 0 up, for argparse."""
-    number = float(text)
-    if not 0 <= number < math.inf:
-        raise ValueError
-    return number
-
-
-def megapixels(text: str) -> float:
-    """Read a limit for pictures, for argparse."""
-    number = float(text)
-    if not 0 < number <= MOST_MEGAPIXELS:
-        raise ValueError
-    return number
-
-
-# argparse puts these into its message: invalid ... value
-positive.__name__ = "whole number from 1 up"
-not_negative.__name__ = "number from 0 up"
-megapixels.__name__ = f"number of megapixels up to {MOST_MEGAPIXELS:,}"
-
-
-def add_pixel_limit(parser: argparse.ArgumentParser) -> None:
-    """Give a door the option --max-megapixels."""
-    parser.add_argument(
-        "--max-megapixels",
-        type=megapixels,
-        default=100.0,
-        metavar="N",
-        help="refuse larger pictures, without decoding them (default: 100)",
-    )
 
 
 def set_pixel_limit(max_megapixels: float) -> None:

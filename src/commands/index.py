@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .. import console
 from ..describing.process import early_process
+from . import commandline
 
 if TYPE_CHECKING:
     from ..indexer import Report
@@ -27,9 +28,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
     parser.add_argument("--hidden", action="store_true", help="take hidden files and folders too")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if any file was skipped")
-    parser.add_argument("--jobs", type=console.positive, metavar="N", help="threads (default: one for each core)")
+    parser.add_argument("--jobs", type=commandline.positive, metavar="N", help="threads (default: one for each core)")
     parser.add_argument("--json", action="store_true", help="print what was done as JSON")
-    console.add_pixel_limit(parser)
+    commandline.add_pixel_limit(parser)
     arguments = parser.parse_args(argv)
     if arguments.dataset is None and not (arguments.add or arguments.remove):
         parser.error("the following arguments are required: -d/--dataset")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .. import console
+from . import commandline
 
 if TYPE_CHECKING:
     from ..answer import Answer
@@ -20,16 +21,16 @@ def parse(argv: list[str]) -> argparse.Namespace:
         "-q", "--query", required=True, nargs="+", action="extend", help="pictures to look for; - reads one from stdin"
     )
     parser.add_argument("-r", "--result-path", help="the folder of the images (default: where they were indexed)")
-    parser.add_argument("-n", "--limit", type=console.positive, default=3, help="how many to find (default: 3)")
+    parser.add_argument("-n", "--limit", type=commandline.positive, default=3, help="how many to find (default: 3)")
     parser.add_argument(
-        "--max-distance", type=console.not_negative, metavar="D", help="find only images at most that far"
+        "--max-distance", type=commandline.not_negative, metavar="D", help="find only images at most that far"
     )
     parser.add_argument("-o", "--output", help="write the result picture to this file and open no window")
     parser.add_argument("--explain", action="store_true", help="say how much of the distance each region carries")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--no-window", action="store_true", help="print only")
     parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
-    console.add_pixel_limit(parser)
+    commandline.add_pixel_limit(parser)
     return parser.parse_args(argv)
 
 
