@@ -4,14 +4,16 @@ import functools
 import os
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from . import OPENCV_PIXELS
 from .errors import ExpectedError
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
+
+_name: str | None = None
 
 
 def door(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
@@ -70,9 +72,25 @@ def run(main: Callable[[list[str]], int]) -> NoReturn:
     sys.exit(flushed(sys.argv[1:]))
 
 
+def program_name() -> str:
+    """Return what the program is called, in its help and at the start of its error lines."""
+    return _name or os.path.basename(sys.argv[0])
+
+
+@contextmanager
+def named(name: str) -> Iterator[None]:
+    """Call the program by another name within the context, where its file does not tell how it was called."""
+    global _name
+    before, _name = _name, name
+    try:
+        yield
+    finally:
+        _name = before
+
+
 def complain(text: str) -> None:
     """Write one line to stderr, named after the program."""
-    report(f"{os.path.basename(sys.argv[0])}: {text}")
+    report(f"{program_name()}: {text}")
 
 
 def report(text: str) -> None:

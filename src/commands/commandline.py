@@ -2,9 +2,41 @@
 
 import argparse
 import math
+from collections.abc import Sequence
+from typing import Any
+
+from .. import __version__, console
 
 # Of that many, one picture takes 30 GB.
 MOST_MEGAPIXELS = 10_000
+
+
+class CommandLine(argparse.ArgumentParser):
+    """A parser with what every command has: --version, examples at the end of --help, and no abbreviated options.
+
+    Abbreviations would turn each new option into one that may break somebody's script.
+
+    Parameters
+    ----------
+    prog : str, optional
+        What the program is called; otherwise by the name it has now.
+    examples : sequence of str
+        Arguments of calls that are worth showing.
+    **settings
+        As for `argparse.ArgumentParser`.
+    """
+
+    def __init__(self, *, prog: str | None = None, examples: Sequence[str] = (), **settings: Any) -> None:
+        prog = prog or console.program_name()
+        call = f"python {prog}" if prog.endswith(".py") else prog
+        super().__init__(
+            prog=prog,
+            epilog="\n  ".join(["examples:", *(f"{call} {example}" for example in examples)]) if examples else None,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+            **settings,
+        )
+        self.add_argument("--version", action="version", version=f"image-similarity {__version__}")
 
 
 def positive(text: str) -> int:

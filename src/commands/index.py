@@ -12,12 +12,20 @@ from . import commandline
 if TYPE_CHECKING:
     from ..indexer import Report
 
+DESCRIPTION = "Describe every image of a folder and its subfolders into an index."
+EXAMPLES = (
+    "--dataset data --index index1.csv",
+    "--dataset data --index index1.csv --json",
+    "--index index1.csv --add data/new.jpg",
+)
 
-def parse(argv: list[str]) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description="Describe every image of a folder and its subfolders into an index.")
-    parser.add_argument("-d", "--dataset", help="the folder of the images")
-    parser.add_argument("-i", "--index", required=True, help="the index to write, or to bring up to date")
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the options of this command."""
+    parser.add_argument("-d", "--dataset", metavar="FOLDER", help="the folder of the images")
+    parser.add_argument(
+        "-i", "--index", required=True, metavar="FILE", help="the index to write, or to bring up to date"
+    )
     parser.add_argument(
         "--add", nargs="+", action="extend", metavar="FILE", default=[], help="add only these images of the folder"
     )
@@ -31,6 +39,12 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", type=commandline.positive, metavar="N", help="threads (default: one for each core)")
     parser.add_argument("--json", action="store_true", help="print what was done as JSON")
     commandline.add_pixel_limit(parser)
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = commandline.CommandLine(description=DESCRIPTION, examples=EXAMPLES)
+    add_options(parser)
     arguments = parser.parse_args(argv)
     if arguments.dataset is None and not (arguments.add or arguments.remove):
         parser.error("the following arguments are required: -d/--dataset")

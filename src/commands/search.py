@@ -12,25 +12,49 @@ if TYPE_CHECKING:
     from ..answer import Answer
     from ..searcher import Searcher
 
+DESCRIPTION = "Find the images of an index that are most similar to a picture."
+EXAMPLES = (
+    "--index index1.csv --query photo.jpg",
+    "--index index1.csv --query photo.jpg --limit 10 --explain --output result.jpg",
+    "--index index1.csv --query - --json < photo.jpg",
+)
 
-def parse(argv: list[str]) -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description="Find the images of an index that are most similar to a picture.")
-    parser.add_argument("-i", "--index", required=True, help="the index that index.py wrote")
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Give a parser the options of this command."""
+    parser.add_argument("-i", "--index", required=True, metavar="FILE", help="the index to search")
     parser.add_argument(
-        "-q", "--query", required=True, nargs="+", action="extend", help="pictures to look for; - reads one from stdin"
+        "-q",
+        "--query",
+        required=True,
+        nargs="+",
+        action="extend",
+        metavar="FILE",
+        help="pictures to look for; - reads one from stdin",
     )
-    parser.add_argument("-r", "--result-path", help="the folder of the images (default: where they were indexed)")
-    parser.add_argument("-n", "--limit", type=commandline.positive, default=3, help="how many to find (default: 3)")
+    parser.add_argument(
+        "-r", "--result-path", metavar="FOLDER", help="the folder of the images (default: where they were indexed)"
+    )
+    parser.add_argument(
+        "-n", "--limit", type=commandline.positive, default=3, metavar="N", help="how many to find (default: 3)"
+    )
     parser.add_argument(
         "--max-distance", type=commandline.not_negative, metavar="D", help="find only images at most that far"
     )
-    parser.add_argument("-o", "--output", help="write the result picture to this file and open no window")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help="write the result picture to this file and open no window"
+    )
     parser.add_argument("--explain", action="store_true", help="say how much of the distance each region carries")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--no-window", action="store_true", help="print only")
     parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
     commandline.add_pixel_limit(parser)
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """Read the command line."""
+    parser = commandline.CommandLine(description=DESCRIPTION, examples=EXAMPLES)
+    add_options(parser)
     return parser.parse_args(argv)
 
 
