@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from .. import console
 from .commandline import CommandLine
+from .completion import SHELLS, completion_script
 
 NAME = "image-similarity"
 VERBS = {
@@ -17,9 +18,17 @@ VERBS = {
 }
 
 
-def parser() -> CommandLine:
-    """Return what reads a command line that begins with no verb; it knows of the verbs only what they are for."""
+def parser(*, whole: bool = False) -> CommandLine:
+    """Return what reads a command line that begins with no verb.
+
+    Parameters
+    ----------
+    whole : bool
+        Give it the verbs' options too, which loads all of them, under the name that is installed, which is what a
+        shell completes. Otherwise it knows of the verbs only what they are for.
+    """
     line = CommandLine(
+        prog=NAME if whole else None,
         description="Find the images of a folder that look most like a given one.",
         examples=[
             "index --dataset data --index index1.csv",
@@ -27,9 +36,16 @@ def parser() -> CommandLine:
             "search --help",
         ],
     )
-    verbs = line.add_subparsers(title="verbs", metavar="VERB", required=True)
+    line.add_argument(
+        "--print-completion",
+        choices=SHELLS,
+        help="print a script that makes a shell complete verbs, options and names of files",
+    )
+    verbs = line.add_subparsers(title="verbs", metavar="VERB")
     for verb, purpose in VERBS.items():
-        verbs.add_parser(verb, help=purpose)
+        verb_line = verbs.add_parser(verb, help=purpose)
+        if whole:
+            _command(verb).add_options(verb_line)
     return line
 
 
@@ -39,8 +55,11 @@ def main(argv: list[str]) -> int:
     verb, *arguments = argv or ["--help"]
     if verb not in VERBS:
         line = parser()
-        line.parse_args([verb, *arguments])
-        line.error("the verb comes first")
+        shell: str | None = line.parse_args([verb, *arguments]).print_completion
+        if shell is None:
+            line.error("the verb comes first")
+        print(completion_script(parser(whole=True), shell))
+        return console.DONE
     with console.named(f"{console.program_name()} {verb}"):
         code: int = _command(verb).main(arguments)
         return code
