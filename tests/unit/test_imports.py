@@ -47,6 +47,12 @@ def test_nothing_imports_a_door() -> None:
         assert not doors & {alias.name for node in nodes for alias in node.names}, path
 
 
+def test_only_commands_know_commands() -> None:
+    for name, others in IMPORTS.items():
+        if name != "src.__main__" and not name.startswith("src.commands"):
+            assert not [other for other in others if other.startswith("src.commands")], name
+
+
 def test_inside_the_package_imports_are_relative() -> None:
     """So that it is `src` in a clone and `image_similarity` where it is installed."""
     for path in NAMES.values():
