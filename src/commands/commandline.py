@@ -1,4 +1,4 @@
-"""What the command lines of all commands share: kinds of numbers, and options."""
+"""What the command lines of all commands share: the parser, kinds of numbers, and options."""
 
 import argparse
 import math
@@ -70,7 +70,7 @@ megapixels.__name__ = f"number of megapixels up to {MOST_MEGAPIXELS:,}"
 
 
 def add_pixel_limit(parser: argparse.ArgumentParser) -> None:
-    """Give a door the option --max-megapixels."""
+    """Give a command the option --max-megapixels."""
     parser.add_argument(
         "--max-megapixels",
         type=megapixels,
