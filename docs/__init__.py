@@ -1,1 +1,1 @@
-"""What the project's documents are made from: the script that draws the sample catalogue."""
+"""What the project's documents are made from, and the programs that draw it."""

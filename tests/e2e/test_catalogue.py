@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from docs.catalogue import draw_catalogue
+from docs.drawing.catalogue import draw_catalogue
 from src.colordescriptor import ColorDescriptor
 from src.imagereader import read_image
 from src.searcher import Searcher
