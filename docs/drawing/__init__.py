@@ -1,1 +1,1 @@
-"""The programs that draw what the project shows: the sample catalogue and the figures."""
+"""The programs that draw what the project shows: the sample catalogue, the figures and the rooms."""
