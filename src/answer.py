@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colordescriptor import REGIONS, ColorDescriptor
-from .console import printable
+from .errors import TOO_LARGE
 from .imagefiles import MAX_FILE_BYTES
 from .imagereader import UnreadableImage, decode_image, read_image
+from .printable import printable
 from .searcher import Explanation, Searcher
-from .unreadable import TOO_LARGE
 
 STDIN = "-"
 

@@ -16,9 +16,8 @@ from typing import Any
 
 from .describing.messages import ALIVE_SECONDS, Alive, Died, Outcome, Setup, Started, Task
 from .describing.process import Process, end_process, start_process
-from .errors import ExpectedError
+from .errors import DAMAGED, TOO_SLOW, ExpectedError
 from .imagefiles import FoundFile
-from .unreadable import DAMAGED, TOO_SLOW
 
 # Files go to the worker in batches, as every message costs a little; more than this would make threads wait at the end.
 LARGEST_BATCH = 8

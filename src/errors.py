@@ -1,4 +1,32 @@
-"""Errors that have their cause outside the program."""
+"""Errors that have their cause outside the program: a file that gives no picture, an index that cannot be used."""
+
+import errno
+import os
+import stat
+
+# Why a file gives no picture. A category is short and stable: the summary of a run counts by it.
+EMPTY = "empty"
+NOT_AN_IMAGE = "not an image"
+UNSUPPORTED = "unsupported format"
+DAMAGED = "damaged"
+TRUNCATED = "truncated"
+TOO_LARGE = "too large"
+TOO_SLOW = "too slow"
+CHANGING = "changing"
+NO_PERMISSION = "no permission"
+NOT_A_FILE = "not a regular file"
+LINK = "link not followed"
+VANISHED = "not there"
+UNREADABLE = "cannot be read"
+
+# What is not a regular file, by the type bits of its mode.
+_SPECIAL = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFDIR: "a folder",
+}
 
 
 class ExpectedError(Exception):
@@ -8,3 +36,43 @@ class ExpectedError(Exception):
 
 class IndexFileError(ExpectedError):
     """An index that cannot be used, told in one line: which file, which line of it, what to do."""
+
+
+class UnreadableImage(Exception):
+    """A file that gives no picture.
+
+    Parameters
+    ----------
+    kind : str
+        One of the categories of this module.
+    reason : str
+        One line in plain words, without the path of the file: whoever prints it knows that.
+    """
+
+    def __init__(self, kind: str, reason: str) -> None:
+        super().__init__(kind, reason)
+        self.kind = kind
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def explain_os_error(error: OSError) -> tuple[str, str]:
+    """Put what the system said about a file or folder into (kind, reason)."""
+    if isinstance(error, PermissionError):
+        return NO_PERMISSION, "no permission to open it"
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return VANISHED, "it is not there (any more)"
+    if error.errno == errno.ELOOP:
+        return LINK, "a link that leads back to itself"
+    if error.errno == errno.ENAMETOOLONG:
+        return UNREADABLE, "its path is longer than the system can open"
+    if error.errno == errno.ENXIO:
+        return NOT_A_FILE, "a socket or device, not a file"
+    return UNREADABLE, os.strerror(error.errno) if error.errno else "the system cannot read it"
+
+
+def describe_special(mode: int) -> str:
+    """Name what a mode stands for that is not a regular file: 'a named pipe, not a file'."""
+    return f"{_SPECIAL.get(stat.S_IFMT(mode), 'something special')}, not a file"

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
-from .unreadable import (
+from .errors import (
     LINK,
     NOT_A_FILE,
     TOO_LARGE,

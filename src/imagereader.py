@@ -12,12 +12,12 @@ from importlib import import_module
 
 import numpy as np
 
+from .errors import DAMAGED, TOO_LARGE, UnreadableImage
 from .formats.completeness import refuse_incomplete
 from .formats.imageformats import name_format
 from .formats.imagelimits import Limits, MemoryBudget
 from .formats.pixels import Image8
 from .imagefiles import read_bytes
-from .unreadable import DAMAGED, TOO_LARGE, UnreadableImage
 
 __all__ = ["READER_VERSION", "MemoryBudget", "UnreadableImage", "decode_image", "read_image"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .atomicfile import replacing
-from .console import printable
+from .printable import printable
 from .viewing.display import USUAL_SCREEN, find_display
 from .viewing.resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH
 from .viewing.resultpicture import BACKGROUND, MOST_SHOWN, Match, draw_results, fit

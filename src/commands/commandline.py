@@ -5,7 +5,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from .. import __version__, console
+from .. import __version__
+from . import console
 
 # Of that many, one picture takes 30 GB.
 MOST_MEGAPIXELS = 10_000

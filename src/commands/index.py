@@ -5,9 +5,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from .. import console
 from ..describing.process import early_process
-from . import commandline
+from . import commandline, console
 
 if TYPE_CHECKING:
     from ..indexer import Report

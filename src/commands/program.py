@@ -7,7 +7,7 @@ import importlib
 from types import ModuleType
 from typing import NoReturn
 
-from .. import console
+from . import console
 from .commandline import CommandLine
 from .completion import SHELLS, completion_script
 

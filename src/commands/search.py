@@ -5,8 +5,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .. import console
-from . import commandline
+from . import commandline, console
 
 if TYPE_CHECKING:
     from ..answer import Answer

@@ -8,7 +8,7 @@ import struct
 import cv2
 import numpy as np
 
-from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..errors import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
 from .completeness import refuse_cut_off
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow

@@ -5,7 +5,7 @@ The layouts are those of Microsoft's icons and DDS, Apple's icons, Autodesk's FL
 
 import struct
 
-from ..unreadable import TRUNCATED, UnreadableImage
+from ..errors import TRUNCATED, UnreadableImage
 from .imagelimits import Limits
 
 CUT_OFF = "the file ends before the picture does"

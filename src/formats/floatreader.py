@@ -4,7 +4,7 @@ import re
 
 import cv2
 
-from ..unreadable import DAMAGED, UNSUPPORTED, UnreadableImage
+from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
 from .imagelimits import Limits
 from .pixels import Image8, decode_by_opencv, from_float
 

@@ -2,7 +2,7 @@
 
 import re
 
-from ..unreadable import EMPTY, NOT_AN_IMAGE, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..errors import EMPTY, NOT_AN_IMAGE, TRUNCATED, UNSUPPORTED, UnreadableImage
 from .plainreader import read_wbmp_size
 
 # Name of a picture format by signature. Names are Pillow's where Pillow decodes.

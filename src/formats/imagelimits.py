@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..unreadable import DAMAGED, TOO_LARGE, UnreadableImage
+from ..errors import DAMAGED, TOO_LARGE, UnreadableImage
 
 MEGAPIXEL = 1_000_000
 # Decoding holds the picture about four times: the decoder's own rows, the pixels, a turned copy, a conversion.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..errors import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
 from .pixels import Image8, to_bgr

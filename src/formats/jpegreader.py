@@ -7,7 +7,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from ..unreadable import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..errors import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
 from .completeness import CUT_OFF
 from .exif import read_orientation
 from .imagelimits import Limits

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from ..unreadable import DAMAGED, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..errors import DAMAGED, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
 from .completeness import CUT_OFF
 from .exif import read_orientation
 from .imagelimits import MEGAPIXEL, Limits

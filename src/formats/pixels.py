@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..unreadable import DAMAGED, UNSUPPORTED, UnreadableImage
+from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
 
 Image8 = NDArray[np.uint8]
 

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from ..unreadable import DAMAGED, UNSUPPORTED, UnreadableImage
+from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
 from .completeness import refuse_cut_off
 from .imagelimits import Limits
 from .pixels import Image8, to_bgr

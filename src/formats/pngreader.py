@@ -10,7 +10,7 @@ import zlib
 import cv2
 import numpy as np
 
-from ..unreadable import DAMAGED, TRUNCATED, UnreadableImage
+from ..errors import DAMAGED, TRUNCATED, UnreadableImage
 from .completeness import refuse_cut_off
 from .exif import read_orientation, unpack_raw_profile
 from .imagelimits import Limits

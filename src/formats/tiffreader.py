@@ -7,7 +7,7 @@ palettes). OpenCV decodes deeper grey and RGB: it keeps all their bits, but mixe
 import cv2
 import numpy as np
 
-from ..unreadable import TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..errors import TRUNCATED, UNSUPPORTED, UnreadableImage
 from .completeness import refuse_cut_off
 from .exif import Directory, read_directory
 from .imagelimits import Limits

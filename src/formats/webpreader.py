@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import cv2
 
-from ..unreadable import DAMAGED, UnreadableImage
+from ..errors import DAMAGED, UnreadableImage
 from .completeness import refuse_cut_off
 from .exif import read_orientation
 from .imagelimits import Limits

@@ -8,7 +8,7 @@ import imutils
 import numpy as np
 from numpy.typing import NDArray
 
-from ..console import printable
+from ..printable import printable
 from .explanation import draw_explanation, draw_outlines, draw_scale
 from .lettering import Colour, Style, shorten, text_width, write
 from .resultlayout import (

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
+from src.errors import UnreadableImage
 from src.imagefiles import find_files, read_bytes
-from src.unreadable import UnreadableImage
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="POSIX file systems only")
 

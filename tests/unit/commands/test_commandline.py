@@ -4,8 +4,8 @@ from types import ModuleType
 
 import pytest
 
-from src import __version__, console
-from src.commands import index, search
+from src import __version__
+from src.commands import console, index, search
 from tests.pictures import write_picture, write_pictures
 from tests.programs import run
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from src import console
-from src.commands import completion, program
+from src.commands import completion, console, program
 from tests.programs import PYTHON, ROOT
 
 # What readline does when somebody presses the tab key.
@@ -20,7 +19,7 @@ printf '%s\\n' "${COMPREPLY[@]}"
 
 def print_completion(shell: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
     # However it is called: what is completed is the name that is installed.
-    with console.named("python -m src"):
+    with console.named("python -m src.commands"):
         code = program.main(["--print-completion", shell])
     return code, *capsys.readouterr()
 
@@ -62,7 +61,7 @@ def test_without_the_extra_one_line_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "shtab", None)
-    said = "python -m src: --print-completion needs shtab: pip install shtab\n"
+    said = "python -m src.commands: --print-completion needs shtab: pip install shtab\n"
     assert print_completion("bash", capsys) == (1, "", said)
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from src import __version__, console
-from src.commands import program
+from src import __version__
+from src.commands import console, program
 from tests.pictures import write_pictures
 from tests.programs import PYTHON, ROOT, run
 
@@ -53,24 +53,26 @@ def test_an_error_is_named_after_the_verb(tmp_path: Path, capsys: pytest.Capture
 
 def test_the_verbs_do_what_the_programs_do(tmp_path: Path) -> None:
     write_pictures(tmp_path / "photos", ["a.jpg", "b.jpg", "c.jpg", "d.jpg"])
-    for name, caller in (("program", ["index.py"]), ("verb", ["-m", "src", "index"])):
+    for name, caller in (("program", ["index.py"]), ("verb", ["-m", "src.commands", "index"])):
         arguments = ["--dataset", str(tmp_path / "photos"), "--index", str(tmp_path / f"{name}.csv")]
         ended = subprocess.run([*PYTHON, *caller, *arguments], cwd=ROOT, capture_output=True, check=False)
         assert ended.returncode == 0, ended.stderr
         assert ended.stderr.startswith(b"indexed 4 (4 new")
     assert (tmp_path / "verb.csv").read_bytes() == (tmp_path / "program.csv").read_bytes()
     arguments = ["--index", str(tmp_path / "verb.csv"), "--query", str(tmp_path / "photos" / "c.jpg"), "--no-window"]
-    ended = subprocess.run([*PYTHON, "-m", "src", "search", *arguments], cwd=ROOT, capture_output=True, check=False)
+    ended = subprocess.run(
+        [*PYTHON, "-m", "src.commands", "search", *arguments], cwd=ROOT, capture_output=True, check=False
+    )
     assert ended.stdout == run("search.py", *arguments).stdout
     assert len(ended.stdout.splitlines()) == 3
 
 
 def test_python_m_names_itself_in_help_and_errors() -> None:
-    command = [*PYTHON, "-m", "src"]
+    command = [*PYTHON, "-m", "src.commands"]
     helped = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert helped.stdout.startswith("usage: python -m src [-h]")
+    assert helped.stdout.startswith("usage: python -m src.commands [-h]")
     failed = subprocess.run(
         [*command, "index", "-d", "no", "-i", os.devnull], cwd=ROOT, capture_output=True, check=False
     )
     assert failed.returncode == 1
-    assert failed.stderr.startswith(b"python -m src index: ")
+    assert failed.stderr.startswith(b"python -m src.commands index: ")

@@ -5,9 +5,9 @@ import struct
 import numpy as np
 import pytest
 
+from src.errors import UnreadableImage
 from src.formats.completeness import refuse_cut_off, refuse_incomplete
 from src.formats.imagelimits import Limits
-from src.unreadable import UnreadableImage
 from tests.encodedpictures import by_pillow, scene
 from tests.unit.formats.refusal import refusal
 

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
+from src.errors import UnreadableImage
 from src.formats.imagelimits import Limits, MemoryBudget
-from src.unreadable import UnreadableImage
 
 
 def reserve_in_thread(budget: MemoryBudget, nbytes: int, log: list[int], release: threading.Event) -> threading.Thread:

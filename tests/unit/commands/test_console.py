@@ -3,8 +3,9 @@ import os
 
 import pytest
 
-from src import console
+from src.commands import console
 from src.errors import ExpectedError
+from src.printable import printable
 
 
 def code_of(*, raising: BaseException) -> int:
@@ -49,7 +50,7 @@ def test_an_error_of_the_program_itself_is_not_hidden() -> None:
     ],
 )
 def test_names_are_shown_so_that_no_terminal_trips_over_them(text: str, shown: str) -> None:
-    assert console.printable(text) == shown
+    assert printable(text) == shown
     shown.encode("utf-8")
 
 

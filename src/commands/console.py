@@ -1,4 +1,4 @@
-"""What every door shares: exit codes, errors in one line, and names that are safe to print."""
+"""What every command shares: exit codes, errors in one line, progress, and the terminal."""
 
 import functools
 import os
@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
-from . import OPENCV_PIXELS
-from .errors import ExpectedError
+from .. import OPENCV_PIXELS
+from ..errors import ExpectedError
+from ..printable import printable
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -97,34 +98,6 @@ def report(text: str) -> None:
     """Write one line to stderr as it is, made safe to print. If nobody can read it, the work goes on all the same."""
     with suppress(OSError, ValueError):
         print(printable(text), file=sys.stderr, flush=True)
-
-
-def printable(text: str) -> str:
-    r"""Return `text` in one line that no terminal can trip over.
-
-    Control characters and what could not be decoded are written as backslash escapes: a newline as ``\n``, an
-    escape as ``\x1b``, the byte 0xff of a name that is not UTF-8 as ``\xff``.
-
-    Parameters
-    ----------
-    text : str
-        Anything, a file name of the strangest kind included.
-
-    Returns
-    -------
-    str
-    """
-    if text.isprintable():
-        return text
-    return "".join(character if character.isprintable() else _escaped(character) for character in text)
-
-
-def _escaped(character: str) -> str:
-    code = ord(character)
-    # How Python stands in for a byte that is no UTF-8 (PEP 383).
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"
-    return character.encode("unicode_escape").decode("ascii")
 
 
 class ProgressBar:
