@@ -1,8 +1,4 @@
-"""Step 2, index: read the rows of an index as text, which any program may have written.
-
-Rows of the usual form are read many at a time by numpy. Whatever is unusual in them sends them to the careful way, row
-by row, which takes every form of numbers that CSV writers use, and says what is wrong and where.
-"""
+"""Step 2, index: read the rows of an index as text, which any program may have written."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -18,11 +14,6 @@ from .stamp import line_digest
 
 LONGEST_ROW = 1 << 20  # bytes; 1440 numbers take some 10,000
 LONGEST_ID = 1 << 16  # bytes; a path has at most 4096 on Linux, and a quote that is never closed must not cost more
-QUICK_ROWS = 64  # read at once: few enough that every step finds them in the CPU's cache
-COMMA, NEWLINE, ZERO, POINT = b",\n0."
-POWERS_OF_TEN = 10.0 ** np.arange(16)  # exact, as are whole numbers of 15 digits: quotients are rounded as by float()
-# For each count of digits, which of the 16 bytes before a number's end they are, as two little-endian integers.
-DIGIT_BYTES = np.array([[2**64 - 256 ** (8 - n) for n in (max(k - 8, 0), min(k, 8))] for k in range(16)], np.uint64)
 
 Progress = Callable[[int, int], object]
 """Called now and then with how much is done and how much there is."""
@@ -42,7 +33,7 @@ class Block(NamedTuple):
     """Digest (8 bytes) of each row's text, its line end included."""
 
 
-def read_csv(path: str, dimension: int, progress: Progress | None = None) -> Iterator[Block]:
+def read_csv(path: str, dimension: int, progress: Progress | None = None, *, lowest: float = 0.0) -> Iterator[Block]:
     """Read an index that any program may have written, some hundred rows at a time.
 
     Parameters
@@ -53,6 +44,8 @@ def read_csv(path: str, dimension: int, progress: Progress | None = None) -> Ite
         How many numbers a row must have.
     progress : callable, optional
         Called now and then with the bytes read and the bytes there are.
+    lowest : float
+        The least number that a row may hold; -inf allows every finite number.
 
     Yields
     ------
@@ -70,9 +63,8 @@ def read_csv(path: str, dimension: int, progress: Progress | None = None) -> Ite
         rows = _rows(file)
         ids: list[str] = []
         while some := list(islice(rows, BLOCK_ROWS)):
-            features = np.zeros((len(some), dimension), np.float32)
-            parts = [slice(start, start + QUICK_ROWS) for start in range(0, len(some), QUICK_ROWS)]
-            ids = [image_id for part in parts for image_id in _read_rows(some[part], features[part], path)]
+            features = np.empty((len(some), dimension), np.float32)
+            ids = [_read_row(row, f"{path}, line {line}", features[n], lowest) for n, (line, row, _) in enumerate(some)]
             ends, lengths = [end for _, _, end in some], [len(row) for _, row, _ in some]
             yield Block(ids, features, ends, lengths, [line_digest(row) for _, row, _ in some])
             if progress is not None:
@@ -99,58 +91,6 @@ def _is_open(row: bytes) -> bool:
     return row.startswith(b'"') and len(row) < LONGEST_ID and row.count(b'"') % 2 == 1
 
 
-def _read_rows(rows: list[tuple[int, bytes, int]], features: NDArray[np.float32], path: str) -> list[str]:
-    """Put the numbers of some rows into `features`, and return the ids."""
-    try:
-        heads = [_read_id(row, path) for _, row, _ in rows]
-        _read_quickly([row[start:] for (_, row, _), (start, _) in zip(rows, heads, strict=True)], features)
-        return [image_id for _, image_id in heads]
-    except (IndexFileError, ValueError):
-        # One by one, a row that is only unusual is read all the same, and the first that is wrong is named.
-        return [_read_row(row, f"{path}, line {line}", one) for (line, row, _), one in zip(rows, features, strict=True)]
-
-
-def _read_quickly(texts: list[bytes], features: NDArray[np.float32]) -> None:
-    """Read the numbers of some rows, line ends included; ValueError if there is anything unusual in them."""
-    # Behind the first line end begins the first number; 16 bytes before each end, and one behind it, are looked at.
-    text = b"".join([b" " * 15, b"\n", *texts, b" "])
-    # float() takes 1_0, too. Without a quote, a row has no line end but its last byte.
-    if b"_" in text or b'"' in text or len(text) > 8 * LONGEST_ROW:
-        raise ValueError
-    data = np.frombuffer(text, np.uint8)
-    ends, lines = np.flatnonzero((data == COMMA) | (data == NEWLINE)), np.flatnonzero(data == NEWLINE)
-    if len(ends) != features.size + 1 or not np.array_equal(ends[:: features.shape[1]], lines):
-        raise ValueError
-    starts, ends = ends[:-1] + 1, ends[1:]
-    filled = np.flatnonzero((ends - starts != 1) | (data[starts] != ZERO))
-    values = _read_decimals(text, starts[filled], ends[filled])
-    others = np.flatnonzero(np.isnan(values))
-    if len(others):
-        numbers = text[16:].replace(b"\n", b",").split(b",")
-        values[others] = [float(numbers[position]) for position in filled[others].tolist()]
-    if not ((values >= 0) & (values < 1e38)).all():  # what is larger may be too large for float32
-        raise ValueError
-    features.reshape(-1)[filled] = values
-
-
-def _read_decimals(text: bytes, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return what float() makes of the numbers from `starts` to `ends`, NaN for those that are not like 0.0123."""
-    data, counts = np.frombuffer(text, np.uint8), ends - starts - 2
-    quick = np.flatnonzero((counts <= 15) & (data[starts] == ZERO) & (data[starts + 1] == POINT))
-    counts = counts[quick]
-    # Eight digits at once: each in a byte, then neighbours joined to numbers of two digits, of four, of eight.
-    words = np.ndarray((len(text) - 15, 2), "<u8", text, strides=(1, 8))
-    digits = (words[ends[quick] - 16] ^ 0x3030303030303030) & DIGIT_BYTES.take(counts, axis=0)
-    wrong = ((digits + 0x7676767676767676) | digits) & 0x8080808080808080  # where a byte is above 9
-    digits = (digits * 10 + (digits >> 8)) & 0x00FF00FF00FF00FF
-    digits = (digits * 100 + (digits >> 16)) & 0x0000FFFF0000FFFF
-    digits = (digits * 10_000 + (digits >> 32)) & 0xFFFFFFFF
-    wholes = np.where(wrong[:, 0] | wrong[:, 1], np.nan, digits[:, 0] * 10**8 + digits[:, 1])
-    values = np.full(len(starts), np.nan)
-    values[quick] = wholes / POWERS_OF_TEN[counts]
-    return values
-
-
 def _read_id(row: bytes, where: str) -> tuple[int, str]:
     """Return where the numbers begin, and the id."""
     head = ID.match(row)
@@ -163,10 +103,11 @@ def _read_id(row: bytes, where: str) -> tuple[int, str]:
         raise IndexFileError(f"{where}: the image id is not UTF-8") from None
 
 
-def _read_row(row: bytes, where: str, features: NDArray[np.float32]) -> str:
+def _read_row(row: bytes, where: str, features: NDArray[np.float32], lowest: float) -> str:
     """Put the numbers of a row into `features`, and return the id."""
     start, image_id = _read_id(row, where)
-    texts = row[start:].rstrip(b"\r\n").split(b",")
+    numbers = row[start:].rstrip(b"\r\n")
+    texts = numbers.split(b",")
     if not row.endswith(b"\n"):
         raise IndexFileError(
             f"{where}: the last row has no line end ({len(texts)} of {len(features)} numbers): "
@@ -177,23 +118,34 @@ def _read_row(row: bytes, where: str, features: NDArray[np.float32]) -> str:
             f"{where}: {len(texts)} numbers, {len(features)} are needed: "
             "another descriptor made it, or it is damaged; index the folder again"
         )
+    # Some programs quote every field: "0.25".
+    plain = [text.removeprefix(b'"').removesuffix(b'"') for text in texts] if b'"' in numbers else texts
+    try:
+        # Most numbers are zeros, and a comparison is quicker than float().
+        values = [0.0 if text == b"0" else float(text) for text in plain]
+    except ValueError:
+        raise _refusal(texts, [_is_number(text) for text in plain].index(False), where, lowest) from None
     with np.errstate(over="ignore"):
-        features[:] = [_read_number(text, position, where) for position, text in enumerate(texts)]
-    # One comparison finds negative numbers, NaN and what is too large for float32: none of them is in [0, inf).
-    good = (features >= 0) & (features < np.inf)
-    if not good.all() or b"_" in row[start:]:
-        position = int(np.argmin(good)) if not good.all() else [b"_" in text for text in texts].index(True)
-        raise _refusal(texts[position], position, where)
+        features[:] = values
+    # NaN is not legal, nor is what is too large for float32.
+    legal = (features >= lowest) & np.isfinite(features)
+    if not legal.all():
+        raise _refusal(texts, int(np.argmin(legal)), where, lowest)
+    # float() reads 1_0 as 10, which no other program writes.
+    if b"_" in numbers:
+        raise _refusal(texts, [b"_" in text for text in texts].index(True), where, lowest)
     return image_id
 
 
-def _read_number(text: bytes, position: int, where: str) -> float:
+def _is_number(text: bytes) -> bool:
     try:
-        return float(text.removeprefix(b'"').removesuffix(b'"'))  # some programs quote every field: "0.25"
+        float(text)
     except ValueError:
-        raise _refusal(text, position, where) from None
+        return False
+    return True
 
 
-def _refusal(text: bytes, position: int, where: str) -> IndexFileError:
-    what = f"number {position + 1}: '{text[:20].decode('latin-1')}' is not a number from 0 up"
+def _refusal(texts: list[bytes], position: int, where: str, lowest: float) -> IndexFileError:
+    legal = "a finite number" if lowest == -np.inf else f"a number from {lowest:g} up"
+    what = f"number {position + 1}: '{texts[position][:20].decode('latin-1')}' is not {legal}"
     return IndexFileError(f"{where}, {what}; index the folder again")
