@@ -16,9 +16,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from src.comparing.sparserows import Features
-from src.comparing.sparsewriter import FeatureWriter
-from src.distance import chi_squared
+from src.colordescriptor import ColorDescriptor
+from src.distance import Rows as StoredRows
+from src.distance import by_name, chi_squared
 
 Rows = NDArray[np.float32]
 Found = tuple[NDArray[np.intp], NDArray[np.float64]]
@@ -43,11 +43,11 @@ class Peer(NamedTuple):
     notes: str = ""
 
 
-def open_features(rows: Rows, path: Path) -> tuple[Features, str]:
+def open_features(rows: Rows, path: Path) -> tuple[StoredRows, str]:
     """Return the rows as written to a file, and what that took."""
     start = time.perf_counter()
     with path.open("wb") as file:
-        writer = FeatureWriter(file, rows.shape[1])
+        writer = by_name("chi-squared").new_rows(file, rows.shape[1], ColorDescriptor().name)
         for first in range(0, len(rows), SCAN_ROWS):
             writer.add(rows[first : first + SCAN_ROWS])
         contents = writer.finish()
@@ -55,7 +55,7 @@ def open_features(rows: Rows, path: Path) -> tuple[Features, str]:
     with path.open("rb") as file:
         memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     notes = f"{path.stat().st_size / len(rows):.0f} bytes a row, written in {seconds:.1f} s"
-    return Features(memory, contents), notes
+    return by_name("chi-squared").rows(memory, contents), notes
 
 
 def scan(rows: Rows) -> Peer:

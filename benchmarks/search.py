@@ -25,7 +25,7 @@ sys.path.insert(0, str(PROJECT))
 
 from benchmarks import peers  # noqa: E402
 from benchmarks.rows import default_folder, make_queries, make_rows, read_photos  # noqa: E402
-from src.comparing.sparserows import Features  # noqa: E402
+from src.distance import Rows  # noqa: E402
 from src.searching.neighbours import Neighbours  # noqa: E402
 
 QUERIES_IN_A_ROW = 10
@@ -36,14 +36,14 @@ Answers = dict[str, list[peers.Found]]
 FRESH_PROCESS = """
 import json, mmap, pathlib, resource, sys, time
 import numpy
-from src.comparing.sparserows import Features
+from src.distance import by_name
 from src.searching.neighbours import Neighbours
 path, contents, query = sys.argv[1:]
 contents, query = json.load(open(contents)), numpy.load(query)
 start = time.perf_counter()
 with open(path, "rb") as file:
     memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-neighbours = Neighbours(Features(memory, contents))
+neighbours = Neighbours(by_name("chi-squared").rows(memory, contents))
 opened = time.perf_counter()
 neighbours.nearest(query, 3)
 asked = time.perf_counter()
@@ -97,7 +97,7 @@ def measure_batch(neighbours: Neighbours, queries: NDArray[np.float32], limit: i
     return float(np.median(ratios))
 
 
-def measure_fresh(path: Path, features: Features, query: NDArray[np.float32], folder: Path) -> dict[str, float]:
+def measure_fresh(path: Path, features: Rows, query: NDArray[np.float32], folder: Path) -> dict[str, float]:
     """Search in processes that have just started; return the medians of five."""
     contents, asked = folder / "contents.json", folder / "query.npy"
     contents.write_text(json.dumps(features.contents))

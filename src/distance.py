@@ -1,65 +1,72 @@
-"""Step 3, compare: the chi-squared distance of two feature vectors, and the similarity people can read.
+"""Step 3, compare: the distances, by name, and all that depends on which one it is.
 
-Chi-squared weighs a difference by how much there was to differ in: one pixel in a hundred of a rare colour counts
-more than one in a hundred of a common one.
+A descriptor names the distance that suits its vectors. The distance says which numbers are legal in them, how far two
+of them are apart, how similar that is to people, and what each part carries of it. It also lays out the rows of an
+index, so that the nearest are found exactly without comparing all: each kind of rows has lower bounds of its own.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-# Keeps an empty pair of bins from dividing zero by zero; it is part of the definition and far below any real bin.
-EPSILON = 1e-10
+from .comparing.chisquared import chi_squared, chi_squared_parts, chi_squared_similarity
+from .comparing.chunks import ALIGNMENT, ChunkedRows, ChunkWriter, Comparison
+from .comparing.sparserows import SparseRows
+from .comparing.sparsewriter import SparseWriter
+
+__all__ = ["ALIGNMENT", "Comparison", "Distance", "RowWriter", "Rows", "by_name", "chi_squared"]
+
+Vector = NDArray[np.floating[Any]]
+Rows = ChunkedRows[Any, Any]
+RowWriter = ChunkWriter[Any]
 
 
-def chi_squared(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return 0.5 * sum((a - b)**2 / (a + b + 1e-10)) over the last axis, in double precision.
+@dataclass(frozen=True)
+class Distance:
+    """One distance, and everything that depends on it."""
 
-    Parameters
-    ----------
-    a, b : ndarray, shapes that broadcast, last axis the features
-        Non-negative feature vectors.
+    name: str
+    between: Callable[[Vector, Vector], NDArray[np.float64]]
+    """The definition: the distance of vectors, over the last axis, in double precision."""
+    similarity: Callable[[float, Vector, Vector], float]
+    """From a distance, the query vector and the other: 1.0 for the same picture, 0.0 for nothing in common."""
+    parts: Callable[[Vector, Vector, int], NDArray[np.float64]]
+    """What each of so many equal parts of two vectors carries of their distance; the sum of them is the distance."""
+    lowest: float
+    """Smaller numbers are not legal; nor are infinity and NaN."""
+    rows: Callable[[Any, dict[str, Any]], Rows]
+    """Opens rows: from the memory of a file and the table of contents."""
+    new_rows: Callable[[BinaryIO, int, str], RowWriter]
+    """Writes rows: to a file, of so many numbers, of the descriptor of that name."""
 
-    Returns
-    -------
-    ndarray of float64, the broadcast shape without its last axis
-        0 for equal vectors, 0.5 * (sum(a) + sum(b)) for vectors without a bin in common.
+    def check(self, vector: NDArray[Any], dimension: int) -> None:
+        """Raise ValueError unless this is a feature vector of so many legal numbers."""
+        if vector.shape != (dimension,):
+            raise ValueError(f"a feature vector of this index has shape ({dimension},), not {vector.shape}")
+        if not (np.isfinite(vector).all() and (vector >= self.lowest).all()):
+            raise ValueError("a feature vector has only finite numbers" + (" from 0 up" if self.lowest == 0 else ""))
+
+
+_DISTANCES = [
+    Distance(
+        "chi-squared", chi_squared, chi_squared_similarity, chi_squared_parts, 0.0, SparseRows, SparseWriter
+    ),
+]  # fmt: skip
+
+
+def by_name(name: str) -> Distance:
+    """Return the distance of that name.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message names those there are.
     """
-    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
-    return np.asarray(0.5 * ((a - b) ** 2 / (a + b + EPSILON)).sum(axis=-1))
-
-
-def region_distances(a: NDArray[np.floating], b: NDArray[np.floating], regions: int) -> NDArray[np.float64]:
-    """Split the distance of two vectors into what each region carries of it.
-
-    Parameters
-    ----------
-    a, b : ndarray, shape (dimension,)
-        Feature vectors made of `regions` parts of equal length.
-    regions : int
-        How many parts; 5 for the colour descriptor.
-
-    Returns
-    -------
-    ndarray of float64, shape (regions,)
-        They sum to `chi_squared(a, b)`.
-    """
-    return chi_squared(a.reshape(regions, -1), b.reshape(regions, -1))
-
-
-def similarity(distance: float, query: NDArray[np.floating], features: NDArray[np.floating]) -> float:
-    """Turn a distance into a number people can read.
-
-    Parameters
-    ----------
-    distance : float
-        The chi-squared distance of the two vectors.
-    query, features : ndarray, shape (dimension,)
-        The two vectors.
-
-    Returns
-    -------
-    float
-        1.0 for the same picture, 0.0 when no colour bin is shared.
-    """
-    furthest = 0.5 * (float(np.sum(query, dtype=np.float64)) + float(np.sum(features, dtype=np.float64)))
-    return min(max(1.0 - distance / furthest, 0.0), 1.0) if furthest > 0 else 1.0
+    for distance in _DISTANCES:
+        if distance.name == name:
+            return distance
+    known = ", ".join(f"'{distance.name}'" for distance in _DISTANCES)
+    raise ValueError(f"there is no distance '{name}', only {known}")

@@ -27,6 +27,7 @@ from .errors import (
 MAX_FILE_BYTES = 1 << 30
 # Enough of a file to know its format by.
 HEAD_BYTES = 1 << 16
+DIGEST_BYTES = 16  # 128 bits: two files will not share a digest by chance
 
 # Thumbnail stores of Synology boxes; other hidden entries start with a dot.
 _HIDDEN_NAMES = frozenset({"@eaDir"})
@@ -220,6 +221,14 @@ def read_bytes(
         raise UnreadableImage(VANISHED, "no file can have that name") from error
     except MemoryError as error:
         raise UnreadableImage(TOO_LARGE, "not enough memory to read it") from error
+
+
+def content_digest(data: bytes) -> bytes:
+    """Return the digest, `DIGEST_BYTES` bytes, by which a file's content is known again."""
+    # Loads OpenSSL, which a search hardly ever needs.
+    from hashlib import blake2b
+
+    return blake2b(data, digest_size=DIGEST_BYTES).digest()
 
 
 def _read_open(descriptor: int, max_bytes: int, check_head: Callable[[bytes], object] | None) -> bytes:

@@ -11,10 +11,9 @@ from collections.abc import Sequence
 from .describing.messages import Descriptor
 from .errors import IndexFileError
 from .imagefiles import FoundFile, find_files
+from .indexfile import IndexPaths, current_cache, read_cache
 from .indexing.options import Options, Report
 from .indexing.run import IndexRun
-from .storing.cache import CACHE_SUFFIX, read_cache
-from .storing.freshness import current_cache, known_folder
 
 __all__ = ["Options", "Report", "change_index", "index_folder"]
 
@@ -115,8 +114,8 @@ def change_index(
 def _folder_of(index_path: str) -> str:
     index_path = os.path.realpath(index_path)
     # A run that died between writing the CSV and its cache leaves an old one, which knows the folder.
-    cache = current_cache(index_path) or read_cache(index_path + CACHE_SUFFIX)
-    folder = known_folder(index_path, cache) if cache else None
+    cache = current_cache(index_path) or read_cache(IndexPaths(index_path))
+    folder = cache.info.find_folder(index_path) if cache else None
     if folder is None or not os.path.isdir(folder):
         raise IndexFileError(f"{index_path} does not know its folder, or that is away: index it with --dataset")
     return folder

@@ -1,40 +1,66 @@
-"""Step 2, index: open an index. The CSV is the index; the cache beside it only saves time."""
+"""Step 2, index: open an index, and what it takes to write one. The CSV is the index; the cache only saves time."""
 
 import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from .comparing.sparserows import Features
+import numpy as np
+from numpy.typing import NDArray
+
+from .distance import Rows
 from .errors import IndexFileError
-from .storing.freshness import current_cache, known_folder
+from .storing.append import can_append
+from .storing.freshness import current_cache, matching_cache, settle_append
+from .storing.info import IndexInfo, Stamp
+from .storing.journal import UNKNOWN_TIME, FileState, Journal
+from .storing.lock import IndexBusy
+from .storing.parts import Cache, read_cache
+from .storing.paths import IndexPaths, is_ours
+from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_line
+from .storing.writer import CopiedRows, NewRows, append_rows, write_index, write_states
 
 if TYPE_CHECKING:
     from .storing.csvreader import Progress
+    from .storing.foreignindex import Identify
+
+__all__ = [
+    "BLOCK_ROWS", "UNKNOWN_TIME", "Cache", "CopiedRows", "FileState", "Index", "IndexBusy", "IndexInfo", "IndexPaths",
+    "Journal", "NewRows", "Stamp", "append_rows", "can_append", "current_cache", "is_ours", "looks_like_index",
+    "matching_cache", "numbers_text", "open_index", "read_cache", "settle_append", "split_line", "write_index",
+    "write_states",
+]  # fmt: skip
 
 
 class Index(NamedTuple):
     """An opened index."""
 
+    info: IndexInfo
+    """What it says of itself."""
     ids: Sequence[str]
     """Image ids, in the order of the rows."""
-    features: Features
+    parts: Sequence[Rows]
+    """The feature vectors, in one file or in several whose rows follow each other."""
     folder: str | None
     """The dataset folder, where it is known."""
-    full_resolution: bool
-    """Whether the images were decoded in full to be described."""
+
+    def rows(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""
+        found, first = [np.empty((0, self.info.dimension), np.float32)], 0
+        for part in self.parts:
+            found.append(part.rows(max(start - first, 0), max(min(stop - first, len(part)), 0)))
+            first += len(part)
+        return np.concatenate(found)
 
 
-def open_index(path: str, descriptor: str, dimension: int, progress: "Progress | None" = None) -> Index:
+def open_index(path: str, identify: "Identify", progress: "Progress | None" = None) -> Index:
     """Open an index for searching.
 
     Parameters
     ----------
     path : str
         The CSV.
-    descriptor : str
-        Name of the descriptor whose features the index must hold, where it says whose they are.
-    dimension : int
-        How many numbers a row must have.
+    identify : callable
+        For an index without its cache: tells from the numbers of the first row, shape (n,), what made them.
     progress : callable, optional
         Called while a CSV is parsed, with the bytes read and the bytes there are.
 
@@ -45,7 +71,7 @@ def open_index(path: str, descriptor: str, dimension: int, progress: "Progress |
     Raises
     ------
     IndexFileError
-        If there is no index at `path`, or not one of these features.
+        If there is no index at `path`, or a damaged one.
     """
     path = os.path.realpath(path)
     try:
@@ -53,18 +79,11 @@ def open_index(path: str, descriptor: str, dimension: int, progress: "Progress |
         if cache is None:
             from .storing.foreignindex import parse_index  # not needed by most searches, which begin sooner without
 
-            cache = parse_index(path, descriptor, dimension, progress)
+            cache = parse_index(path, identify, progress)
     except FileNotFoundError:
         raise IndexFileError(f"{path} does not exist: write it with index.py") from None
     except OSError as error:
         raise IndexFileError(f"{path} cannot be read: {error.strerror}") from None
-    made_by, found = cache.about["descriptor"], cache.features.dimension
-    if made_by != descriptor or found != dimension:
-        raise IndexFileError(
-            f"{path}, line 1: {found} numbers by the descriptor {made_by}, but {dimension} by {descriptor} are needed; "
-            "index the folder again"
-        )
     if not cache.ids:
         raise IndexFileError(f"{path} is empty: index a folder with index.py first")
-    full_resolution = bool(cache.about.get("full_resolution"))
-    return Index(cache.ids, cache.features, known_folder(path, cache), full_resolution)
+    return Index(cache.info, cache.ids, [part.rows for part in cache.parts], cache.info.find_folder(path))

@@ -1,19 +1,17 @@
 """Step 4, search: an index and a feature vector become the most similar images, nearest first."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .colordescriptor import REGIONS, ColorDescriptor
-from .distance import region_distances, similarity
-from .indexfile import open_index
-from .searching.neighbours import Neighbours
+from .distance import by_name
+from .errors import IndexFileError
+from .indexfile import IndexInfo, open_index
+from .searching.neighbours import Neighbours, nearest_of_parts
 from .searching.shortlist import Found
-
-if TYPE_CHECKING:
-    from .storing.csvreader import Progress
 
 
 class Result(NamedTuple):
@@ -68,13 +66,27 @@ class Searcher:
     """
 
     def __init__(
-        self, index_path: str, descriptor: ColorDescriptor | None = None, progress: "Progress | None" = None
+        self,
+        index_path: str,
+        descriptor: ColorDescriptor | None = None,
+        progress: Callable[[int, int], object] | None = None,
     ) -> None:
         descriptor = descriptor or ColorDescriptor()
-        self._index = open_index(index_path, descriptor.name, descriptor.dimension, progress)
-        self._neighbours = Neighbours(self._index.features)
+        wanted = IndexInfo(descriptor.name, descriptor.dimension, descriptor.distance)
+        self._index = open_index(index_path, lambda _: wanted, progress)
+        self._info = self._index.info
+        self._distance = by_name(self._info.distance)
+        self._parts = [Neighbours(rows) for rows in self._index.parts]
+        self._path = index_path
         self.folder = self._index.folder
-        self.full_resolution = self._index.full_resolution
+        self.full_resolution = self._info.full_resolution
+        made = self._info.descriptor, self._info.dimension, self._info.distance
+        if made != (descriptor.name, descriptor.dimension, descriptor.distance):
+            raise IndexFileError(
+                f"{self._path}: {made[1]} numbers by the descriptor {made[0]}, compared by {made[2]}, but "
+                f"{descriptor.dimension} by {descriptor.name}, compared by {descriptor.distance}, are needed; "
+                "index the folder again"
+            )
 
     def __len__(self) -> int:
         return len(self._index.ids)
@@ -145,22 +157,21 @@ class Searcher:
     ) -> list[Explanation]:
         explanations = []
         for rank, (row, distance) in enumerate(zip(rows.tolist(), distances.tolist(), strict=True), 1):
-            features = self._index.features.row(row)
-            parts = region_distances(query, features, len(REGIONS)).tolist()
-            alike = similarity(distance, query, features)
+            features = self._index.rows(row, row + 1)[0]
+            parts = self._distance.parts(query, features, len(REGIONS)).tolist()
+            alike = self._distance.similarity(distance, query, features)
             explanations.append(Explanation(rank, distance, alike, self._index.ids[row], parts))
         return explanations
 
     def _nearest(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[Found]:
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
-        return self._neighbours.nearest_of_many(queries, limit, max_distance)
+        return nearest_of_parts(self._parts, queries, limit, max_distance)
 
     def _checked(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        dimension = self._index.features.dimension
         features = np.asarray(features, np.float32)
-        if features.shape != (dimension,):
-            raise ValueError(f"a feature vector of this index has shape ({dimension},), not {features.shape}")
-        if not (np.isfinite(features).all() and (features >= 0).all()):
-            raise ValueError("a feature vector has only finite numbers from 0 up")
+        try:
+            self._distance.check(features, self._info.dimension)
+        except ValueError as error:
+            raise ValueError(f"{error}: {self._path} is of the descriptor {self._info.descriptor}") from None
         return features

@@ -33,7 +33,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..distance import EPSILON
+from .chisquared import EPSILON
 from .mergedbins import Merging
 
 ROUNDING = 2e-5
@@ -54,6 +54,10 @@ class Columns(NamedTuple):
     """Shape (coarse bins, n): the upper halves of float32; here every bin lies contiguous."""
     fine: NDArray[np.uint16]
     """Shape (n, fine bins): likewise; here every row does."""
+
+    def cut(self, start: int, stop: int) -> "Columns":
+        """Return what bounds need to know of the rows start..stop."""
+        return Columns(self.half_sums[start:stop], self.coarse[:, start:stop], self.fine[start:stop])
 
 
 class Query(NamedTuple):

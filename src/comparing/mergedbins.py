@@ -51,6 +51,9 @@ FINE = """
 185 127 130  45  46 128 129 186  48 187 188 189 132 133 190 191
 """
 
+# The descriptor that these tables are for, and how many bins it has.
+HSV, HSV_BINS = "hsv-8x12x3-5-regions", 1440
+
 # Bins of any other descriptor are merged with their neighbours, into this many.
 OTHER_FINE, OTHER_COARSE = 192, 24
 
@@ -70,12 +73,14 @@ class Merged(NamedTuple):
 
 
 class Merging:
-    """How the bins of vectors of one length are merged.
+    """How the bins of vectors are merged.
 
     Parameters
     ----------
     dimension : int
         Length of the vectors, at least 1.
+    descriptor : str, optional
+        Whose bins they are; those of a descriptor that has no table are merged with their neighbours.
 
     Attributes
     ----------
@@ -85,8 +90,10 @@ class Merging:
         Tells one merging from another.
     """
 
-    def __init__(self, dimension: int) -> None:
-        fine, coarse = _tables() if dimension == 1440 else _neighbours(dimension)
+    def __init__(self, dimension: int, descriptor: str = "") -> None:
+        fine, coarse = _tables() if descriptor == HSV else _neighbours(dimension)
+        if len(fine) != dimension:
+            raise ValueError(f"{descriptor} has {len(fine)} bins, not {dimension}")
         self.dimension = dimension
         self._order = np.argsort(fine, kind="stable")
         self._starts = np.flatnonzero(np.diff(fine[self._order], prepend=-1))
@@ -118,3 +125,12 @@ def _neighbours(dimension: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 merging = lru_cache(maxsize=8)(Merging)
+
+
+def merging_of(dimension: int, key: int) -> Merging:
+    """Return the merging that has this key; ValueError if there is none."""
+    known = [merging(dimension), *([merging(dimension, HSV)] if dimension == HSV_BINS else [])]
+    found = next((one for one in known if one.key == key), None)
+    if found is None:
+        raise ValueError("the feature vectors were merged by another table")
+    return found

@@ -15,8 +15,7 @@ from typing import Any
 from ..errors import CHANGING, DAMAGED, TOO_LARGE, UnreadableImage
 from ..formats.imageformats import name_format
 from ..formats.imagelimits import MemoryBudget
-from ..imagefiles import FoundFile, read_bytes
-from ..storing.journal import DIGEST_BYTES
+from ..imagefiles import DIGEST_BYTES, FoundFile, read_bytes
 from .messages import ALIVE_SECONDS, Alive, Outcome, Setup, Started, Task
 
 # Decoding a picture of 100 megapixels takes up to 1.2 GB by the reader's own estimate and runs alone; smaller ones

@@ -1,19 +1,30 @@
 """What an index already knows: which files it has seen, and the features and CSV text of each content."""
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..storing.cache import CACHE_SUFFIX, Cache, read_cache
-from ..storing.freshness import matching_cache, settle_append
-from ..storing.journal import FileState, Journal
-from ..storing.rowtext import BLOCK_ROWS, numbers_text, split_line
-from ..storing.stamp import file_stamp
-from ..storing.writer import CopiedRows, NewRows
+from ..indexfile import (
+    BLOCK_ROWS,
+    Cache,
+    CopiedRows,
+    FileState,
+    IndexInfo,
+    IndexPaths,
+    Journal,
+    NewRows,
+    Stamp,
+    matching_cache,
+    numbers_text,
+    read_cache,
+    settle_append,
+    split_line,
+)
 
 
 class KnownFiles:
@@ -23,7 +34,7 @@ class KnownFiles:
     ----------
     index_path : str
         The CSV.
-    about : dict
+    info : IndexInfo
         What the index will say of itself. A cache of another key (which names what makes the features) knows nothing
         of use; one of another folder knows contents, but no files.
     journal : Journal
@@ -38,15 +49,15 @@ class KnownFiles:
         Whether the CSV is the one the cache was written with.
     """
 
-    def __init__(self, index_path: str, about: dict[str, Any], journal: Journal, *, rebuild: bool) -> None:
+    def __init__(self, index_path: str, info: IndexInfo, journal: Journal, *, rebuild: bool) -> None:
         self._journal = journal
         self._index_path = index_path
-        self._folder = about["folder"]
+        self._folder = info.folder
         self.cache: Cache | None = None
         self.csv_is_ours = False
         if not rebuild:
-            self.cache, self.csv_is_ours = _usable_cache(index_path, about["key"])
-        self._is_same_folder = self.cache is not None and _is_same_folder(self.cache.about, about)
+            self.cache, self.csv_is_ours = _usable_cache(index_path, info.key)
+        self._is_same_folder = self.cache is not None and info.is_of_same_folder(self.cache.info)
         self._csv = open(index_path, "rb") if self.csv_is_ours else None  # noqa: SIM115
 
     # Adding one image to many needs none of these.
@@ -114,7 +125,7 @@ class KnownFiles:
 
     def added_rows(self) -> CopiedRows | None:
         """Return the rows that were appended to the index since it was written, or None if none can be appended."""
-        if self.cache is None or self._csv is None or self.cache.lines[-1] != self.cache.about["csv"]["size"]:
+        if self.cache is None or self._csv is None or self.cache.lines[-1] != os.fstat(self._csv.fileno()).st_size:
             return None
         first, count = self.cache.rows_in_file, len(self.cache.ids)
         rows = zip(self.cache.states[first:].tolist(), self.cache.digests[first:], strict=True)
@@ -126,7 +137,7 @@ class KnownFiles:
             return self._journal.load(digest)
         assert self.cache is not None
         row = self._rows[digest]
-        features = self.cache.features.row(row)
+        features = self.cache.row(row)
         if self._csv is None:
             return features, numbers_text(features)
         # Writing numbers as text takes longer than all else here, so text that is there is copied.
@@ -140,12 +151,10 @@ class KnownFiles:
             return False
         return all(states[image_id].digest == state.digest for image_id, state in self.indexed.items())
 
-    def is_up_to_date(self, about: dict[str, Any]) -> bool:
+    def is_up_to_date(self, info: IndexInfo) -> bool:
         """Tell whether the cache says the same of the index, and knows its CSV without reading that."""
-        return (
-            self.cache is not None
-            and (about | {"csv": file_stamp(self._index_path)}).items() <= self.cache.about.items()
-        )
+        now = replace(info, csv=Stamp.of(self._index_path))
+        return self.cache is not None and self.cache.info == now
 
     def forgets_damaged_cache(self) -> bool:
         """Check the features in the cache; if they are damaged, forget the cache and return True."""
@@ -161,7 +170,7 @@ class KnownFiles:
             self._csv.close()
 
 
-def _usable_cache(index_path: str, key: str) -> tuple[Cache | None, bool]:
+def _usable_cache(index_path: str, key: str | None) -> tuple[Cache | None, bool]:
     """Return the cache, if it was made with `key`, and whether the CSV is the one it was written with."""
     cache = None
     with suppress(OSError):
@@ -170,16 +179,10 @@ def _usable_cache(index_path: str, key: str) -> tuple[Cache | None, bool]:
     is_ours = cache is not None
     if cache is None:
         # Even if somebody changed the CSV, or a run died between the two files, what it says of the pictures holds.
-        cache = read_cache(index_path + CACHE_SUFFIX)
-    if cache is None or cache.about["key"] != key or not cache.is_whole(with_features=False):
+        cache = read_cache(IndexPaths(index_path))
+    if cache is None or cache.info.key != key or not cache.is_whole(with_features=False):
         return None, False
     return cache, is_ours
-
-
-def _is_same_folder(before: dict[str, Any], now: dict[str, Any]) -> bool:
-    # A drive may be found elsewhere another day; if the index is on it, the way from one to the other is the same.
-    together = before.get("relative_folder") == now["relative_folder"] is not None
-    return bool(together or before.get("folder") == now["folder"])
 
 
 def _states(cache: Cache) -> dict[str, FileState]:

@@ -6,19 +6,27 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import Any
 
 from ..describer import Describer
 from ..describing.messages import Descriptor, Outcome, Setup
 from ..errors import IndexFileError
 from ..imagefiles import FoundFile, Skip
-from ..storing.append import ADDING_SUFFIX, can_append
-from ..storing.cache import ADDED_SUFFIX, CACHE_SUFFIX, read_cache
-from ..storing.journal import JOURNAL_SUFFIX, UNKNOWN_TIME, FileState, Journal
-from ..storing.lock import IndexBusy
-from ..storing.ownfiles import is_ours
-from ..storing.rowtext import looks_like_index, numbers_text
-from ..storing.writer import append_rows, write_index, write_states
+from ..indexfile import (
+    UNKNOWN_TIME,
+    FileState,
+    IndexBusy,
+    IndexInfo,
+    IndexPaths,
+    Journal,
+    append_rows,
+    can_append,
+    is_ours,
+    looks_like_index,
+    numbers_text,
+    read_cache,
+    write_index,
+    write_states,
+)
 from .knownfiles import KnownFiles
 from .options import Options, Report
 
@@ -30,7 +38,7 @@ MOST_ADDED = 512
 
 
 class IndexRun:
-    """One run over one index, from taking its lock to giving it free; a context manager.
+    """One run over one index, from taking its lock to releasing it; a context manager.
 
     Parameters
     ----------
@@ -68,14 +76,13 @@ class IndexRun:
         self._key = f"{descriptor.name}, reader {READER_VERSION}"
         if options.full_resolution:
             self._key += ", full resolution"
-        suffixes = ("", CACHE_SUFFIX, CACHE_SUFFIX + ADDED_SUFFIX, ADDING_SUFFIX)
-        names = [self._index_path + suffix for suffix in suffixes]
-        self._unfinished = [name + ".new" for name in names]
-        self.own_files = [*names, *self._unfinished, self._index_path + JOURNAL_SUFFIX]
+        self._paths = IndexPaths(self._index_path)
+        self._info = self._what_index_says()
+        self.own_files = self._paths.all
 
     def __enter__(self) -> "IndexRun":
         self._check_place()
-        path = self._index_path + JOURNAL_SUFFIX
+        path = self._paths.journal
         try:
             self._journal = Journal(path, self._key, self._descriptor.dimension, fresh=self._options.rebuild)
         except IndexBusy:
@@ -83,23 +90,24 @@ class IndexRun:
         except OSError as error:
             raise IndexFileError(f"{self._index_path} cannot be written: {error.strerror}: {path}") from None
         self._taken_up = len(self._journal) > 0
-        for name in self._unfinished:
+        for name in self._paths.unfinished:
             with suppress(OSError):
                 os.remove(name)  # a dead run has left it
-        self.known = KnownFiles(self._index_path, self._about(), self._journal, rebuild=self._options.rebuild)
+        self.known = KnownFiles(self._index_path, self._info, self._journal, rebuild=self._options.rebuild)
         return self
 
     def _check_place(self) -> None:
-        folder, cache = os.path.dirname(self._index_path), self._index_path + CACHE_SUFFIX
+        folder = os.path.dirname(self._index_path)
         if not os.path.isdir(folder):
             raise IndexFileError(f"{self._index_path} cannot be written: there is no folder {folder}")
-        for name in (cache, cache + ADDED_SUFFIX, self._index_path + ADDING_SUFFIX):
+        for name in self._paths.derived:
             if not is_ours(name):
                 raise IndexFileError(
                     f"{name} is not a regular file of this program: remove it, or choose another name for the index"
                 )
         # A cache of ours stands for its index, however damaged that may be.
-        if os.path.exists(self._index_path) and not looks_like_index(self._index_path) and read_cache(cache) is None:
+        is_there = os.path.exists(self._index_path)
+        if is_there and not looks_like_index(self._index_path) and read_cache(self._paths) is None:
             raise IndexFileError(f"{self._index_path} is there and is not an index: remove it or choose another name")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
@@ -120,19 +128,19 @@ class IndexRun:
 
     def append(self, files: Sequence[FoundFile]) -> bool:
         """Append files that are not in the index, without copying it; return False if that cannot be done."""
-        added, about = self.known.added_rows(), self._about()
+        added = self.known.added_rows()
         if (
             added is None
             or added.stop - added.start + len(files) > MOST_ADDED
             or any(file.id in added.cache.ids for file in files)
-            or not about.items() <= added.cache.about.items()
+            or self._info != added.cache.info.without_csv()
             or not can_append(self._index_path)
         ):
             return False
         states = dict(sorted(self._describe(files, known=b"").items()))
         self.report.indexed, self.report.new = added.stop + len(states), len(states)
         if states:
-            append_rows(self._index_path, added, self.known.new_rows(list(states), list(states.values())), about)
+            append_rows(self._index_path, added, self.known.new_rows(list(states), list(states.values())), self._info)
         return True
 
     def replace_index(self, kept: dict[str, FileState], files: Sequence[FoundFile]) -> None:
@@ -144,12 +152,11 @@ class IndexRun:
             raise IndexFileError(f"nothing would be left of {self._index_path}: remove the file instead")
         self._count(states)
         ids = sorted(states)
-        about = self._about()
         if not self.known.holds(ids, states):
             in_order = {image_id: states[image_id] for image_id in ids}
-            write_index(self._index_path, self.known.pieces(in_order), about)
-        elif self.known.cache and (self.known.indexed != states or not self.known.is_up_to_date(about)):
-            write_states(self._index_path, self.known.cache, [states[image_id] for image_id in ids], about)
+            write_index(self._index_path, self.known.pieces(in_order), self._info)
+        elif self.known.cache and (self.known.indexed != states or not self.known.is_up_to_date(self._info)):
+            write_states(self._index_path, self.known.cache, [states[image_id] for image_id in ids], self._info)
 
     def _look_at(self, files: Sequence[FoundFile], kept: dict[str, FileState]) -> dict[str, FileState]:
         states, unknown = self._split(files)
@@ -157,7 +164,7 @@ class IndexRun:
         if unknown or not same or not self.known.csv_is_ours:
             # Something will be written, and the features of the rest will be copied.
             if self.known.forgets_damaged_cache() and kept:
-                raise IndexFileError(f"{self._index_path}{CACHE_SUFFIX} is damaged: index the folder again")
+                raise IndexFileError(f"{self._paths.cache} is damaged: index the folder again")
             states, unknown = self._split(files)
         if unknown:
             states.update(self._describe(unknown, b"".join(self.known.digests())))
@@ -208,16 +215,12 @@ class IndexRun:
             state.digest != before[image_id].digest for image_id, state in states.items() if image_id in before
         )
 
-    def _about(self) -> dict[str, Any]:
+    def _what_index_says(self) -> IndexInfo:
         try:
             relative = os.path.relpath(os.path.realpath(self._folder), os.path.dirname(self._index_path))
         except ValueError:  # another drive of Windows
             relative = None
-        return {
-            "descriptor": self._descriptor.name,
-            "dimension": self._descriptor.dimension,
-            "key": self._key,
-            "full_resolution": self._options.full_resolution,
-            "folder": self._folder,
-            "relative_folder": relative,
-        }
+        return IndexInfo(
+            self._descriptor.name, self._descriptor.dimension, getattr(self._descriptor, "distance", "chi-squared"),
+            self._key, self._options.full_resolution, self._folder, relative,
+        )  # fmt: skip

@@ -1,10 +1,9 @@
 """Step 4, search: the rows nearest to a query, exactly, though only a few rows are compared in full.
 
-Every row gets a lower bound of its distance from 24 merged bins (see `comparing.lowerbounds`). The few rows of lowest
-bounds are compared in full; the k-th best of their distances is the **reach**: k rows lie within it, so a row whose
-bound exceeds it cannot be among the k nearest, not even as a tie. Rows that remain get a closer bound from 192 merged
-bins, and those still within reach are compared in full, likeliest first, while the reach shrinks. Nothing is left to
-chance: a bad bound costs time, never an answer.
+Every row gets a lower bound of its distance (see `comparing.chunks`). The few rows of lowest bounds are compared in
+full. The k-th best of their distances is the **reach**: k rows lie within it, so a row whose bound exceeds it cannot be
+among the k nearest, not even as a tie. Rows that remain get a closer bound, and those still within reach are compared
+in full, likeliest first, while the reach shrinks. Nothing is left to chance: a bad bound costs time, never an answer.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,14 +12,10 @@ from threading import Thread
 import numpy as np
 from numpy.typing import NDArray
 
-from ..comparing.lowerbounds import Query, coarse_bounds, fine_bounds, make_query, root_bounds
-from ..comparing.sparserows import Features
-from ..comparing.sparsewriter import CHUNK_ROWS
+from ..distance import Comparison, Rows
 from ..threads import usable_cores
 from .shortlist import MOST_ROWS, Found, Shortlist
 
-# Rows bounded at once for many queries: 192 bins of 1024 rows are 0.8 MB, which stays in a CPU's own cache.
-ROOT_ROWS = 1024
 # A thread is worth starting for about half a millisecond of work.
 ROWS_FOR_A_THREAD, CLOSER_ROWS_FOR_A_THREAD = 30_000, 3000
 # Rows that are looked at before there is a reach.
@@ -36,15 +31,18 @@ class Neighbours:
 
     Parameters
     ----------
-    features : Features
-        The rows.
+    rows : Rows
+        Of one file; see `nearest_of_parts` for several.
     threads : int, optional
         How many threads to use at most; by default as many as there are cores that may be used.
     """
 
-    def __init__(self, features: Features, threads: int | None = None) -> None:
-        self._features = features
+    def __init__(self, rows: Rows, threads: int | None = None) -> None:
+        self._rows = rows
         self._threads = threads or usable_cores()
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     def nearest(self, query: NDArray[np.float32], limit: int, max_distance: float = np.inf) -> Found:
         """Find the rows nearest to a query, exactly as comparing it with every row does.
@@ -52,7 +50,7 @@ class Neighbours:
         Parameters
         ----------
         query : ndarray of float32, shape (dimension,)
-            The vector to compare with; finite numbers from 0 up.
+            The vector to compare with; numbers that are legal for the distance.
         limit : int
             How many rows to return at most.
         max_distance : float, optional
@@ -65,81 +63,57 @@ class Neighbours:
         distances : ndarray of float64
             Their distances.
         """
-        merged = make_query(query, self._features.merging)
-        return self._select(query, merged, self._bounds(merged), limit, max_distance, self._threads)
+        comparison = self._rows.compare(query)
+        bounds = np.empty(len(self._rows), np.float32)
+        self._share_chunks(lambda chunks: comparison.bound(chunks, bounds))
+        return self._select(comparison, bounds, limit, max_distance, self._threads)
 
     def nearest_of_many(
-        self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float = np.inf
+        self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float | Sequence[float] = np.inf
     ) -> list[Found]:
         """Find the rows nearest to each of several queries, sooner than one after the other.
 
-        Parameters are those of `nearest`, and so is each of the results.
+        Parameters are those of `nearest`, and so is each of the results. Each query may have a largest distance of its
+        own.
         """
+        furthest = np.broadcast_to(np.asarray(max_distance, np.float64), len(queries)).tolist()
         found: list[Found] = []
-        at_once = max(MOST_BOUNDS // max(len(self._features), 1), 1)
+        at_once = max(MOST_BOUNDS // max(len(self._rows), 1), 1)
         for start in range(0, len(queries), at_once):
-            found += self._nearest_of_some(queries[start : start + at_once], limit, max_distance)
+            some = slice(start, start + at_once)
+            found += self._nearest_of_some(queries[some], limit, furthest[some])
         return found
 
-    def _nearest_of_some(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[Found]:
-        merged = [make_query(query, self._features.merging) for query in queries]
-        usual = [query for query in merged if query is not None]
-        if len(usual) < len(queries) or len(queries) == 1:
-            return [self.nearest(query, limit, max_distance) for query in queries]
-        bounds = np.empty((len(queries), len(self._features)), np.float32)
-
-        def bound(numbers: range) -> None:
-            for number in numbers:
-                half_sums, _, fine = self._features.chunks[number].columns
-                for first in range(0, len(half_sums), ROOT_ROWS):
-                    block = slice(first, first + ROOT_ROWS)
-                    start = self._features.starts[number] + first
-                    some = half_sums[block]
-                    root_bounds(usual, fine[block], some, bounds[:, start : start + len(some)])
-
-        self._share_chunks(bound)
+    def _nearest_of_some(
+        self, queries: Sequence[NDArray[np.float32]], limit: int, furthest: Sequence[float]
+    ) -> list[Found]:
+        comparisons = [self._rows.compare(query) for query in queries]
+        bounds = np.empty((len(queries), len(self._rows)), np.float32)
+        bounded: list[bool] = []
+        if len(queries) > 1:
+            self._share_chunks(lambda chunks: bounded.append(self._rows.bound_many(comparisons, chunks, bounds)))
+        if not all(bounded) or len(queries) == 1:
+            return [self.nearest(query, limit, one) for query, one in zip(queries, furthest, strict=True)]
         found: list[Found] = [(np.empty(0, np.intp), np.empty(0))] * len(queries)
 
         def select(numbers: range) -> None:
             for number in numbers:
-                found[number] = self._select(queries[number], usual[number], bounds[number], limit, max_distance, 1)
+                found[number] = self._select(comparisons[number], bounds[number], limit, furthest[number], 1)
 
         _share(len(queries), self._threads, select)
         return found
 
-    def _bounds(self, query: Query | None) -> NDArray[np.float32]:
-        count = len(self._features)
-        if query is None:
-            return np.full(count, -np.inf, np.float32)
-        bounds = np.empty(count, np.float32)
-
-        def bound(numbers: range) -> None:
-            scratch = np.empty((self._features.merging.coarse, min(CHUNK_ROWS, count)), np.float32)
-            for number in numbers:
-                half_sums, coarse, _ = self._features.chunks[number].columns
-                start, size = self._features.starts[number], len(half_sums)
-                coarse_bounds(query, coarse, half_sums, bounds[start : start + size], scratch[:, :size])
-
-        self._share_chunks(bound)
-        return bounds
-
-    def _share_chunks(self, work: Callable[[range], None]) -> None:
-        threads = 1 + len(self._features) // ROWS_FOR_A_THREAD
-        _share(len(self._features.chunks), min(self._threads, threads), work)
+    def _share_chunks(self, work: Callable[[range], object]) -> None:
+        threads = 1 + len(self._rows) // ROWS_FOR_A_THREAD
+        _share(len(self._rows.starts) - 1, min(self._threads, threads), work)
 
     def _select(
-        self,
-        query: NDArray[np.float32],
-        merged: Query | None,
-        bounds: NDArray[np.float32],
-        limit: int,
-        furthest: float,
-        threads: int,
+        self, comparison: Comparison, bounds: NDArray[np.float32], limit: int, furthest: float, threads: int
     ) -> Found:
-        shortlist = Shortlist(self._features, query, limit, furthest)
+        shortlist = Shortlist(comparison, limit, furthest)
 
         def compare_within_reach(rows: NDArray[np.intp]) -> None:
-            closer = bounds[rows] if merged is None else self._closer_bounds(merged, rows, threads)
+            closer = self._closer_bounds(comparison, rows, bounds[rows], threads)
             order = np.argsort(closer)
             rows, closer = rows[order], closer[order]
             start, size = 0, max(FEWEST_ROWS, shortlist.missing)
@@ -153,21 +127,51 @@ class Neighbours:
         compare_within_reach(np.flatnonzero(bounds <= _as_bound(shortlist.reach)))
         return shortlist.nearest()
 
-    def _closer_bounds(self, query: Query, rows: NDArray[np.intp], threads: int) -> NDArray[np.float32]:
-        bounds = np.empty(len(rows), np.float32)
-        chunks, first_rows = self._features.chunks, self._features.starts
+    def _closer_bounds(
+        self, comparison: Comparison, rows: NDArray[np.intp], bounds: NDArray[np.float32], threads: int
+    ) -> NDArray[np.float32]:
+        """Return the bounds of some rows, ascending, as close as they can be had."""
+        first_rows = self._rows.starts
         starts = np.searchsorted(rows, first_rows).tolist()
 
-        def bound(numbers: range) -> None:
-            for number in numbers:
-                inside = rows[starts[number] : starts[number + 1]] - first_rows[number]
-                if len(inside):
-                    half_sums, _, fine = chunks[number].columns
-                    some = fine_bounds(query, fine.take(inside, axis=0), half_sums.take(inside))
-                    bounds[starts[number] : starts[number + 1]] = some
+        def bound(chunks: range) -> None:
+            for chunk in chunks:
+                inside = slice(starts[chunk], starts[chunk + 1])
+                if inside.start < inside.stop:
+                    comparison.bound_closer(chunk, rows[inside] - first_rows[chunk], bounds[inside])
 
-        _share(len(chunks), min(threads, 1 + len(rows) // CLOSER_ROWS_FOR_A_THREAD), bound)
+        _share(len(first_rows) - 1, min(threads, 1 + len(rows) // CLOSER_ROWS_FOR_A_THREAD), bound)
         return bounds
+
+
+def nearest_of_parts(
+    parts: Sequence[Neighbours], queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float
+) -> list[Found]:
+    """Find the rows nearest to each of several queries among the rows of several files, numbered through.
+
+    One part is searched after the other. What has been found in those before is the largest distance for the next, and
+    a row that is as far away as the last one found stands behind it, as it does in the index.
+
+    Parameters and results are those of `Neighbours.nearest_of_many`.
+    """
+    best: list[Found] = [(np.empty(0, np.intp), np.empty(0)) for _ in queries]
+    start = 0
+    for part in parts:
+        furthest = [_kth_distance(found, limit, max_distance) for found in best]
+        more = part.nearest_of_many(queries, limit, furthest)
+        best = [_merged(one, (rows + start, away), limit) for one, (rows, away) in zip(best, more, strict=True)]
+        start += len(part)
+    return best
+
+
+def _kth_distance(found: Found, limit: int, max_distance: float) -> float:
+    return min(max_distance, float(found[1][-1])) if len(found[1]) == limit else max_distance
+
+
+def _merged(best: Found, more: Found, limit: int) -> Found:
+    rows, distances = (np.concatenate(both) for both in zip(best, more, strict=True))
+    order = np.argsort(distances, kind="stable")[:limit]
+    return rows[order], distances[order]
 
 
 def _as_bound(reach: float) -> np.float32:
@@ -190,7 +194,7 @@ def _lowest(bounds: NDArray[np.float32], count: int) -> NDArray[np.intp]:
     return np.flatnonzero(bounds <= level)[: 4 * count]
 
 
-def _share(count: int, threads: int, work: Callable[[range], None]) -> None:
+def _share(count: int, threads: int, work: Callable[[range], object]) -> None:
     """Do work on the numbers 0..count, an equal run of them in each of some threads."""
     threads = max(min(threads, count), 1)
     ends = [count * part // threads for part in range(threads + 1)]

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from ..atomicfile import replacing
+from .paths import IndexPaths
 
-ADDING_SUFFIX = ".adding"
 TITLE = b"image similarity rows to append 1\n"
 SIZE_BYTES = 8
 
@@ -45,7 +45,7 @@ def appending(path: str, size: int, rows: bytes) -> Iterator[None]:
     OSError
         If they cannot be written.
     """
-    with replacing(path + ADDING_SUFFIX, like=path) as note:
+    with replacing(IndexPaths(path).adding, like=path) as note:
         note.write(TITLE + size.to_bytes(SIZE_BYTES, "little") + rows)
     with open(path, "r+b") as file:
         file.seek(size)
@@ -58,10 +58,10 @@ def appending(path: str, size: int, rows: bytes) -> Iterator[None]:
 
 def is_half_appended(path: str, size: int) -> bool:
     """Tell whether a CSV is what it was at `size` bytes, and then some bytes of rows that a run was appending."""
-    if not os.path.isfile(path + ADDING_SUFFIX):  # to open a pipe would take forever
+    if not os.path.isfile(IndexPaths(path).adding):  # to open a pipe would take forever
         return False
     try:
-        with open(path + ADDING_SUFFIX, "rb") as note:
+        with open(IndexPaths(path).adding, "rb") as note:
             title, noted, rows = note.readline(), note.read(SIZE_BYTES), note.read()
         with open(path, "rb") as file:
             file.seek(size)
@@ -81,4 +81,4 @@ def undo_half_append(path: str, size: int) -> None:
 def forget_append(path: str) -> None:
     """Remove the note of an append that is done, or undone."""
     with suppress(FileNotFoundError):
-        os.remove(path + ADDING_SUFFIX)
+        os.remove(IndexPaths(path).adding)

@@ -1,15 +1,14 @@
 """Step 2, index: the binary cache beside an index CSV, so that searching does not parse it again.
 
-The cache is derived, versioned and disposable. It holds the CSV's ids and features, laid out to be searched where they
-lie (see `comparing.sparsewriter`), and what index.py knows of each file (size, time, digest), so that it need not
-describe a picture twice.
+The cache is derived, versioned and disposable. It holds the CSV's ids and feature vectors, laid out for the distance
+that compares them, and what index.py knows of each file (size, time, digest), so that it need not describe a picture
+twice.
 
-Layout: the magic line, the features, the other sections (each at a multiple of 64 bytes), a JSON table of contents, and
-a trailer with the table's length and checksum. The table stands last so that the file is written in one pass. A file
-that is cut, damaged or of another version is as good as none.
+Layout: the magic line, the rows, the other sections (each at a multiple of 64 bytes), a JSON table of contents, and a
+trailer with the table's length and checksum. The table stands last so that the file is written in one pass. A file that
+is cut, damaged or of another version is as good as none.
 """
 
-import copy
 import json
 import math
 import mmap
@@ -17,18 +16,16 @@ import os
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..comparing.sparserows import Features
-from ..comparing.sparsewriter import ALIGNMENT, FeatureWriter, Rows
-from .ids import Ids, encoded_id
+from ..distance import ALIGNMENT, by_name
+from .ids import Names, encoded_id
+from .info import IndexInfo, Stamp
 
-CACHE_SUFFIX = ".cache"
-ADDED_SUFFIX = ".added"  # after the name of the cache: a second cache, of rows that follow those of the first
 VERSION = 2
 MAGIC = b"image similarity index cache %d\n" % VERSION
 TRAILER = struct.Struct("<QI")  # length of the table of contents in bytes, its CRC-32
@@ -36,13 +33,12 @@ TRAILER = struct.Struct("<QI")  # length of the table of contents in bytes, its 
 # Checking all checksums reads the whole file; above this size that would make opening an index slow.
 LARGEST_CHECKED_AT_ONCE = 32_000_000
 
-
-# What there is one of for each row, beside its id and features.
+# What there is one of for each row, beside its id and feature vector.
 SECTIONS = ("line_digests", "states", "digests")
 
 
-class Cache:
-    """An opened cache; row k of everything belongs to row k of the CSV.
+class CacheFile:
+    """An opened cache file; row k of everything belongs to the same row of the CSV.
 
     Parameters
     ----------
@@ -51,14 +47,12 @@ class Cache:
 
     Attributes
     ----------
-    about : dict
-        JSON values: descriptor, dimension, key, folder, relative_folder, csv (its stamp).
-    identity : list of two int
+    info : IndexInfo
+    identity : tuple of two int
         Size and checksum of the file: what a cache of rows that were added names it by.
-    rows_in_file : int
-        How many of the rows are in the file; those that were added follow.
-    ids : Ids
-    features : Features
+    rows : Rows
+    names : Names
+        The image ids.
     lines : ndarray of int64, shape (n + 1,)
         Where each row's line begins in the CSV, in bytes, and where the last one ends.
     line_digests : ndarray of uint8, shape (n, 8)
@@ -82,58 +76,26 @@ class Cache:
         table = memory[max(end - length, 0) : end]
         if zlib.crc32(table) != checksum:
             raise ValueError("cut or damaged")
-        self.about: dict[str, Any] = json.loads(table)
-        self.identity = [len(memory), checksum]
+        values = json.loads(table)
+        self.info = IndexInfo.from_values(values)
+        self.identity = (len(memory), checksum)
         view = memory if isinstance(memory, mmap.mmap) else memoryview(memory)
-        self.features = Features(view, self.about["features"])
-        self._own = {name: _map(memory, section) for name, section in self.about["sections"].items()}
-        self._checksums = {name: section["crc"] for name, section in self.about["sections"].items()}
-        self._added: Cache | None = None
-        self.ids = Ids(self._own["names"], self._own["ends"])
-        self.rows_in_file = len(self.features)
-        _check_about(self.about)
-        if {len(self._own[name]) for name in ("ends", *SECTIONS)} != {self.rows_in_file}:
+        self.rows = by_name(self.info.distance).rows(view, values["features"])
+        sections = {name: _map(memory, section) for name, section in values["sections"].items()}
+        self._checked = [(sections[name], section["crc"]) for name, section in values["sections"].items()]
+        self.names = Names(sections["names"], sections["ends"])
+        self.lines: NDArray[np.int64] = sections["lines"]
+        self.line_digests, self.states, self.digests = (sections[name] for name in SECTIONS)
+        if {len(sections[name]) for name in ("ends", *SECTIONS)} != {len(self.rows)}:
             raise ValueError("sections of different lengths")
-        if len(self._own["lines"]) != self.rows_in_file + 1:
+        if len(self.lines) != len(self.rows) + 1:
             raise ValueError("lines without an end")
 
-    def followed_by(self, added: "Cache") -> "Cache":
-        """Return this cache with the rows of another one at its end, which says what is known of the CSV."""
-        both = copy.copy(self)
-        both._added = added
-        both.about = self.about | {"csv": added.about["csv"]}
-        both.features = self.features.followed_by(added.features)
-        both.ids = self.ids.followed_by(added.ids)
-        return both
-
-    # Searching needs none of these; joining them takes a moment.
-
-    @cached_property
-    def lines(self) -> NDArray[np.int64]:
-        own = self._own["lines"]
-        return own if self._added is None else np.concatenate([own, self._added.lines[1:]])
-
-    @cached_property
-    def line_digests(self) -> NDArray[np.uint8]:
-        return self._joined("line_digests")
-
-    @cached_property
-    def states(self) -> NDArray[np.int64]:
-        return self._joined("states")
-
-    @cached_property
-    def digests(self) -> NDArray[np.uint8]:
-        return self._joined("digests")
-
-    def _joined(self, name: str) -> NDArray[Any]:
-        own = self._own[name]
-        return own if self._added is None else np.concatenate([own, self._added._joined(name)])
-
     def is_whole(self, *, with_features: bool) -> bool:
-        """Check the sections against their checksums; the features, which are most of the file, only if asked to."""
-        whole = all(zlib.crc32(self._own[name].data) == checksum for name, checksum in self._checksums.items())
-        whole = whole and (self._added is None or self._added.is_whole(with_features=False))
-        return whole and (not with_features or self.features.is_whole())
+        """Check the sections against their checksums; the rows, which are most of the file, only if asked to."""
+        return all(zlib.crc32(section.data) == crc for section, crc in self._checked) and (
+            not with_features or self.rows.is_whole()
+        )
 
 
 def _map(memory: mmap.mmap | bytes, section: dict[str, Any]) -> NDArray[Any]:
@@ -142,31 +104,31 @@ def _map(memory: mmap.mmap | bytes, section: dict[str, Any]) -> NDArray[Any]:
 
 
 class CacheWriter:
-    """Writes a cache: feature vectors as they come, then the other sections, then the table of contents.
+    """Writes a cache file: feature vectors as they come, then the other sections, then the table of contents.
 
     Parameters
     ----------
     file : binary file
         Empty and open for writing.
-    dimension : int
-        Length of a feature vector.
+    info : IndexInfo
+        Says which vectors they are.
     """
 
-    def __init__(self, file: BinaryIO, dimension: int) -> None:
+    def __init__(self, file: BinaryIO, info: IndexInfo) -> None:
         self._file = file
         self._sections: dict[str, Any] = {}
         file.write(MAGIC)
-        self._features = FeatureWriter(file, dimension)
+        self._rows = by_name(info.distance).new_rows(file, info.dimension, info.descriptor)
         self._contents: dict[str, Any] = {}
 
     def add_features(self, block: NDArray[np.float32]) -> None:
         """Append feature vectors, shape (n, dimension); some hundred at once are quicker than one by one."""
-        self._features.add(block)
+        self._rows.add(block)
 
-    def copy_features(self, stored: Iterable[Rows]) -> None:
-        """Append rows that `Features.stored` of another cache gave."""
+    def copy_features(self, stored: Iterable[Any]) -> None:
+        """Append rows that `Rows.stored` of another cache gave."""
         for rows in stored:
-            self._features.add_stored(rows)
+            self._rows.add_stored(rows)
 
     def add_files(
         self,
@@ -176,8 +138,8 @@ class CacheWriter:
         states: NDArray[np.int64],
         digests: NDArray[np.uint8],
     ) -> None:
-        """Append what belongs to the rows, once all features are in; the arguments are attributes of `Cache`."""
-        self._contents = self._features.finish()
+        """Append what belongs to the rows, once all are in; the arguments are attributes of `CacheFile`."""
+        self._contents = self._rows.finish()
         names = [encoded_id(image_id) for image_id in ids]
         self._add_section("names", np.frombuffer(b"".join(names), np.uint8))
         self._add_section("ends", np.cumsum([len(name) for name in names], dtype="<i8"))
@@ -193,52 +155,29 @@ class CacheWriter:
         self._sections[name] = {**place, "crc": zlib.crc32(data.data)}
         self._file.write(data.data)
 
-    def finish(self, about: dict[str, Any]) -> None:
+    def finish(self, info: IndexInfo, csv: Stamp, after: tuple[int, int] | None = None) -> None:
         """Write the table of contents, without which there is no cache.
 
         Parameters
         ----------
-        about : dict
-            As in `Cache`.
+        info : IndexInfo
+            What the index says of itself.
+        csv, after
+            As in `IndexInfo`.
         """
-        table = json.dumps(about | {"features": self._contents, "sections": self._sections}).encode()
+        values = replace(info, csv=csv, after=after).as_values()
+        table = json.dumps(values | {"features": self._contents, "sections": self._sections}).encode()
         self._file.write(table + TRAILER.pack(len(table), zlib.crc32(table)))
 
 
-def read_cache(path: str) -> Cache | None:
-    """Open a cache file, and the one of rows that were added since, if it belongs to it.
-
-    Parameters
-    ----------
-    path : str
-        The cache file.
-
-    Returns
-    -------
-    Cache or None
-        None when there is no such file, or it is damaged or of another version.
-    """
-    cache = _read_file(path)
-    added = _read_file(path + ADDED_SUFFIX) if cache else None
-    return cache.followed_by(added) if cache and added and added.about.get("after") == cache.identity else cache
-
-
-def _read_file(path: str) -> Cache | None:
+def read_file(path: str) -> CacheFile | None:
+    """Open a cache file; None when there is no such file, or it is damaged or of another version."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
-            cache = Cache(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            cache = CacheFile(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
             size = os.fstat(file.fileno()).st_size
         return cache if size > LARGEST_CHECKED_AT_ONCE or cache.is_whole(with_features=True) else None
     except Exception:
         # Whatever a damaged or hand-made file leads to, it is no cache.
         return None
-
-
-def _check_about(about: dict[str, Any]) -> None:
-    kinds = {"descriptor": str, "dimension": int, "csv": dict, "key": str | None, "folder": str | None}
-    for name, kind in {**kinds, "relative_folder": str | None}.items():
-        if not isinstance(about.get(name), kind):
-            raise TypeError(name)
-    if not all(isinstance(about["csv"][name], int) for name in ("size", "mtime_ns", "ctime_ns")):
-        raise TypeError("csv")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
@@ -9,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IndexFileError
-from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, NAME_ERRORS
-from .stamp import line_digest
+from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, NAME_ERRORS, line_digest
 
 LONGEST_ROW = 1 << 20  # bytes; 1440 numbers take some 10,000
 LONGEST_ID = 1 << 16  # bytes; a path has at most 4096 on Linux, and a quote that is never closed must not cost more
@@ -71,6 +71,17 @@ def read_csv(path: str, dimension: int, progress: Progress | None = None, *, low
                 progress(some[-1][2], size)
     if not ids:
         raise IndexFileError(f"{path} is empty: index a folder with index.py first")
+
+
+def first_numbers(path: str) -> NDArray[np.float32]:
+    """Return the numbers of the first row of an index, shape (n,); shape (0,) if it has none that can be read."""
+    with open(path, "rb") as file, suppress(IndexFileError, ValueError):
+        for _, row, _ in _rows(file):
+            start, _ = _read_id(row, path)
+            texts = row[start:].rstrip(b"\r\n").replace(b'"', b"").split(b",")
+            with np.errstate(over="ignore"):
+                return np.array([float(text) for text in texts]).astype(np.float32)
+    return np.empty(0, np.float32)
 
 
 def _rows(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:

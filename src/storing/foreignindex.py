@@ -2,31 +2,36 @@
 
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, BinaryIO
+from dataclasses import replace
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..atomicfile import replacing
-from .cache import CACHE_SUFFIX, Cache, CacheWriter, read_cache
-from .csvreader import Progress, read_csv
+from ..distance import by_name
+from ..imagefiles import DIGEST_BYTES
+from .cache import CacheFile, CacheWriter
+from .csvreader import Progress, first_numbers, read_csv
 from .freshness import matching_cache
-from .journal import DIGEST_BYTES, JOURNAL_SUFFIX, UNKNOWN_TIME, Journal, has_records
+from .info import IndexInfo, Stamp
+from .journal import UNKNOWN_TIME, Journal, has_records
 from .lock import IndexBusy
-from .ownfiles import is_ours
-from .stamp import LINE_DIGEST_BYTES, file_stamp, settled_stamp
+from .parts import Cache, read_cache
+from .paths import IndexPaths, is_ours
+from .rowtext import LINE_DIGEST_BYTES
 
-# What an old cache says of the whole index.
-KEPT = ("folder", "relative_folder", "full_resolution")
+Identify = Callable[[NDArray[np.float32]], IndexInfo]
+"""Tells from the numbers of an index's first row, shape (n,), what made them."""
 
 
-def parse_index(path: str, descriptor: str, dimension: int, progress: Progress | None) -> Cache:
+def parse_index(path: str, identify: Identify, progress: Progress | None) -> Cache:
     """Make the cache of a CSV: beside it if that can be, else in memory.
 
-    A run of index.py that is on, or to be taken up, has a better one in work. Where somebody has edited the CSV, or a
-    run died between writing it and its cache, what the old cache knows of the files is kept for the rows it has.
+    A run of index.py that goes on, or is to be taken up, has a better one in work. Where somebody has edited the CSV,
+    or a run died between writing it and its cache, what the old cache knows of the files is kept for the rows it has.
 
     Parameters and errors are those of `indexfile.open_index`.
 
@@ -34,36 +39,39 @@ def parse_index(path: str, descriptor: str, dimension: int, progress: Progress |
     -------
     Cache
     """
-    stamp, old = file_stamp(path), read_cache(path + CACHE_SUFFIX)
-    if old is not None and not (old.about["descriptor"] == descriptor and old.is_whole(with_features=False)):
+    paths, stamp, info = IndexPaths(path), Stamp.of(path), identify(first_numbers(path))
+    old = read_cache(paths)
+    if old is not None and not (old.info.descriptor == info.descriptor and old.is_whole(with_features=False)):
         old = None
-    about = {"descriptor": descriptor, "dimension": dimension, "key": None, "csv": stamp}
     with suppress(OSError, IndexBusy):
-        if is_ours(path + CACHE_SUFFIX) and not has_records(path + JOURNAL_SUFFIX):
-            journal = Journal(path + JOURNAL_SUFFIX, descriptor, dimension)
+        if is_ours(paths.cache) and not has_records(paths.journal):
+            journal = Journal(paths.journal, info.descriptor, info.dimension)
             try:
                 # A run may have ended meanwhile.
                 if (cache := matching_cache(path)) is not None:
                     return cache
-                with replacing(path + CACHE_SUFFIX, like=path) as file:
-                    _convert(path, file, about, old, progress)
-                    if settled_stamp(path) != stamp:
+                with replacing(paths.cache, like=path) as file:
+                    _convert(path, file, info, old, progress, stamp)
+                    if Stamp.settled(path) != stamp:
                         raise OSError("it was changed while it was read")
             finally:
                 journal.close(finished=True)
-            cache = read_cache(path + CACHE_SUFFIX)
+            cache = read_cache(paths)
             if cache is not None:
                 return cache
     memory = io.BytesIO()
-    _convert(path, memory, about, old, progress)
-    return Cache(memory.getvalue())
+    _convert(path, memory, info, old, progress, stamp)
+    return Cache([CacheFile(memory.getvalue())])
 
 
-def _convert(path: str, file: BinaryIO, about: dict[str, Any], old: Cache | None, progress: Progress | None) -> None:
-    writer = CacheWriter(file, about["dimension"])
+def _convert(
+    path: str, file: BinaryIO, info: IndexInfo, old: Cache | None, progress: Progress | None, stamp: Stamp
+) -> None:
     ids: list[str] = []
     ends, lengths, digests = [0], [], []
-    for block in read_csv(path, about["dimension"], progress):
+    lowest = by_name(info.distance).lowest
+    writer = CacheWriter(file, info)
+    for block in read_csv(path, info.dimension, progress, lowest=lowest):
         writer.add_features(block.features)
         ids += block.ids
         ends += block.ends
@@ -76,12 +84,11 @@ def _convert(path: str, file: BinaryIO, about: dict[str, Any], old: Cache | None
     # As long as most rows are those of the old index, it is that index still.
     if old is not None and 2 * len(rows) >= len(ids):
         states[rows], file_digests[rows] = old.states[old_rows], old.digests[old_rows]
-        about = about | {name: old.about.get(name) for name in KEPT}
         # Only index.py asks for the key. It copies rows as they stand: one for each image, and nothing between them.
         is_plain = len(set(ids)) == len(ids) and sum(lengths) == os.path.getsize(path)
-        about["key"] = old.about["key"] if is_plain else None
+        info = replace(old.info, key=old.info.key if is_plain else None)
     writer.add_files(ids, np.array(ends), line_digests, states, file_digests)
-    writer.finish(about)
+    writer.finish(info, stamp)
 
 
 def _known_rows(line_digests: Sequence[bytes], old: Cache | None) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

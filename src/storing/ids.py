@@ -1,7 +1,9 @@
 """Step 2, index: the image ids of an index, as its cache holds them."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from typing import overload
+from itertools import accumulate
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,28 +15,68 @@ def encoded_id(image_id: str) -> bytes:
     return image_id.encode("utf-8", "surrogatepass")
 
 
-class Ids(Sequence[str]):
-    """Image ids in the order of the rows; decoded when they are asked for, as a search asks for three of a million."""
+class Names(NamedTuple):
+    """The ids of one file."""
 
-    def __init__(self, names: NDArray[np.uint8], ends: NDArray[np.int64], others: Sequence[str] = ()) -> None:
-        self._names, self._ends, self._others = names, ends, others
+    text: NDArray[np.uint8]
+    """All of them, one after the other."""
+    ends: NDArray[np.int64]
+    """Where each of them ends."""
 
-    def __len__(self) -> int:
-        return len(self._ends) + len(self._others)
-
-    def __contains__(self, image_id: object) -> bool:
-        if not isinstance(image_id, str):
-            return False
-        name = np.frombuffer(encoded_id(image_id), np.uint8)
-        starts = self._ends - np.diff(self._ends, prepend=0)
-        starts = starts[self._ends - starts == len(name)]
+    def find(self, image_id: bytes) -> int | None:
+        """Return the row of an id."""
+        name = np.frombuffer(image_id, np.uint8)
+        lengths = np.diff(self.ends, prepend=0)
+        rows = np.flatnonzero(lengths == len(name))
+        starts = self.ends[rows] - len(name)
         # From the back: names of photos differ in their last characters.
         for place in range(len(name) - 1, -1, -1):
-            starts = starts[self._names[starts + place] == name[place]]
-        return len(starts) > 0 or image_id in self._others
+            same = self.text[starts + place] == name[place]
+            rows, starts = rows[same], starts[same]
+        return int(rows[0]) if len(rows) else None
 
-    def _start(self, row: int) -> int:
-        return int(self._ends[row - 1]) if row else 0
+    def decode(self, start: int, stop: int) -> list[str]:
+        """Return the ids start..stop."""
+        ends = self.ends[start:stop].tolist()
+        if not ends:
+            return []
+        first = int(self.ends[start - 1]) if start else 0
+        text = self.text[first : ends[-1]].tobytes()
+        places = [0, *(end - first for end in ends)]
+        return [text[a:b].decode("utf-8", "surrogatepass") for a, b in zip(places, places[1:], strict=False)]
+
+
+class Ids(Sequence[str]):
+    """Image ids in the order of the rows; decoded when they are asked for, as a search asks for three of a million.
+
+    Parameters
+    ----------
+    parts : sequence of Names
+        Of each file.
+    """
+
+    def __init__(self, parts: Sequence[Names]) -> None:
+        self._parts = parts
+        self._starts = [*accumulate((len(part.ends) for part in parts), initial=0)]
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    def find(self, image_id: str) -> int | None:
+        """Return the row of an image id, the first if there are several; None if there is none."""
+        name = encoded_id(image_id)
+        rows = (part.find(name) for part in self._parts)
+        return next((start + row for start, row in zip(self._starts, rows, strict=False) if row is not None), None)
+
+    def index(self, value: Any, start: int = 0, stop: int | None = None) -> int:
+        """Return the row of an image id; ValueError if it is not there."""
+        row = self.find(value) if isinstance(value, str) else None
+        if row is None or not start <= row < (len(self) if stop is None else stop):
+            raise ValueError(f"{value!r} is not in the index")
+        return row
+
+    def __contains__(self, image_id: object) -> bool:
+        return isinstance(image_id, str) and self.find(image_id) is not None
 
     @overload
     def __getitem__(self, row: int) -> str: ...
@@ -47,19 +89,9 @@ class Ids(Sequence[str]):
             rows = range(len(self))[row]
             return self._decode(rows.start, rows.stop) if rows.step == 1 else [self[one] for one in rows]
         row = range(len(self))[row]
-        return self._decode(row, row + 1)[0]
+        part = bisect_right(self._starts, row) - 1
+        return self._parts[part].decode(row - self._starts[part], row - self._starts[part] + 1)[0]
 
     def _decode(self, start: int, stop: int) -> list[str]:
-        count = len(self._ends)
-        ends = self._ends[start : min(stop, count)].tolist()
-        if not ends:
-            return list(self._others[max(start - count, 0) : max(stop - count, 0)])
-        first = self._start(start)
-        text = self._names[first : ends[-1]].tobytes()
-        places = [0, *(end - first for end in ends)]
-        own = [text[a:b].decode("utf-8", "surrogatepass") for a, b in zip(places, places[1:], strict=False)]
-        return own + list(self._others[: max(stop - count, 0)])
-
-    def followed_by(self, others: Sequence[str]) -> "Ids":
-        """Return these ids and others as one."""
-        return Ids(self._names, self._ends, others)
+        parts = zip(self._parts, self._starts, strict=False)
+        return [one for part, first in parts for one in part.decode(max(start - first, 0), max(stop - first, 0))]

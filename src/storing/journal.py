@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 
 from ..atomicfile import permissions
 from .lock import open_locked, remove_locked
+from .paths import JOURNAL_SUFFIX
 
-JOURNAL_SUFFIX = ".partial"
 UNKNOWN_TIME = -(2**63)
-DIGEST_BYTES = 16  # 128 bits: two files will not share a digest by chance
 TITLE = b"image similarity journal 2"
 # A record: length and CRC-32 of what follows, then size, two times, digest and three lengths, then the three parts.
 FRAME = struct.Struct("<II")
@@ -37,7 +36,7 @@ class FileState(NamedTuple):
     ctime_ns: int
     """Time of the last change of anything, names included; on Windows, of its creation."""
     digest: bytes
-    """`DIGEST_BYTES` bytes, of the file's content."""
+    """`DIGEST_BYTES` bytes, of the file's content; see `imagefiles.content_digest`."""
 
 
 class Journal:
@@ -129,7 +128,7 @@ class Journal:
         return np.frombuffer(data[: middle - start], np.float32), data[middle - start :]
 
     def close(self, *, finished: bool) -> None:
-        """Give the index free.
+        """Release the index.
 
         Parameters
         ----------

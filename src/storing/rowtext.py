@@ -18,6 +18,7 @@ NEEDS_QUOTES = frozenset(',"\r\n')
 FEWEST_NUMBERS = 100  # what has fewer in its first row may be any table
 BLOCK_ROWS = 512  # 3 MB of features
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+LINE_DIGEST_BYTES = 8
 
 # Numbers of this range, where all features of pictures lie, are written quickly.
 SMALLEST_QUICK, LARGEST_QUICK = 1e-30, 1e6
@@ -66,6 +67,14 @@ def _shortest(values: NDArray[np.float32]) -> NDArray[np.float64]:
         finer = scale[longer] * more
         rounded[longer] = np.rint(doubles[longer] * finer) / finer
     return rounded
+
+
+def line_digest(line: bytes) -> bytes:
+    """Return the digest of a line, its line end included."""
+    # Loads OpenSSL, which a search hardly ever needs.
+    from hashlib import blake2b
+
+    return blake2b(line, digest_size=LINE_DIGEST_BYTES).digest()
 
 
 def split_line(line: bytes) -> bytes:

@@ -5,18 +5,21 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..atomicfile import replacing
+from ..imagefiles import DIGEST_BYTES
 from .append import appending, forget_append
-from .cache import ADDED_SUFFIX, CACHE_SUFFIX, Cache, CacheWriter
+from .cache import CacheWriter
 from .freshness import forget_added_rows, settle_append
-from .journal import DIGEST_BYTES, FileState
-from .rowtext import id_text
-from .stamp import LINE_DIGEST_BYTES, line_digest, settled_stamp
+from .info import IndexInfo, Stamp
+from .journal import FileState
+from .parts import Cache
+from .paths import IndexPaths
+from .rowtext import LINE_DIGEST_BYTES, id_text, line_digest
 
 
 class NewRows(NamedTuple):
@@ -40,7 +43,7 @@ class CopiedRows(NamedTuple):
     states: Sequence[FileState]
 
 
-def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], about: dict[str, Any]) -> None:
+def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], info: IndexInfo) -> None:
     """Replace an index, first its CSV and then its cache. The caller holds the journal of this index.
 
     Parameters
@@ -50,8 +53,8 @@ def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], about: dict[s
     pieces : iterable of NewRows or CopiedRows
         The images in the order they shall have. It is gone through once, and nothing of the old index is touched
         before its end.
-    about : dict
-        What the cache says of the index: descriptor, dimension, key, full_resolution, folder, relative_folder.
+    info : IndexInfo
+        What the index shall say of itself.
 
     Raises
     ------
@@ -59,8 +62,8 @@ def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], about: dict[s
         If it cannot be written; an old index is then as it was.
     """
     # Both files grow together, so that a full disk is met before the CSV is replaced, not between the two.
-    with replacing(path + CACHE_SUFFIX, like=path) as cache_file:
-        cache = CacheWriter(cache_file, about["dimension"])
+    with replacing(IndexPaths(path).cache, like=path) as cache_file:
+        cache = CacheWriter(cache_file, info)
         with replacing(path) as csv_file:
             rows = _RowWriter(csv_file, cache)
             for piece in pieces:
@@ -71,11 +74,11 @@ def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], about: dict[s
                 else:
                     rows.add(piece)
             rows.finish()
-        cache.finish(about | {"csv": settled_stamp(path)})
+        cache.finish(info, Stamp.settled(path))
     _forget_additions(path)
 
 
-def append_rows(path: str, old: CopiedRows, new: NewRows, about: dict[str, Any]) -> None:
+def append_rows(path: str, old: CopiedRows, new: NewRows, info: IndexInfo) -> None:
     """Append rows to an index in place, whatever its size. The caller holds the journal of this index.
 
     Parameters
@@ -86,7 +89,7 @@ def append_rows(path: str, old: CopiedRows, new: NewRows, about: dict[str, Any])
         All rows that were added in this way before, which are the last of the index.
     new : NewRows
         The rows to append.
-    about : dict
+    info : IndexInfo
         As for `write_index`.
 
     Raises
@@ -95,7 +98,7 @@ def append_rows(path: str, old: CopiedRows, new: NewRows, about: dict[str, Any])
         If they cannot be written; the index is then as it was.
     """
     text, added = io.BytesIO(), io.BytesIO()
-    cache = CacheWriter(added, about["dimension"])
+    cache = CacheWriter(added, info)
     rows = _RowWriter(text, cache, start=int(old.cache.lines[old.start]))
     rows.keep(old)
     rows.add(new)
@@ -103,9 +106,9 @@ def append_rows(path: str, old: CopiedRows, new: NewRows, about: dict[str, Any])
     try:
         with (
             appending(path, int(old.cache.lines[-1]), text.getvalue()),
-            replacing(path + CACHE_SUFFIX + ADDED_SUFFIX, like=path) as file,
+            replacing(IndexPaths(path).added, like=path) as file,
         ):
-            cache.finish(about | {"csv": settled_stamp(path), "after": old.cache.identity})
+            cache.finish(info, Stamp.settled(path), after=old.cache.identity)
             file.write(added.getvalue())
     except BaseException:
         settle_append(path)
@@ -127,7 +130,7 @@ class _RowWriter:
     def keep(self, rows: CopiedRows) -> None:
         """Take rows over into the cache; their text is in the CSV already."""
         lines = rows.cache.lines[rows.start : rows.stop + 1]
-        self._cache.copy_features(rows.cache.features.stored(rows.start, rows.stop))
+        self._cache.copy_features(rows.cache.stored(rows.start, rows.stop))
         self._ids += rows.cache.ids[rows.start : rows.stop]
         self._states += rows.states
         self._follow(lines[1:] - lines[0])
@@ -170,7 +173,7 @@ def _copy_bytes(source: BinaryIO, start: int, stop: int, target: BinaryIO) -> No
         start += len(block)
 
 
-def write_states(path: str, cache: Cache, states: Sequence[FileState], about: dict[str, Any]) -> None:
+def write_states(path: str, cache: Cache, states: Sequence[FileState], info: IndexInfo) -> None:
     """Write the cache of an unchanged CSV anew.
 
     Parameters
@@ -181,14 +184,14 @@ def write_states(path: str, cache: Cache, states: Sequence[FileState], about: di
         The old cache.
     states : sequence of FileState
         Of each row's file; the contents are those of the old cache.
-    about : dict
+    info : IndexInfo
         As for `write_index`.
     """
-    with replacing(path + CACHE_SUFFIX, like=path) as file:
-        writer = CacheWriter(file, cache.features.dimension)
-        writer.copy_features(cache.features.stored(0, len(cache.features)))
+    with replacing(IndexPaths(path).cache, like=path) as file:
+        writer = CacheWriter(file, info)
+        writer.copy_features(cache.stored(0, len(cache)))
         writer.add_files(cache.ids[:], cache.lines, cache.line_digests, _sizes_and_times(states), cache.digests)
-        writer.finish(about | {"csv": settled_stamp(path)})
+        writer.finish(info, Stamp.settled(path))
     _forget_additions(path)
 
 

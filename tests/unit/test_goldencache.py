@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from src.colordescriptor import ColorDescriptor
-from src.indexfile import Index, open_index
+from src.indexfile import Index, IndexInfo, open_index
 from src.storing.freshness import matching_cache
 from tests.indexes import read_table
 from tests.pictures import draw_picture
@@ -25,7 +25,8 @@ def path(tmp_path: Path) -> str:
 
 
 def opened(path: str) -> Index:
-    return open_index(path, ColorDescriptor().name, ColorDescriptor().dimension)
+    color = ColorDescriptor()
+    return open_index(path, lambda _: IndexInfo(color.name, color.dimension, color.distance))
 
 
 def test_a_cache_of_version_2_is_taken_as_it_is(path: str) -> None:
@@ -34,9 +35,10 @@ def test_a_cache_of_version_2_is_taken_as_it_is(path: str) -> None:
     index = opened(path)
     assert list(index.ids) == NAMES
     assert index.folder == "/photos"
-    assert not index.full_resolution
-    np.testing.assert_array_equal(index.features.rows(0, 5), read_table(path).features)
-    np.testing.assert_array_equal(index.features.row(0), ColorDescriptor().describe(draw_picture(0)))
+    assert not index.info.full_resolution
+    assert index.info.distance == "chi-squared"
+    np.testing.assert_array_equal(index.rows(0, 5), read_table(path).features)
+    np.testing.assert_array_equal(index.rows(0, 1)[0], ColorDescriptor().describe(draw_picture(0)))
     assert Path(path + ".cache").read_bytes() == before
 
 
@@ -51,10 +53,10 @@ def test_a_cache_of_another_version_is_refused_and_made_anew(path: str, version:
 
 
 def test_the_index_is_the_same_without_its_cache(path: str) -> None:
-    with_cache = opened(path).features.rows(0, 5)
+    with_cache = opened(path).rows(0, 5)
     os.remove(path + ".cache")
     os.remove(path + ".cache.added")
     index = opened(path)
     assert list(index.ids) == NAMES
     assert index.folder is None
-    np.testing.assert_array_equal(index.features.rows(0, 5), with_cache)
+    np.testing.assert_array_equal(index.rows(0, 5), with_cache)

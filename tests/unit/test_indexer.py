@@ -146,7 +146,7 @@ def test_after_a_kill_between_csv_and_cache_the_folder_is_known(photos: Path, mo
 
     index(photos)
     (photos / "3.png").unlink()
-    monkeypatch.setattr("src.storing.writer.settled_stamp", die)
+    monkeypatch.setattr("src.storing.info.Stamp.settled", die)
     with pytest.raises(Killed):
         index(photos)
     monkeypatch.undo()

@@ -3,14 +3,17 @@ import os
 import shutil
 import time
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from src.colordescriptor import ColorDescriptor
 from src.errors import IndexFileError
-from src.indexfile import Index, open_index
+from src.indexfile import Index, IndexInfo, open_index
+from src.searcher import Searcher
 from src.storing.append import appending
 from src.storing.cache import TRAILER
 from src.storing.freshness import matching_cache, settle_append
@@ -19,7 +22,7 @@ from src.storing.rowtext import numbers_text
 from src.storing.writer import CopiedRows, NewRows, append_rows, write_index
 
 NAMES = ["a.jpg", "b, c.png", "x\udcff.jpg", "z/two\nlines.jpg"]
-ABOUT = {"descriptor": "test", "dimension": 6, "key": "test 1", "folder": "/photos", "relative_folder": None}
+INFO = IndexInfo("test", 6, key="test 1", folder="/photos")
 
 
 STATES = [FileState(100 + number, 10**18, 10**18 - number, bytes([number]) * 16) for number in range(len(NAMES))]
@@ -36,18 +39,18 @@ def rows(seed: int = 0) -> NewRows:
 @pytest.fixture
 def path(tmp_path: Path) -> str:
     path = str(tmp_path / "index.csv")
-    write_index(path, [rows()], ABOUT)
+    write_index(path, [rows()], INFO)
     return path
 
 
 def opened(path: str) -> Index:
-    return open_index(path, "test", 6)
+    return open_index(path, lambda _: IndexInfo("test", 6))
 
 
 def assert_holds(index: Index, seed: int = 0) -> None:
     assert list(index.ids) == NAMES
     assert index.ids[0:9] == NAMES
-    np.testing.assert_array_equal(index.features.rows(0, len(NAMES)), features(seed))
+    np.testing.assert_array_equal(index.rows(0, len(NAMES)), features(seed))
 
 
 def test_an_index_is_read_from_its_cache_and_from_its_csv_alike(path: str) -> None:
@@ -70,7 +73,7 @@ def test_a_csv_of_another_program_is_parsed_once(path: str) -> None:
     opened(path)
     cache = matching_cache(path)
     assert cache is not None
-    assert cache.about["key"] is None
+    assert cache.info.key is None
     assert_holds(opened(path))
     assert sorted(os.listdir(os.path.dirname(path))) == ["index.csv", "index.csv.cache"]
 
@@ -84,7 +87,7 @@ def test_an_edited_csv_counts_and_not_its_old_cache(path: str) -> None:
     # Even with size and time as they were.
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert matching_cache(path) is None
-    assert opened(path).features.row(0)[0] == features()[0, 0] + np.float32(1)
+    assert opened(path).rows(0, 1)[0][0] == features()[0, 0] + np.float32(1)
 
 
 def test_edits_right_after_each_other_are_seen(path: str) -> None:
@@ -93,7 +96,7 @@ def test_edits_right_after_each_other_are_seen(path: str) -> None:
         edited = text.replace(b"a.jpg,0.", b"a.jpg,%c." % digit, 1)
         with open(path, "r+b") as file:
             file.write(edited)
-        assert int(opened(path).features.row(0)[0]) == int(chr(digit))
+        assert int(opened(path).rows(0, 1)[0][0]) == int(chr(digit))
 
 
 def test_a_csv_moved_with_its_cache_is_not_parsed_again(path: str, tmp_path: Path) -> None:
@@ -106,7 +109,7 @@ def test_a_csv_moved_with_its_cache_is_not_parsed_again(path: str, tmp_path: Pat
 def test_the_folder_is_found_where_it_was_moved_together_with_the_index(tmp_path: Path) -> None:
     (tmp_path / "old" / "photos").mkdir(parents=True)
     path = str(tmp_path / "old" / "index.csv")
-    write_index(path, [rows()], {**ABOUT, "folder": str(tmp_path / "old" / "photos"), "relative_folder": "photos"})
+    write_index(path, [rows()], replace(INFO, folder=str(tmp_path / "old" / "photos"), relative_folder="photos"))
     (tmp_path / "old").rename(tmp_path / "new")
     assert opened(str(tmp_path / "new" / "index.csv")).folder == str(tmp_path / "new" / "photos")
 
@@ -135,11 +138,11 @@ def test_a_damaged_cache_is_as_good_as_none(path: str, damage: str) -> None:
 
 
 def test_an_index_of_another_descriptor_is_refused_by_both_numbers(path: str) -> None:
-    with pytest.raises(IndexFileError, match=r"index.csv, line 1: 6 numbers .* 1440"):
-        open_index(path, "hsv", 1440)
+    with pytest.raises(IndexFileError, match=r"index.csv: 6 numbers by the descriptor test, .* 1440 by hsv-8x12x3"):
+        Searcher(path, ColorDescriptor())
     os.remove(path + ".cache")
     with pytest.raises(IndexFileError, match=r"index.csv, line 1: 6 numbers, 1440 are needed"):
-        open_index(path, "hsv", 1440)
+        Searcher(path)
 
 
 def test_a_missing_index_says_how_to_get_one(tmp_path: Path) -> None:
@@ -153,7 +156,7 @@ def test_what_fails_while_writing_leaves_the_old_index_and_no_litter(path: str) 
         raise OSError("the disk is on fire")
 
     with pytest.raises(OSError, match="on fire"):
-        write_index(path, failing(), ABOUT)  # type: ignore[arg-type]
+        write_index(path, failing(), INFO)  # type: ignore[arg-type]
     assert sorted(os.listdir(os.path.dirname(path))) == ["index.csv", "index.csv.cache"]
     assert_holds(opened(path))
 
@@ -169,13 +172,13 @@ def test_copied_rows_are_the_same_bytes(path: str) -> None:
             new,
             CopiedRows(cache, csv, 2, 4, STATES[2:]),
         ]
-        write_index(path, pieces, ABOUT)
+        write_index(path, pieces, INFO)
     found = opened(path)
     assert list(found.ids) == [*NAMES[:2], "m.jpg", *NAMES[2:]]
     wanted = np.concatenate([features()[:2], features(5)[:1], features()[2:]])
-    np.testing.assert_array_equal(found.features.rows(0, 5), wanted)
+    np.testing.assert_array_equal(found.rows(0, 5), wanted)
     os.remove(path + ".cache")
-    np.testing.assert_array_equal(opened(path).features.rows(0, 5), wanted)
+    np.testing.assert_array_equal(opened(path).rows(0, 5), wanted)
     lines = Path(path).read_bytes().replace(b"m.jpg," + new.texts[0] + b"\n", b"")
     assert lines == before
 
@@ -188,7 +191,7 @@ def append(path: str, seed: int, name: str) -> None:
     states = [FileState(1, 2, 3, b"1" * 16)] * (len(cache.ids) - cache.rows_in_file)
     with open(path, "rb") as csv:
         old = CopiedRows(cache, csv, cache.rows_in_file, len(cache.ids), states)
-        append_rows(path, old, NewRows([name], STATES[:1], vector, [numbers_text(vector[0])]), ABOUT)
+        append_rows(path, old, NewRows([name], STATES[:1], vector, [numbers_text(vector[0])]), INFO)
 
 
 def assert_holds_additions(index: Index) -> None:
@@ -196,7 +199,7 @@ def assert_holds_additions(index: Index) -> None:
     assert all(name in index.ids for name in [*NAMES, "new, 1.jpg", "0.jpg"])
     assert not any(name in index.ids for name in ["", ".jpg", "a.jp", "a.jpgb", "0.jpg0", "\udcff"])
     wanted = np.concatenate([features(), features(7)[:1], features(8)[:1]])
-    np.testing.assert_array_equal(index.features.rows(0, 6), wanted)
+    np.testing.assert_array_equal(index.rows(0, 6), wanted)
 
 
 def test_appended_rows_are_read_from_both_caches_and_from_the_csv_alike(path: str) -> None:
@@ -227,7 +230,7 @@ def test_damage_to_the_cache_of_appended_rows_costs_no_answer(path: str) -> None
 
 def test_a_new_index_forgets_what_was_appended_to_the_old_one(path: str) -> None:
     append(path, 7, "new, 1.jpg")
-    write_index(path, [rows(1)], ABOUT)
+    write_index(path, [rows(1)], INFO)
     assert_holds(opened(path), 1)
     assert sorted(os.listdir(os.path.dirname(path))) == ["index.csv", "index.csv.cache"]
 
@@ -236,7 +239,7 @@ def test_while_rows_are_appended_an_index_is_what_it_was(path: str) -> None:
     before = Path(path).read_bytes()
     append(path, 7, "new, 1.jpg")
     added = Path(path).read_bytes()[len(before) :]
-    write_index(path, [rows()], ABOUT)
+    write_index(path, [rows()], INFO)
     for count in range(1, len(added)):
         with pytest.raises(ZeroDivisionError), appending(path, len(before), added):
             raise ZeroDivisionError
@@ -245,7 +248,7 @@ def test_while_rows_are_appended_an_index_is_what_it_was(path: str) -> None:
         Path(path).write_bytes(before)
 
 
-@pytest.mark.parametrize("fails", ["src.atomicfile.sync_folder", "src.storing.writer.settled_stamp"])
+@pytest.mark.parametrize("fails", ["src.atomicfile.sync_folder", "src.storing.info.Stamp.settled"])
 def test_an_interrupt_while_a_row_is_appended_leaves_an_index_with_or_without_it(
     path: str, fails: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -253,7 +256,7 @@ def test_an_interrupt_while_a_row_is_appended_leaves_an_index_with_or_without_it
     calls = iter([False, True, False, False])
 
     def interrupt(*_: object) -> dict[str, int]:
-        if fails == "src.storing.writer.settled_stamp" or next(calls):
+        if fails == "src.storing.info.Stamp.settled" or next(calls):
             raise KeyboardInterrupt
         return {}
 
@@ -273,7 +276,7 @@ def test_what_an_interrupt_leaves_half_undone_the_next_run_undoes(path: str, mon
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("src.storing.writer.settled_stamp", interrupt)
+    monkeypatch.setattr("src.storing.info.Stamp.settled", interrupt)
     monkeypatch.setattr("src.storing.writer.settle_append", interrupt)
     with pytest.raises(KeyboardInterrupt):
         append(path, 7, "new, 1.jpg")
@@ -306,7 +309,7 @@ def test_of_an_edited_csv_the_cache_still_knows_the_rows_that_are_as_they_were(p
     assert opened(path).folder == "/photos"
     cache = matching_cache(path)
     assert cache is not None
-    assert cache.about["key"] == "test 1"
+    assert cache.info.key == "test 1"
     assert cache.states[1:].tolist() == [list(state[:3]) for state in STATES[1:]]
     assert [digest.tobytes() for digest in cache.digests] == [bytes(16), *(state.digest for state in STATES[1:])]
     assert cache.states[0].tolist() == [UNKNOWN_TIME] * 3
@@ -382,7 +385,7 @@ def test_links_and_pipes_under_the_names_of_new_files_are_not_written_to(path: s
     (tmp_path / "precious").write_text("keep me")
     (tmp_path / "index.csv.new").symlink_to("precious")
     os.mkfifo(tmp_path / "index.csv.cache.new")
-    write_index(path, [rows(3)], ABOUT)
+    write_index(path, [rows(3)], INFO)
     assert_holds(opened(path), 3)
     assert (tmp_path / "precious").read_text() == "keep me"
 
@@ -392,11 +395,11 @@ def test_a_cache_opens_much_faster_than_its_csv_is_parsed(tmp_path: Path) -> Non
     path = str(tmp_path / "large.csv")
     ids, states = [str(number) for number in range(2000)], [FileState(1, 1, 1, bytes(16))] * 2000
     large = NewRows(ids, states, many, [numbers_text(one) for one in many])
-    write_index(path, [large], {**ABOUT, "dimension": 200})
+    write_index(path, [large], replace(INFO, dimension=200))
     times = []
     for _ in range(2):
         start = time.perf_counter()
-        open_index(path, "test", 200)
+        open_index(path, lambda _: replace(INFO, dimension=200))
         times.append(time.perf_counter() - start)
         Path(path + ".cache").unlink()
     assert times[0] < times[1] / 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,6 @@ from numpy.typing import NDArray
 from docs.drawing.figures.page import Image8
 from src.colordescriptor import ColorDescriptor
 from src.imagereader import read_image
-from src.indexfile import open_index
 
 PROJECT = Path(__file__).resolve().parents[3]
 DATASET = "data"
@@ -56,10 +56,9 @@ def index_catalogue(index_path: str) -> Catalogue:
         If a picture could not be indexed: a figure must not be drawn from half a catalogue.
     """
     _run("index.py", "--dataset", DATASET, "--index", index_path, "--strict")
-    descriptor = ColorDescriptor()
-    index = open_index(index_path, descriptor.name, descriptor.dimension)
     lines = Path(index_path).read_text("utf-8").splitlines()
-    return Catalogue(index_path, list(index.ids), index.features.rows(0, len(index.ids)), lines)
+    rows = list(csv.reader(lines))
+    return Catalogue(index_path, [row[0] for row in rows], np.array([row[1:] for row in rows], np.float32), lines)
 
 
 def run_search(catalogue: Catalogue, query: str, output: str, *options: str) -> None:

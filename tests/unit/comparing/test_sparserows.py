@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.comparing.sparserows import MOST_UNPACKED, Features
-from src.comparing.sparsewriter import CHUNK_ROWS, FeatureWriter
+from src.comparing.chunks import CHUNK_ROWS
+from src.comparing.sparserows import MOST_UNPACKED
+from src.comparing.sparserows import SparseRows as Features
+from src.comparing.sparsewriter import SparseWriter as FeatureWriter
 
 
 def written(*blocks: NDArray[np.float32], dimension: int = 1440, before: bytes = b"") -> Features:
@@ -91,21 +93,6 @@ def test_rows_stay_readable_when_more_are_read_than_are_kept_in_memory(tmp_path:
     for _ in range(3):
         assert same_bits(features.rows(0, len(rows)), rows)
         assert same_bits(features.row(77), rows[77])
-
-
-def test_rows_of_two_files_are_read_and_copied_as_those_of_one() -> None:
-    rows = sparse(CHUNK_ROWS + 300, 40)
-    parts = rows[: CHUNK_ROWS + 250], rows[CHUNK_ROWS + 250 :]
-    first, second = (written(part, dimension=40) for part in parts)
-    both = first.followed_by(second)
-    assert len(both) == len(rows)
-    assert both.starts == [0, CHUNK_ROWS, CHUNK_ROWS + 250, len(rows)]
-    assert both.is_whole()
-    numbers = [CHUNK_ROWS + 299, 0, CHUNK_ROWS + 250, CHUNK_ROWS + 249, CHUNK_ROWS]
-    assert same_bits(both.take(numbers), rows[numbers])
-    assert sum(len(some) for some in both.stored(CHUNK_ROWS - 5, len(rows))) == 305
-    with pytest.raises(ValueError, match="different lengths"):
-        first.followed_by(written(sparse(2)))
 
 
 def test_a_changed_byte_is_noticed_wherever_it_is() -> None:

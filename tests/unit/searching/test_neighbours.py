@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from src.comparing.sparserows import Features
-from src.comparing.sparsewriter import CHUNK_ROWS, FeatureWriter
+from src.comparing.chunks import CHUNK_ROWS
+from src.comparing.sparserows import SparseRows as Features
+from src.comparing.sparsewriter import SparseWriter as FeatureWriter
 from src.distance import chi_squared
-from src.searching.neighbours import Neighbours
+from src.searching.neighbours import Neighbours, nearest_of_parts
 from src.searching.shortlist import Found
 
 
@@ -140,13 +141,12 @@ def test_threads_share_the_rows_of_many_chunks(threads: int) -> None:
 
 def test_rows_of_two_files_are_searched_as_those_of_one() -> None:
     rows = series(CHUNK_ROWS + 700, 24, photos=300)
-    first = opened(rows[: CHUNK_ROWS + 500])._features
-    both = Neighbours(first.followed_by(opened(rows[CHUNK_ROWS + 500 :])._features))
+    both = [opened(rows[: CHUNK_ROWS + 500]), opened(rows[CHUNK_ROWS + 500 :])]
     queries = rows[[0, CHUNK_ROWS + 1, CHUNK_ROWS + 499, CHUNK_ROWS + 500, len(rows) - 1]]
-    for query, of_many in zip(queries, both.nearest_of_many(list(queries), 9), strict=True):
+    for query, of_many in zip(queries, nearest_of_parts(both, list(queries), 9, np.inf), strict=True):
         distances = chi_squared(rows, query)
         wanted = np.argsort(distances, kind="stable")[:9].tolist()
-        assert both.nearest(query, 9)[0].tolist() == wanted == of_many[0].tolist()
+        assert nearest_of_parts(both, [query], 9, np.inf)[0][0].tolist() == wanted == of_many[0].tolist()
 
 
 def test_no_queries_have_no_answers() -> None:

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.errors import IndexFileError
-from src.storing.csvreader import read_csv
 from tests.indexes import read_table
 
 # Numbers as other programs may write them.
@@ -115,35 +114,6 @@ def test_a_damaged_index_is_refused_by_file_and_line(tmp_path: Path, content: by
     with pytest.raises(IndexFileError, match=complaint) as refused:
         read_table(str(path), 3)
     assert str(path) in str(refused.value)
-
-
-@pytest.mark.parametrize(("lowest", "first"), [(-1.0, "-1"), (-np.inf, "-3.4e38")])
-def test_signed_numbers_are_read_where_they_are_legal(tmp_path: Path, lowest: float, first: str) -> None:
-    path = tmp_path / "signed.csv"
-    path.write_text(f'a.jpg,{first},-0.25,0\nb.jpg,"-5e-1",-0,1\n')
-    (block,) = read_csv(str(path), 3, lowest=lowest)
-    expected = np.array([[float(first), -0.25, 0], [-0.5, -0.0, 1]], np.float32)
-    assert block.features.tobytes() == expected.tobytes()
-
-
-@pytest.mark.parametrize(
-    ("lowest", "text", "complaint"),
-    [
-        (-np.inf, "-inf", "'-inf' is not a finite number"),
-        (-np.inf, "nan", "'nan' is not a finite number"),
-        (-np.inf, "-1e39", "'-1e39' is not a finite number"),
-        (-np.inf, "-1_0", "'-1_0' is not a finite number"),
-        (-np.inf, "--1", "'--1' is not a finite number"),
-        (-1.0, "-1.5", "'-1.5' is not a number from -1 up"),
-        (-1.0, "-inf", "'-inf' is not a number from -1 up"),
-        (0.0, "-0.25", "'-0.25' is not a number from 0 up"),
-    ],
-)
-def test_numbers_that_are_not_legal_are_refused(tmp_path: Path, lowest: float, text: str, complaint: str) -> None:
-    path = tmp_path / "wrong.csv"
-    path.write_text(f"a,0,0,1\nb,0,{text},1\n")
-    with pytest.raises(IndexFileError, match=f"line 2, number 2: {complaint}; index the folder again"):
-        list(read_csv(str(path), 3, lowest=lowest))
 
 
 def test_a_file_without_lines_is_not_read_into_one_row(tmp_path: Path) -> None:

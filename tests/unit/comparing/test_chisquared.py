@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.comparing.sparserows import Features
-from src.comparing.sparsewriter import FeatureWriter
-from src.distance import chi_squared, region_distances, similarity
+from src.comparing.chisquared import chi_squared, chi_squared_parts, chi_squared_similarity
+from src.comparing.sparserows import SparseRows
+from src.comparing.sparsewriter import SparseWriter
 from src.searching.neighbours import Neighbours
 from src.searching.shortlist import Found
 
@@ -32,26 +32,26 @@ def test_distance_of_a_vector_to_itself_is_exactly_zero() -> None:
 
 def test_the_regions_parts_sum_to_the_distance() -> None:
     for a, b in zip(vectors(50, 1), vectors(50, 2), strict=True):
-        parts = region_distances(a, b, 5)
+        parts = chi_squared_parts(a, b, 5)
         assert parts.shape == (5,)
         assert parts.sum() == pytest.approx(float(chi_squared(a, b)), rel=1e-12)
 
 
 def test_similarity_is_one_for_the_same_and_zero_for_nothing_shared() -> None:
     a, b = np.array([0.5, 0.5, 0, 0]), np.array([0, 0, 0.3, 0.7])
-    assert similarity(float(chi_squared(a, a)), a, a) == 1.0
-    assert similarity(float(chi_squared(a, b)), a, b) == pytest.approx(0, abs=1e-9)
-    assert similarity(0.0, np.zeros(4), np.zeros(4)) == 1.0
+    assert chi_squared_similarity(float(chi_squared(a, a)), a, a) == 1.0
+    assert chi_squared_similarity(float(chi_squared(a, b)), a, b) == pytest.approx(0, abs=1e-9)
+    assert chi_squared_similarity(0.0, np.zeros(4), np.zeros(4)) == 1.0
 
 
 def nearest(
     features: NDArray[np.float32], query: NDArray[np.float32], limit: int, max_distance: float = np.inf
 ) -> Found:
     file = io.BytesIO()
-    writer = FeatureWriter(file, features.shape[1])
+    writer = SparseWriter(file, features.shape[1])
     writer.add(features)
     contents = writer.finish()
-    return Neighbours(Features(memoryview(file.getvalue()), contents)).nearest(query, limit, max_distance)
+    return Neighbours(SparseRows(memoryview(file.getvalue()), contents)).nearest(query, limit, max_distance)
 
 
 def slow_ranking(features: NDArray[np.float32], query: NDArray[np.float32]) -> list[tuple[float, int]]:

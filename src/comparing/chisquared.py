@@ -1,0 +1,65 @@
+"""Step 3, compare: the chi-squared distance of two histograms, and the similarity people can read.
+
+Chi-squared weighs a difference by how much there was to differ in: one pixel in a hundred of a rare colour counts
+more than one in a hundred of a common one.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Keeps an empty pair of bins from dividing zero by zero; it is part of the definition and far below any real bin.
+EPSILON = 1e-10
+
+
+def chi_squared(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return 0.5 * sum((a - b)**2 / (a + b + 1e-10)) over the last axis, in double precision.
+
+    Parameters
+    ----------
+    a, b : ndarray, shapes that broadcast, last axis the features
+        Non-negative feature vectors.
+
+    Returns
+    -------
+    ndarray of float64, the broadcast shape without its last axis
+        0 for equal vectors, 0.5 * (sum(a) + sum(b)) for vectors without a bin in common.
+    """
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    return np.asarray(0.5 * ((a - b) ** 2 / (a + b + EPSILON)).sum(axis=-1))
+
+
+def chi_squared_parts(a: NDArray[np.floating], b: NDArray[np.floating], count: int) -> NDArray[np.float64]:
+    """Split the distance of two vectors into what each of their parts carries of it.
+
+    Parameters
+    ----------
+    a, b : ndarray, shape (dimension,)
+        Feature vectors made of parts of equal length.
+    count : int
+        How many parts; 5 for the colour descriptor.
+
+    Returns
+    -------
+    ndarray of float64, shape (count,)
+        They sum to `chi_squared(a, b)`.
+    """
+    return chi_squared(a.reshape(count, -1), b.reshape(count, -1))
+
+
+def chi_squared_similarity(distance: float, query: NDArray[np.floating], features: NDArray[np.floating]) -> float:
+    """Turn a distance into a number people can read.
+
+    Parameters
+    ----------
+    distance : float
+        The chi-squared distance of the two vectors.
+    query, features : ndarray, shape (dimension,)
+        The two vectors.
+
+    Returns
+    -------
+    float
+        1.0 for the same picture, 0.0 when no colour bin is shared.
+    """
+    furthest = 0.5 * (float(np.sum(query, dtype=np.float64)) + float(np.sum(features, dtype=np.float64)))
+    return min(max(1.0 - distance / furthest, 0.0), 1.0) if furthest > 0 else 1.0

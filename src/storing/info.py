@@ -1,0 +1,114 @@
+"""Step 2, index: what an index says of itself, as its cache keeps it."""
+
+import os
+import stat
+import time
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from ..errors import IndexFileError
+
+# File times move in ticks of up to 10 ms (Linux at 100 Hz). Two ticks after its change time, a file that is changed
+# again shows another time, so a stamp taken then cannot be mistaken.
+TWO_TICKS_NS = 20_000_000
+
+
+class Stamp(NamedTuple):
+    """By what a CSV is known to be the one that its cache was written with."""
+
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+
+    @classmethod
+    def of(cls, path: str) -> "Stamp":
+        """Return the stamp of a CSV.
+
+        Raises
+        ------
+        IndexFileError
+            If it is not a regular file.
+        OSError
+            If it is not there, or cannot be looked at.
+        """
+        status = os.stat(path)
+        if not stat.S_ISREG(status.st_mode):
+            raise IndexFileError(f"{path} is no index: it is not a regular file")
+        return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+    @classmethod
+    def settled(cls, path: str) -> "Stamp":
+        """Return the stamp of a CSV, taken when any later change must show in it."""
+        wait = cls.of(path).ctime_ns + TWO_TICKS_NS - time.time_ns()
+        # At most that long: the clock of a network drive may be ahead of ours.
+        time.sleep(min(max(wait, 0), TWO_TICKS_NS) / 1e9)
+        return cls.of(path)
+
+
+@dataclass(frozen=True)
+class IndexInfo:
+    """What an index says of itself."""
+
+    descriptor: str
+    """Name of the descriptor that made the feature vectors."""
+    dimension: int
+    """How many numbers a feature vector has."""
+    distance: str = "chi-squared"
+    """Name of the distance that compares them. Caches written before there was another one do not say it."""
+    key: str | None = None
+    """Names all that makes the feature vectors of a picture; None for the index of another program."""
+    full_resolution: bool = False
+    """Whether large pictures were decoded in full."""
+    folder: str | None = None
+    """The dataset folder."""
+    relative_folder: str | None = None
+    """The way from the index to that folder."""
+    csv: Stamp | None = None
+    """The CSV that the cache belongs to."""
+    after: tuple[int, int] | None = None
+    """For a cache of rows that were added: the `identity` of the cache whose rows they follow."""
+
+    @classmethod
+    def from_values(cls, values: dict[str, Any]) -> "IndexInfo":
+        """Read what `as_values` gave from what JSON made of it; other keys do not matter.
+
+        Raises
+        ------
+        TypeError, KeyError
+            If a value is missing or of another kind.
+        """
+        csv, after = values["csv"], values.get("after")
+        info = cls(
+            values["descriptor"], values["dimension"], values.get("distance", cls.distance), values["key"],
+            bool(values.get("full_resolution")), values["folder"], values["relative_folder"],
+            Stamp(csv["size"], csv["mtime_ns"], csv["ctime_ns"]), (after[0], after[1]) if after else None,
+        )  # fmt: skip
+        texts = (info.key, info.folder, info.relative_folder)
+        named = (info.descriptor, info.distance, *(text for text in texts if text is not None))
+        if not all(isinstance(text, str) for text in named):
+            raise TypeError("a text")
+        if not all(isinstance(number, int) for number in (info.dimension, *csv.values(), *(info.after or ()))):
+            raise TypeError("a number")
+        return info
+
+    def as_values(self) -> dict[str, Any]:
+        """Return what JSON knows."""
+        values = {name: value for name, value in vars(self).items() if name != "after" or value is not None}
+        return values | {"csv": self.csv._asdict() if self.csv else None}
+
+    def without_csv(self) -> "IndexInfo":
+        """Return the same of whatever CSV: two that are equal then say the same of an index."""
+        return replace(self, csv=None, after=None)
+
+    def find_folder(self, csv_path: str) -> str | None:
+        """Return the dataset folder: where it was, or beside the index if both were moved together."""
+        if self.relative_folder is not None:
+            beside = os.path.join(os.path.dirname(os.path.realpath(csv_path)), self.relative_folder)
+            if os.path.isdir(beside := os.path.normpath(beside)):
+                return beside
+        return self.folder
+
+    def is_of_same_folder(self, other: "IndexInfo") -> bool:
+        """Tell whether two infos, of one index at different times, name the same folder."""
+        # A drive may be found elsewhere another day; if the index is on it, the way from one to the other is the same.
+        return self.folder == other.folder or self.relative_folder == other.relative_folder is not None
