@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from .comparing.chisquared import chi_squared, chi_squared_parts, chi_squared_similarity
 from .comparing.chunks import ALIGNMENT, ChunkedRows, ChunkWriter, Comparison
+from .comparing.cosine import cosine, cosine_parts, cosine_similarity
+from .comparing.cosinerows import CosineRows, DenseWriter
 from .comparing.sparserows import SparseRows
 from .comparing.sparsewriter import SparseWriter
 
-__all__ = ["ALIGNMENT", "Comparison", "Distance", "RowWriter", "Rows", "by_name", "chi_squared"]
+__all__ = ["ALIGNMENT", "Comparison", "Distance", "RowWriter", "Rows", "by_name", "chi_squared", "cosine"]
 
 Vector = NDArray[np.floating[Any]]
 Rows = ChunkedRows[Any, Any]
@@ -54,6 +56,7 @@ _DISTANCES = [
     Distance(
         "chi-squared", chi_squared, chi_squared_similarity, chi_squared_parts, 0.0, SparseRows, SparseWriter
     ),
+    Distance("cosine", cosine, cosine_similarity, cosine_parts, -np.inf, CosineRows, DenseWriter),
 ]  # fmt: skip
 
 
