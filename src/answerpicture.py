@@ -1,11 +1,11 @@
-"""The answer to one query as a picture: in a window, or in a file."""
+"""Step 4, search: answers as pictures, in a window or in a file."""
 
 import os
 from collections.abc import Sequence
 
 from .answer import STDIN, Answer, image_path, is_gone
-from .errors import ExpectedError
-from .imagereader import UnreadableImage, read_image
+from .errors import ExpectedError, UnreadableImage
+from .imagereader import Reading, read_image
 from .searcher import Explanation, Searcher
 from .viewer import MOST_SHOWN, Match, draw_results, save_picture, show_results, why_no_window
 
@@ -114,13 +114,12 @@ def _match(answer: Answer, result: Explanation, explain: bool, max_megapixels: f
         missing = "folder unknown"
     elif result.rank <= MOST_SHOWN and not is_gone(answer.folder, result.image_id):
         # Only the first nine can be opened in full size; fifty large photos would fill the memory.
-        reduced = result.rank > OPENED_BY_KEYS
-        path = image_path(answer.folder, result.image_id)
+        reading = Reading(max_megapixels, full_resolution=result.rank <= OPENED_BY_KEYS)
         try:
-            picture = read_image(path, max_megapixels=max_megapixels, reduced=reduced)
+            picture = read_image(image_path(answer.folder, result.image_id), reading)
         except UnreadableImage as error:
             missing = error.reason
-    regions = result.region_distances if explain else None
+    regions = result.region_distances if explain and answer.parts else None
     return Match(picture, result.image_id, result.rank, result.distance, result.similarity, regions, missing)
 
 

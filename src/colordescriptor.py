@@ -6,6 +6,7 @@ that a thumbnail and a poster of the same picture get the same numbers. Regions 
 sky is above and the sand below; plain histograms of the whole picture would not.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import cv2
@@ -19,6 +20,9 @@ __all__ = ["REGIONS", "ColorDescriptor", "Region", "regions"]
 
 # Upper ends of OpenCV's 8-bit HSV: hue is halved to 0..179 to fit a byte, saturation and value are 0..255.
 HSV_RANGES = [0, 180, 0, 256, 0, 256]
+
+# Other programs write fewer digits of a number than there are.
+LARGEST_NORM_ERROR = 1e-2
 
 
 class ColorDescriptor:
@@ -37,6 +41,10 @@ class ColorDescriptor:
         Length of the feature vector: 5 regions times the bins, 1440 by default.
     distance : str
         The distance that suits the vectors: 'chi-squared'.
+    parts : sequence of str
+        The regions, each an equal part of the vector.
+    options, fewest_pixels, shortest_side
+        See `descriptors.Descriptor`.
 
     Examples
     --------
@@ -46,9 +54,15 @@ class ColorDescriptor:
     """
 
     distance = "chi-squared"
+    parts = REGIONS
+    # On 42 wallpapers of 4 to 18 megapixels, decoding no smaller than this moved the vector by 0.010 (median; 0.22 in
+    # one of twenty), where the nearest other picture was 8.8 away.
+    fewest_pixels = 700_000
+    shortest_side = 1
 
     def __init__(self, bins: tuple[int, int, int] = (8, 12, 3)) -> None:
         self.bins = bins
+        self.options = {"bins": bins}
         self.name = f"hsv-{bins[0]}x{bins[1]}x{bins[2]}-5-regions"
         self.dimension = len(REGIONS) * bins[0] * bins[1] * bins[2]
 
@@ -81,10 +95,19 @@ class ColorDescriptor:
             cv2.normalize(histogram, histogram)
         return histograms.ravel()
 
+    def describe_many(self, images: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+        """Turn n pictures into feature vectors, float32 of shape (n, dimension); see `describe`."""
+        return np.array([self.describe(image) for image in images], np.float32).reshape(-1, self.dimension)
+
+    def recognises(self, features: NDArray[np.float32]) -> bool:
+        """Tell whether a vector, shape (dimension,), may be one of these: no number below 0, each region of norm 1."""
+        norms = np.linalg.norm(features.reshape(len(REGIONS), -1), axis=1)
+        return bool((features >= 0).all() and ((np.abs(norms - 1) < LARGEST_NORM_ERROR) | (norms == 0)).all())
+
     def count(self, hsv: NDArray[Any], region: Region) -> NDArray[Any]:
         """Count the colours of one region of a picture.
 
-        This is what a histogram is; `histograms.count_at_once` gives the same five histograms, sooner.
+        This is what a histogram is; `histograms.count_at_once` gives the same five histograms faster.
 
         Parameters
         ----------

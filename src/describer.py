@@ -1,4 +1,4 @@
-"""Describe many files in a process of its own, so that no file can end a run.
+"""Step 1, describe: many pictures, in a process of its own, so that none can end a run.
 
 Decoders are large C libraries, and a broken or hostile file can make one crash, hang or eat all memory; inside our
 own process nothing could be done about that. So pictures are decoded in a second process (`describing.worker`), by
@@ -10,14 +10,14 @@ import pickle
 import queue
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
-from .describing.messages import ALIVE_SECONDS, Alive, Died, Outcome, Setup, Started, Task
-from .describing.process import Process, end_process, start_process
+from .describing.messages import ALIVE_SECONDS, Alive, Died, Started, Task
+from .description import Outcome, Setup, Source
 from .errors import DAMAGED, TOO_SLOW, ExpectedError
-from .imagefiles import FoundFile
+from .workerprocess import Process, end_process, start_process
 
 # Files go to the worker in batches, as every message costs a little; more than this would make threads wait at the end.
 LARGEST_BATCH = 8
@@ -30,7 +30,7 @@ class WorkerFailed(ExpectedError):
 
 
 class Describer:
-    """Describes files in a worker process, several at a time; a context manager.
+    """Describes pictures in a worker process, several at a time; a context manager.
 
     Parameters
     ----------
@@ -51,28 +51,29 @@ class Describer:
     def __exit__(self, *_: object) -> None:
         self._end_worker()
 
-    def describe(self, files: Sequence[FoundFile]) -> Iterator[Outcome]:
-        """Describe files.
+    def describe(self, sources: Sequence[Source]) -> Iterator[Outcome]:
+        """Describe pictures.
 
         Parameters
         ----------
-        files : sequence of FoundFile
+        sources : sequence of FoundFile or bytes
+            Files, or the contents of files.
 
         Yields
         ------
         Outcome
-            One for each file, in their order.
+            One for each picture, in their order.
 
         Raises
         ------
         WorkerFailed
             If describing is impossible here, for instance because OpenCV cannot be loaded.
         """
-        work = _Work(len(files), self._setup.threads)
+        work = _Work(len(sources), self._setup.threads)
         while not work.is_done():
             worker = self._worker or self._start_worker()
             for batch in work.next_batches():
-                worker.send(Task(batch, tuple(files[number] for number in batch)))
+                worker.send(Task(batch, tuple(sources[number] for number in batch)))
             # A worker that has nothing to say for so long is stuck in a decoder that lets no other thread run.
             message = worker.receive(timeout=self._setup.decode_seconds + 2 * ALIVE_SECONDS)
             if isinstance(message, Started):
@@ -100,6 +101,14 @@ class Describer:
         if self._worker is not None:
             self._worker.end()
             self._worker = None
+
+
+def describe_files(
+    files: Sequence[Source], setup: Setup, process: Process | None = None
+) -> Generator[Outcome, None, None]:
+    """Describe files in a worker process that ends with this; see `Describer` and `description.Describe`."""
+    with Describer(setup, process) as describer:
+        yield from describer.describe(files)
 
 
 class _Work:

@@ -18,6 +18,7 @@ NOT_A_FILE = "not a regular file"
 LINK = "link not followed"
 VANISHED = "not there"
 UNREADABLE = "cannot be read"
+NOT_DESCRIBED = "not described"
 
 # What is not a regular file, by the type bits of its mode.
 _SPECIAL = {

@@ -17,9 +17,13 @@ from .formats.completeness import refuse_incomplete
 from .formats.imageformats import name_format
 from .formats.imagelimits import Limits, MemoryBudget
 from .formats.pixels import Image8
+from .formats.reading import FULL_RESOLUTION, Reading
 from .imagefiles import read_bytes
 
-__all__ = ["READER_VERSION", "MemoryBudget", "UnreadableImage", "decode_image", "read_image"]
+__all__ = [
+    "FULL_RESOLUTION", "READER_VERSION", "MemoryBudget", "Reading", "UnreadableImage", "decode_image", "load_readers",
+    "name_format", "read_image",
+]  # fmt: skip
 
 # Raised whenever the same bytes come to give other pixels; whoever keeps what was made of them then starts anew.
 READER_VERSION = 1
@@ -41,22 +45,17 @@ _READERS = {
 _SLOW = frozenset({"QOI", "DDS", "BLP", "MSP", "XPM", "XBM", "ICNS"})
 
 
-def decode_image(
-    data: bytes, *, max_megapixels: float = 100, budget: MemoryBudget | None = None, reduced: bool = False
-) -> Image8:
+def decode_image(data: bytes, reading: Reading = FULL_RESOLUTION, budget: MemoryBudget | None = None) -> Image8:
     """Decode an encoded picture.
 
     Parameters
     ----------
     data : bytes
         The content of a file.
-    max_megapixels : float
-        A picture of more (10**6 pixels) is refused from its header.
+    reading : Reading, optional
+        How large it may be and how much of it is needed; by default up to 100 megapixels, in full resolution.
     budget : MemoryBudget, optional
         Memory that threads share: decoding a picture of more than 4 megapixels reserves 12 bytes a pixel of it.
-    reduced : bool, optional
-        Decode a JPEG of 2.8 megapixels or more at 1/2, 1/4 or 1/8 of its width and height, as long as 0.7 megapixels
-        remain: many times faster, and more than enough to describe it.
 
     Returns
     -------
@@ -69,7 +68,7 @@ def decode_image(
         If the bytes give no picture, for whatever reason.
     """
     name = name_format(data)
-    limits = Limits(max_megapixels, budget, len(data), reduced=reduced)
+    limits = Limits(reading, budget, len(data))
     try:
         refuse_incomplete(name, data, limits)
         image = _read(name, data, limits)
@@ -93,17 +92,23 @@ def _read(name: str, data: bytes, limits: Limits) -> Image8:
     return image
 
 
-def read_image(
-    path: str, *, max_megapixels: float = 100, budget: MemoryBudget | None = None, reduced: bool = False
-) -> Image8:
+def load_readers() -> None:
+    """Load what nearly every folder needs, before the first picture comes."""
+    for module in ("jpegreader", "pillowreader"):
+        import_module(f".formats.{module}", __package__)
+
+
+def read_image(path: str, reading: Reading = FULL_RESOLUTION) -> Image8:
     """Read and decode a picture file.
 
-    Of a film or an archive only the first 64 KiB are read. See `decode_image` for the other parameters.
+    Of a film or an archive only the first 64 KiB are read.
 
     Parameters
     ----------
     path : str
         The file.
+    reading : Reading, optional
+        As for `decode_image`.
 
     Returns
     -------
@@ -114,5 +119,4 @@ def read_image(
     UnreadableImage
         If the file cannot be read or is not a picture.
     """
-    data = read_bytes(path, check_head=name_format)
-    return decode_image(data, max_megapixels=max_megapixels, budget=budget, reduced=reduced)
+    return decode_image(read_bytes(path, check_head=name_format), reading)

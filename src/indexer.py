@@ -8,7 +8,9 @@ once; only at the end a new index takes the place of the old one.
 import os
 from collections.abc import Sequence
 
-from .describing.messages import Descriptor
+from .describer import describe_files
+from .description import Describe, Recipe
+from .descriptors import DEFAULT, Descriptor, by_name
 from .errors import IndexFileError
 from .imagefiles import FoundFile, find_files
 from .indexfile import IndexPaths, current_cache, read_cache
@@ -18,7 +20,13 @@ from .indexing.run import IndexRun
 __all__ = ["Options", "Report", "change_index", "index_folder"]
 
 
-def index_folder(folder: str, index_path: str, descriptor: Descriptor, options: Options | None = None) -> Report:
+def index_folder(
+    folder: str,
+    index_path: str,
+    descriptor: Descriptor | None = None,
+    options: Options | None = None,
+    describe: Describe = describe_files,
+) -> Report:
     """Bring an index up to date with a folder, or write it if there is none.
 
     Parameters
@@ -27,9 +35,11 @@ def index_folder(folder: str, index_path: str, descriptor: Descriptor, options: 
         The dataset folder; its subfolders belong to it.
     index_path : str
         The CSV to write.
-    descriptor : Descriptor
-        Turns a picture into a feature vector.
+    descriptor : Descriptor, optional
+        Turns a picture into a feature vector; the classic `ColorDescriptor` by default.
     options : Options, optional
+    describe : callable, optional
+        Who describes; by default a process of its own, which broken files cannot bring down.
 
     Returns
     -------
@@ -46,7 +56,8 @@ def index_folder(folder: str, index_path: str, descriptor: Descriptor, options: 
     """
     options = options or Options()
     os.scandir(folder).close()
-    with IndexRun(folder, index_path, descriptor, options) as run:
+    recipe = Recipe(descriptor or by_name(DEFAULT), options.reading)
+    with IndexRun(folder, index_path, recipe, describe, options) as run:
         found = find_files(os.path.abspath(folder), hidden=options.hidden, leave_out=run.own_files)
         for skip in found.skips:
             run.skip(skip)
@@ -58,8 +69,9 @@ def index_folder(folder: str, index_path: str, descriptor: Descriptor, options: 
 def change_index(
     folder: str | None,
     index_path: str,
-    descriptor: Descriptor,
+    descriptor: Descriptor | None = None,
     options: Options | None = None,
+    describe: Describe = describe_files,
     *,
     add: Sequence[str] = (),
     remove: Sequence[str] = (),
@@ -72,9 +84,8 @@ def change_index(
         The dataset folder; None if the index knows it.
     index_path : str
         The CSV; it must have been written by this program.
-    descriptor : Descriptor
+    descriptor, options, describe
         As for `index_folder`.
-    options : Options, optional
     add : sequence of str
         Paths of files in the dataset folder. One that is in the index is described again if its content changed.
     remove : sequence of str
@@ -95,7 +106,9 @@ def change_index(
     if folder is not None and os.path.realpath(folder) != os.path.realpath(known):
         raise IndexFileError(f"{index_path} is the index of {known}, not of {folder}")
     files = {file.id: file for file in (_found_file(known, path) for path in add)}
-    with IndexRun(known, index_path, descriptor, options or Options(), is_whole=False) as run:
+    options = options or Options()
+    recipe = Recipe(descriptor or by_name(DEFAULT), options.reading)
+    with IndexRun(known, index_path, recipe, describe, options, is_whole=False) as run:
         if not run.known.csv_is_ours:
             raise IndexFileError(
                 f"{index_path} was changed by another program, or by a run that was killed, or made by another version "

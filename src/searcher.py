@@ -1,14 +1,18 @@
 """Step 4, search: an index and a feature vector become the most similar images, nearest first."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .colordescriptor import REGIONS, ColorDescriptor
+from .description import Recipe
+from .descriptors import Descriptor, of_index, of_numbers
 from .distance import by_name
 from .errors import IndexFileError
+from .imagefiles import read_bytes
+from .imagereader import Reading, name_format
 from .indexfile import IndexInfo, open_index
 from .searching.neighbours import Neighbours, nearest_of_parts
 from .searching.shortlist import Found
@@ -28,10 +32,11 @@ class Explanation(NamedTuple):
     """1 for the nearest."""
     distance: float
     similarity: float
-    """1.0 for the same picture, 0.0 when no colour bin is shared."""
+    """1.0 for the same picture, 0.0 for one that has nothing in common."""
     image_id: str
     region_distances: Sequence[float]
-    """What each region carries of the distance, in the order of `REGIONS`; they sum to it."""
+    """What each part of the vector carries of the distance, in the order of the descriptor's `parts`; they sum to it.
+    For the colour descriptor the parts are the regions."""
 
 
 class Searcher:
@@ -41,8 +46,8 @@ class Searcher:
     ----------
     index_path : str
         The CSV that index.py wrote, or any other program in the same form.
-    descriptor : ColorDescriptor, optional
-        What the index and the queries are described by.
+    descriptor : Descriptor, optional
+        What the images were described by. The index knows that, unless the descriptor is one of your own.
     progress : callable, optional
         Called while a CSV is parsed (which happens once), with the bytes read and the bytes there are.
 
@@ -61,25 +66,32 @@ class Searcher:
     Examples
     --------
     >>> searcher = Searcher("index1.csv")  # doctest: +SKIP
-    >>> searcher.search(ColorDescriptor().describe(image))  # doctest: +SKIP
+    >>> searcher.search(searcher.describe("photo.jpg"))  # doctest: +SKIP
     [Result(distance=0.0, image_id='coat.jpg'), Result(distance=1.93, image_id='trench.jpg'), ...]
     """
 
     def __init__(
         self,
         index_path: str,
-        descriptor: ColorDescriptor | None = None,
+        descriptor: Descriptor | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> None:
-        descriptor = descriptor or ColorDescriptor()
-        wanted = IndexInfo(descriptor.name, descriptor.dimension, descriptor.distance)
-        self._index = open_index(index_path, lambda _: wanted, progress)
+        def identify(numbers: NDArray[np.float32]) -> IndexInfo:
+            maker = descriptor or of_numbers(numbers)
+            return IndexInfo(maker.name, maker.dimension, maker.distance)
+
+        self._index = open_index(index_path, identify, progress)
         self._info = self._index.info
         self._distance = by_name(self._info.distance)
         self._parts = [Neighbours(rows) for rows in self._index.parts]
         self._path = index_path
         self.folder = self._index.folder
         self.full_resolution = self._info.full_resolution
+        if descriptor is not None:
+            self._check_descriptor(descriptor)
+            self.descriptor = descriptor
+
+    def _check_descriptor(self, descriptor: Descriptor) -> None:
         made = self._info.descriptor, self._info.dimension, self._info.distance
         if made != (descriptor.name, descriptor.dimension, descriptor.distance):
             raise IndexFileError(
@@ -87,6 +99,45 @@ class Searcher:
                 f"{descriptor.dimension} by {descriptor.name}, compared by {descriptor.distance}, are needed; "
                 "index the folder again"
             )
+
+    @cached_property
+    def descriptor(self) -> Descriptor:
+        """What the images were described by, and queries must be.
+
+        Raises
+        ------
+        IndexFileError
+            If the index is of a descriptor that this program does not know.
+        """
+        made = of_index(self._info.descriptor)
+        if made is None:
+            raise IndexFileError(f"{self._path} is of the descriptor {self._info.descriptor}, which is not known here")
+        self._check_descriptor(made)
+        return made
+
+    def recipe(self, reading: Reading | None = None) -> Recipe:
+        """Return how queries are described: as the images were, unless a reading says otherwise."""
+        return Recipe(self.descriptor, reading or Reading(full_resolution=self.full_resolution))
+
+    def describe(self, path: str) -> NDArray[np.float32]:
+        """Describe a picture file as the images of the index were described.
+
+        Parameters
+        ----------
+        path : str
+            The file.
+
+        Returns
+        -------
+        ndarray of float32, shape (dimension,)
+            A query vector for `search` and `explain`.
+
+        Raises
+        ------
+        UnreadableImage
+            If the file cannot be read or is not a picture.
+        """
+        return self.recipe().describe(read_bytes(path, check_head=name_format)).features
 
     def __len__(self) -> int:
         return len(self._index.ids)
@@ -100,7 +151,7 @@ class Searcher:
         Parameters
         ----------
         features : ndarray of float32, shape (dimension,)
-            The query's feature vector.
+            The query vector.
         limit : int, optional
             How many images to return at most.
         max_distance : float, optional
@@ -121,7 +172,7 @@ class Searcher:
     def search_many(
         self, queries: Sequence[NDArray[np.float32]], limit: int = 3, max_distance: float = np.inf
     ) -> list[list[Result]]:
-        """Search for each of several queries, sooner than one after the other.
+        """Search for each of several queries, faster than one after the other.
 
         Parameters are those of `search`, and so is each of the results.
         """
@@ -158,7 +209,8 @@ class Searcher:
         explanations = []
         for rank, (row, distance) in enumerate(zip(rows.tolist(), distances.tolist(), strict=True), 1):
             features = self._index.rows(row, row + 1)[0]
-            parts = self._distance.parts(query, features, len(REGIONS)).tolist()
+            names = self.descriptor.parts
+            parts = self._distance.parts(query, features, len(names)).tolist() if names else []
             alike = self._distance.similarity(distance, query, features)
             explanations.append(Explanation(rank, distance, alike, self._index.ids[row], parts))
         return explanations

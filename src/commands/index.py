@@ -3,9 +3,10 @@
 import argparse
 import json
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ..describing.process import early_process
+from ..workerprocess import early_process
 from . import commandline, console
 
 if TYPE_CHECKING:
@@ -59,20 +60,19 @@ def main(argv: list[str]) -> int:
     console.set_pixel_limit(arguments.max_megapixels)
     with early_process() as process, console.ProgressBar("indexing", "image") as bar:
         # Loading OpenCV takes a moment: not before the command line is known to be right.
-        from ..colordescriptor import ColorDescriptor
+        from ..describer import describe_files
+        from ..imagereader import Reading
         from ..indexer import Options, change_index, index_folder
 
         options = Options(
-            max_megapixels=arguments.max_megapixels,
-            full_resolution=arguments.full_resolution,
+            reading=Reading(arguments.max_megapixels, arguments.full_resolution),
             hidden=arguments.hidden,
             rebuild=arguments.rebuild,
-            process=process,
             on_skip=lambda skip: bar.report(f"skipping {skip.id}: {skip.reason}"),
             progress=bar.update,
         )
         options.jobs = arguments.jobs or options.jobs
-        index = arguments.index, ColorDescriptor(), options
+        index = arguments.index, None, options, partial(describe_files, process=process)
         if arguments.add or arguments.remove:
             report = change_index(arguments.dataset, *index, add=arguments.add, remove=arguments.remove)
         else:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -37,9 +38,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-n", "--limit", type=commandline.positive, default=3, metavar="N", help="how many to find (default: 3)"
     )
-    parser.add_argument(
-        "--max-distance", type=commandline.not_negative, metavar="D", help="find only images at most that far"
-    )
+    far = "find only images at most that far"
+    parser.add_argument("--max-distance", type=commandline.not_negative, default=math.inf, metavar="D", help=far)
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="write the result picture to this file and open no window"
     )
@@ -63,22 +63,18 @@ def main(argv: list[str]) -> int:
     arguments = parse(argv)
     console.set_pixel_limit(arguments.max_megapixels)
     # Loading OpenCV takes longer than most searches: not before the command line is known to be right.
-    from ..answer import answer_all, as_json, as_lines, troubles
+    from ..answer import Wanted, answer_all
+    from ..answertext import as_json, as_lines, troubles
+    from ..imagereader import Reading
     from ..searcher import Searcher
 
     with console.ProgressBar("reading the index", "B") as bar:
         searcher = Searcher(arguments.index, progress=bar.update)
     folder = arguments.result_path or searcher.folder
-    answers = answer_all(
-        arguments.query,
-        searcher,
-        folder,
-        arguments.limit,
-        arguments.max_megapixels,
-        max_distance=arguments.max_distance,
-        full_resolution=arguments.full_resolution,
-        keep_pictures=arguments.output is not None or not arguments.no_window,
-    )
+    reading = Reading(arguments.max_megapixels, arguments.full_resolution)
+    keep_pictures = arguments.output is not None or not arguments.no_window
+    wanted = Wanted(arguments.limit, arguments.max_distance, reading, keep_pictures)
+    answers = answer_all(arguments.query, searcher, folder, wanted)
     if arguments.json:
         found = {"index": arguments.index, "answers": as_json(answers, explain=arguments.explain)}
         print(json.dumps(found, indent=2), flush=True)

@@ -1,6 +1,5 @@
 """The other end of `describer`: the process that reads pictures and describes them, with some threads."""
 
-import hashlib
 import os
 import pickle
 import queue
@@ -9,20 +8,20 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from ..description import Outcome, Setup, Source
+from ..descriptors import DEFAULT, by_name
 from ..errors import CHANGING, DAMAGED, TOO_LARGE, UnreadableImage
-from ..formats.imageformats import name_format
-from ..formats.imagelimits import MemoryBudget
-from ..imagefiles import DIGEST_BYTES, FoundFile, read_bytes
-from .messages import ALIVE_SECONDS, Alive, Outcome, Setup, Started, Task
+from ..imagefiles import DIGEST_BYTES, FoundFile, content_digest, read_bytes
+from ..imagereader import MemoryBudget, load_readers, name_format
+from .messages import ALIVE_SECONDS, Alive, Started, Task
 
 # Decoding a picture of 100 megapixels takes up to 1.2 GB by the reader's own estimate and runs alone; smaller ones
 # run together as long as they fit in here.
 BUDGET_BYTES = 400_000_000
 LARGE_FILE_BYTES = 50_000_000  # as they are on the disk; of larger files one is held at a time
-LARGE_BYTES = 12_000_000  # 4 megapixels; of smaller pictures all threads may hold one at any time
 
 
 def main() -> None:
@@ -33,9 +32,8 @@ def main() -> None:
     setup: Setup
     try:
         # What nearly every folder needs, before anything is asked for.
-        from .. import colordescriptor, imagereader  # noqa: F401
-        from ..formats import jpegreader, pillowreader  # noqa: F401
-
+        load_readers()
+        by_name(DEFAULT)
         setup = pickle.load(sys.stdin.buffer)
     except ImportError as error:
         _send(answers, f"OpenCV cannot be loaded: {error}")
@@ -95,7 +93,7 @@ class _Threads:
         while True:
             task = self.tasks.get()
             self._answer(Started(task.numbers))
-            outcomes = [self._describe_safely(number, file) for number, file in zip(*task, strict=True)]
+            outcomes = [self._describe_safely(number, source) for number, source in zip(*task, strict=True)]
             self._answer(outcomes)
             # Only now: whoever relies on features being known comes behind them in the pipe.
             self._known.update(outcome.digest for outcome in outcomes if outcome.features is not None)
@@ -104,9 +102,9 @@ class _Threads:
         with self._sending:
             _send(self._answers, message)
 
-    def _describe_safely(self, number: int, file: FoundFile) -> Outcome:
+    def _describe_safely(self, number: int, source: Source) -> Outcome:
         try:
-            return self._describe(number, file)
+            return self._describe(number, source)
         except UnreadableImage as error:
             return Outcome(number, kind=error.kind, reason=error.reason)
         except MemoryError:
@@ -115,31 +113,20 @@ class _Threads:
             # Whatever a decoder does, it costs this picture and not the run.
             return Outcome(number, kind=DAMAGED, reason=f"{type(error).__name__}: {error}")
 
-    def _describe(self, number: int, file: FoundFile) -> Outcome:
-        if file.size <= LARGE_FILE_BYTES:
-            return self._describe_content(number, file)
-        with self._large_file:
-            return self._describe_content(number, file)
+    def _describe(self, number: int, source: Source) -> Outcome:
+        if isinstance(source, bytes):
+            return self._describe_content(number, source)
+        with self._large_file if source.size > LARGE_FILE_BYTES else nullcontext():
+            data = read_bytes(source.path, check_head=name_format)
+            _check_unchanged(source, len(data))
+            return self._describe_content(number, data)
 
-    def _describe_content(self, number: int, file: FoundFile) -> Outcome:
-        from ..imagereader import decode_image
-
-        data = read_bytes(file.path, check_head=name_format)
-        _check_unchanged(file, len(data))
-        digest = hashlib.blake2b(data, digest_size=DIGEST_BYTES).digest()
+    def _describe_content(self, number: int, data: bytes) -> Outcome:
+        digest = content_digest(data)
         if digest in self._known:
             return Outcome(number, digest)
         with self._decoding.of(number):
-            image = decode_image(
-                data,
-                max_megapixels=self._setup.max_megapixels,
-                budget=self._budget,
-                reduced=not self._setup.full_resolution,
-            )
-            # The descriptor holds ten bytes a pixel: the picture, its hues, saturations and values together and apart,
-            # and the number of the region. Of pictures that are not large, each thread keeps these.
-            with self._budget.reserve(4 * image.nbytes if image.nbytes > LARGE_BYTES else 0):
-                return Outcome(number, digest, self._setup.descriptor.describe(image))
+            return Outcome(number, digest, self._setup.recipe.describe(data, self._budget).features)
 
 
 class DecodingTimes:

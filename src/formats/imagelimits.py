@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..errors import DAMAGED, TOO_LARGE, UnreadableImage
+from .reading import Reading
 
 MEGAPIXEL = 1_000_000
 # Decoding holds the picture about four times: the decoder's own rows, the pixels, a turned copy, a conversion.
@@ -66,26 +67,17 @@ class Limits:
 
     Parameters
     ----------
-    max_megapixels : float
-        Larger pictures are refused.
+    reading : Reading
+        How the picture is to be read.
     budget : MemoryBudget, optional
         What threads share.
     data_size : int
         Bytes of the encoded picture.
-    reduced : bool, optional
-        Whether a large picture may be decoded smaller than it is, where that saves time.
-
-    Attributes
-    ----------
-    reduced : bool
     """
 
-    def __init__(
-        self, max_megapixels: float, budget: MemoryBudget | None, data_size: int, *, reduced: bool = False
-    ) -> None:
-        self.reduced = reduced
-        self.max_pixels = max_megapixels * MEGAPIXEL
-        self._max_megapixels = max_megapixels
+    def __init__(self, reading: Reading, budget: MemoryBudget | None, data_size: int) -> None:
+        self.reading = reading
+        self.max_pixels = reading.max_megapixels * MEGAPIXEL
         self._budget = budget
         self._data_size = data_size
         self._holds_room = False
@@ -133,7 +125,8 @@ class Limits:
         if pixels > self.max_pixels:
             raise UnreadableImage(
                 TOO_LARGE,
-                f"{width} x {height} is {pixels / MEGAPIXEL:,.1f} megapixels; the limit is {self._max_megapixels:g}",
+                f"{width} x {height} is {pixels / MEGAPIXEL:,.1f} megapixels; "
+                f"the limit is {self.reading.max_megapixels:g}",
             )
         if slow and pixels > SLOW_PIXELS:
             raise UnreadableImage(

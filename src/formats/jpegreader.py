@@ -27,9 +27,6 @@ _MOST_STRAYS = 100_000
 # A lost disk sector reads as zeros; entropy-coded data holds hardly more than a few in a row (see _is_blanked).
 _ZEROS = bytes(64)
 
-# A reduced picture keeps at least so many pixels. On 42 wallpapers of 4 to 18 megapixels that moved the colour
-# descriptor by 0.010 (median; 0.22 in one of twenty), where the nearest other picture was 8.8 away.
-FEWEST_REDUCED_PIXELS = 700_000
 _REDUCED = {8: cv2.IMREAD_REDUCED_COLOR_8, 4: cv2.IMREAD_REDUCED_COLOR_4, 2: cv2.IMREAD_REDUCED_COLOR_2}
 
 
@@ -55,7 +52,7 @@ def read(data: bytes, limits: Limits) -> Image8:
     if header.precision != 8 or header.frame in _LOSSLESS:
         kind = "lossless" if header.frame in _LOSSLESS else f"{header.precision}-bit"
         raise UnreadableImage(UNSUPPORTED, f"a {kind} JPEG, which the decoders here cannot read")
-    scale = _scale(header) if limits.reduced else 1
+    scale = limits.reading.scale(header.width, header.height)
     # A progressive JPEG is held whole while it is decoded, however small it comes out.
     held_scale = 1 if header.frame in _PROGRESSIVE else scale
     with limits.room(header.width, header.height, 8 * header.components, scale=held_scale):
@@ -63,12 +60,6 @@ def read(data: bytes, limits: Limits) -> Image8:
             raise UnreadableImage(DAMAGED, "a stretch of its picture data is zeros, as after a disk error")
         image = _decode(data, header, scale)
         return upright(image, header.orientation)
-
-
-def _scale(header: JpegHeader) -> int:
-    """Choose how much smaller to decode a picture that is larger than a colour histogram needs."""
-    pixels = header.width * header.height
-    return next((scale for scale in _REDUCED if pixels >= FEWEST_REDUCED_PIXELS * scale**2), 1)
 
 
 def _decode(data: bytes, header: JpegHeader, scale: int) -> Image8:

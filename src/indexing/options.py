@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ..describing.process import Process
 from ..imagefiles import Skip
+from ..imagereader import Reading
 from ..threads import usable_cores
 
 
@@ -14,15 +14,12 @@ class Options:
     """How to index."""
 
     jobs: int = field(default_factory=usable_cores)
-    max_megapixels: float = 100.0
-    full_resolution: bool = False
-    """Whether large JPEGs are decoded in full; otherwise as `imagereader.decode_image` reduces them."""
+    reading: Reading = field(default_factory=Reading)
+    """The largest pictures, and whether large ones are decoded in full."""
     hidden: bool = False
     rebuild: bool = False
     on_skip: Callable[[Skip], object] = lambda skip: None
     """Called once for every file that is left out, as soon as that is known."""
-    process: Process | None = None
-    """A worker process that was started already, so that describing need not wait for it; see `describing.process`."""
     progress: Callable[[int, int], object] = lambda done, total: None
     """Called after every file that was looked at with how many are done and how many there are."""
 

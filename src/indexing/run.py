@@ -4,11 +4,10 @@ import os
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from types import TracebackType
 
-from ..describer import Describer
-from ..describing.messages import Descriptor, Outcome, Setup
+from ..description import Describe, Outcome, Recipe, Setup
 from ..errors import IndexFileError
 from ..imagefiles import FoundFile, Skip
 from ..indexfile import (
@@ -46,7 +45,10 @@ class IndexRun:
         The dataset folder.
     index_path : str
         The CSV.
-    descriptor : Descriptor
+    recipe : Recipe
+        What makes the feature vectors.
+    describe : Describe
+        Who describes.
     options : Options
     is_whole : bool, optional
         Whether the run is about the whole folder, not some files of it.
@@ -61,22 +63,25 @@ class IndexRun:
     """
 
     def __init__(
-        self, folder: str, index_path: str, descriptor: Descriptor, options: Options, *, is_whole: bool = True
+        self,
+        folder: str,
+        index_path: str,
+        recipe: Recipe,
+        describe: Describe,
+        options: Options,
+        *,
+        is_whole: bool = True,
     ) -> None:
-        from ..imagereader import READER_VERSION
-
         self.report = Report()
         self._start = time.monotonic()
         self._walk_ns = time.time_ns()
         self._folder = os.path.abspath(folder)
         self._index_path = os.path.realpath(index_path)
-        self._descriptor = descriptor
+        self._paths = IndexPaths(self._index_path)
+        self._recipe = recipe
+        self._describe_with = describe
         self._options = options
         self._is_whole = is_whole
-        self._key = f"{descriptor.name}, reader {READER_VERSION}"
-        if options.full_resolution:
-            self._key += ", full resolution"
-        self._paths = IndexPaths(self._index_path)
         self._info = self._what_index_says()
         self.own_files = self._paths.all
 
@@ -84,7 +89,7 @@ class IndexRun:
         self._check_place()
         path = self._paths.journal
         try:
-            self._journal = Journal(path, self._key, self._descriptor.dimension, fresh=self._options.rebuild)
+            self._journal = Journal(path, self._recipe.key, self._info.dimension, fresh=self._options.rebuild)
         except IndexBusy:
             raise IndexFileError(f"{self._index_path} is being written by another run: wait for it to end") from None
         except OSError as error:
@@ -106,8 +111,11 @@ class IndexRun:
                     f"{name} is not a regular file of this program: remove it, or choose another name for the index"
                 )
         # A cache of ours stands for its index, however damaged that may be.
-        is_there = os.path.exists(self._index_path)
-        if is_there and not looks_like_index(self._index_path) and read_cache(self._paths) is None:
+        if (
+            os.path.exists(self._index_path)
+            and not looks_like_index(self._index_path)
+            and read_cache(self._paths) is None
+        ):
             raise IndexFileError(f"{self._index_path} is there and is not an index: remove it or choose another name")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
@@ -183,10 +191,9 @@ class IndexRun:
 
     def _describe(self, files: Sequence[FoundFile], known: bytes) -> dict[str, FileState]:
         states = {}
-        how = self._options
-        setup = Setup(self._descriptor, how.jobs, how.max_megapixels, known, how.full_resolution)
-        with Describer(setup, how.process) as describer:
-            for done, (file, outcome) in enumerate(zip(files, describer.describe(files), strict=True), 1):
+        # Closed at once if this run ends early, so that no process goes on describing.
+        with closing(self._describe_with(files, Setup(self._recipe, self._options.jobs, known))) as outcomes:
+            for done, (file, outcome) in enumerate(zip(files, outcomes, strict=True), 1):
                 if outcome.kind:
                     self.skip(Skip(file.id, outcome.kind, outcome.reason))
                 else:
@@ -220,7 +227,8 @@ class IndexRun:
             relative = os.path.relpath(os.path.realpath(self._folder), os.path.dirname(self._index_path))
         except ValueError:  # another drive of Windows
             relative = None
+        descriptor, recipe = self._recipe.descriptor, self._recipe
         return IndexInfo(
-            self._descriptor.name, self._descriptor.dimension, getattr(self._descriptor, "distance", "chi-squared"),
-            self._key, self._options.full_resolution, self._folder, relative,
+            descriptor.name, descriptor.dimension, descriptor.distance, recipe.key, recipe.reading.full_resolution,
+            self._folder, relative,
         )  # fmt: skip

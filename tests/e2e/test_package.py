@@ -146,7 +146,7 @@ def test_the_verbs_work_where_no_clone_is(environment: Path, photos: Path) -> No
     succeed("index.py", "--dataset", photos, "--index", photos.parent / "clone.csv")
     assert (photos.parent / "index.csv").read_bytes() == (photos.parent / "clone.csv").read_bytes()
     arguments = ["--query", str(photos / "4.jpg"), "--no-window", "--explain"]
-    for command in ([program], [environment / "bin" / "python", "-m", "image_similarity"]):
+    for command in ([program], [environment / "bin" / "python", "-m", "image_similarity.commands"]):
         found = run(*command, "search", "--index", "index.csv", *arguments, cwd=photos.parent)
         assert found.stdout.splitlines() == succeed("search.py", "--index", photos.parent / "clone.csv", *arguments)
         assert found.stderr == ""

@@ -3,7 +3,9 @@
 import ctypes
 import os
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,7 +13,8 @@ from numpy.typing import NDArray
 
 from src.colordescriptor import ColorDescriptor
 from src.describer import Describer, WorkerFailed
-from src.describing.messages import Descriptor, Outcome, Setup
+from src.description import Outcome, Recipe, Setup
+from src.descriptors import Descriptor
 from src.imagefiles import FoundFile, find_files
 from src.imagereader import read_image
 from tests.pictures import write_picture
@@ -24,6 +27,10 @@ class DangerousDescriptor:
 
     name = "dangerous"
     dimension = 1
+    distance = "chi-squared"
+    parts: Sequence[str] = ()
+    fewest_pixels = shortest_side = 1
+    options: Mapping[str, Any] = {}
 
     def describe(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
         width = image.shape[1]
@@ -38,10 +45,21 @@ class DangerousDescriptor:
             raise RuntimeError("something odd")
         return np.array([width], np.float32)
 
+    def describe_many(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        return np.stack([self.describe(image) for image in images])
+
+    def recognises(self, features: NDArray[np.float32]) -> bool:
+        return features.shape == (1,)
+
 
 class AlwaysCrashing(DangerousDescriptor):
-    def __reduce__(self) -> tuple[object, tuple[int]]:
-        return os._exit, (3,)
+    """Crashes as soon as another process makes it."""
+
+    options: Mapping[str, Any] = {"crash": True}
+
+    def __init__(self, *, crash: bool = False) -> None:
+        if crash:
+            os._exit(3)
 
 
 def write_widths(folder: Path, widths: list[int]) -> list[FoundFile]:
@@ -51,7 +69,7 @@ def write_widths(folder: Path, widths: list[int]) -> list[FoundFile]:
 
 
 def describe(descriptor: Descriptor, files: list[FoundFile], threads: int = 3, seconds: float = 20) -> list[Outcome]:
-    with Describer(Setup(descriptor, threads, 100, b"", decode_seconds=seconds)) as describer:
+    with Describer(Setup(Recipe(descriptor), threads, decode_seconds=seconds)) as describer:
         return list(describer.describe(files))
 
 

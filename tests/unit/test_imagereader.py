@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
 
-from src.imagereader import MemoryBudget, UnreadableImage, decode_image, read_image
+from src.imagereader import FULL_RESOLUTION, MemoryBudget, Reading, UnreadableImage, decode_image, read_image
 from tests.encodedpictures import (
     by_opencv,
     by_pillow,
@@ -86,9 +86,9 @@ TOLERANCE = {"gif": 6.0, "webp": 3.0, "avif": 3.0, "jpeg": 2.0, "jpeg progressiv
 TRAILER_BYTES = {"gif": 2, "tga": 26}
 
 
-def refusal(data: bytes, **options: Any) -> UnreadableImage:
+def refusal(data: bytes, reading: Reading = FULL_RESOLUTION) -> UnreadableImage:
     with pytest.raises(UnreadableImage) as caught:
-        decode_image(data, **options)
+        decode_image(data, reading)
     error = caught.value
     assert error.kind and error.reason and "\n" not in error.reason
     return error
@@ -236,8 +236,8 @@ def test_a_tiny_file_that_declares_a_giant_is_refused_from_its_header(name: str)
 
 
 def test_the_limit_may_be_set_for_a_call() -> None:
-    assert refusal(ENCODED["png"], max_megapixels=0.003).kind == "too large"
-    assert decode_image(ENCODED["png"], max_megapixels=0.0031).shape == SCENE.shape
+    assert refusal(ENCODED["png"], Reading(0.003, full_resolution=True)).kind == "too large"
+    assert decode_image(ENCODED["png"], Reading(0.0031, full_resolution=True)).shape == SCENE.shape
 
 
 def test_a_giant_packed_into_nearly_nothing_is_refused_below_the_limit_too() -> None:
@@ -297,7 +297,7 @@ def test_damage_never_leaks_another_exception(data: st.DataObject) -> None:
         high = data.draw(st.sampled_from([64, len(content)]))
         content[data.draw(st.integers(0, min(high, len(content)) - 1))] = data.draw(st.integers(0, 255))
     try:
-        image = decode_image(bytes(content), max_megapixels=4)
+        image = decode_image(bytes(content), Reading(4, full_resolution=True))
     except UnreadableImage:
         return
     assert image.dtype == np.uint8 and image.ndim == 3 and image.shape[2] == 3 and image.size
@@ -307,7 +307,7 @@ def test_damage_never_leaks_another_exception(data: st.DataObject) -> None:
 @given(st.binary(max_size=400), st.sampled_from(sorted(ENCODED)))
 def test_garbage_behind_a_signature_never_leaks_another_exception(garbage: bytes, name: str) -> None:
     with contextlib.suppress(UnreadableImage):
-        decode_image(ENCODED[name][:16] + garbage, max_megapixels=4)
+        decode_image(ENCODED[name][:16] + garbage, Reading(4, full_resolution=True))
 
 
 def test_odd_metadata_does_not_make_pillow_warn_aloud() -> None:

@@ -20,6 +20,16 @@ def test_nothing_imports_a_door() -> None:
         assert not module.imports & DOORS, name
 
 
+def test_a_room_is_entered_through_its_face_alone() -> None:
+    """A folder is what one flat module needs; its docstring names that module. Doors enter the room of commands."""
+    rooms = {name for name, module in MODULES.items() if module.path.name == "__init__.py" and name != "src"}
+    for name, module in MODULES.items():
+        for room in {other.rpartition(".")[0] if other not in rooms else other for other in module.imports} & rooms:
+            is_inside = name == room or name.startswith(f"{room}.")
+            is_face = f"`{name}`" in MODULES[room].docstring or (room == "src.commands" and module.is_door)
+            assert is_inside or is_face, f"{name} reaches into {room}"
+
+
 def test_only_commands_know_commands() -> None:
     for name, module in MODULES.items():
         if not module.is_door and not name.startswith("src.commands"):

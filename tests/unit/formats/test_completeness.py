@@ -8,6 +8,7 @@ import pytest
 from src.errors import UnreadableImage
 from src.formats.completeness import refuse_cut_off, refuse_incomplete
 from src.formats.imagelimits import Limits
+from src.formats.reading import Reading
 from tests.encodedpictures import by_pillow, scene
 from tests.unit.formats.refusal import refusal
 
@@ -22,7 +23,7 @@ COMPLETE = {
 
 
 def refuse(name: str, data: bytes) -> None:
-    refuse_incomplete(name, data, Limits(100, None, len(data)))
+    refuse_incomplete(name, data, Limits(Reading(100), None, len(data)))
 
 
 def texture(packing: bytes, nbytes: int) -> bytes:

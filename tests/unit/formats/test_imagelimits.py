@@ -9,6 +9,7 @@ import pytest
 
 from src.errors import UnreadableImage
 from src.formats.imagelimits import Limits, MemoryBudget
+from src.formats.reading import Reading
 
 
 def reserve_in_thread(budget: MemoryBudget, nbytes: int, log: list[int], release: threading.Event) -> threading.Thread:
@@ -74,33 +75,33 @@ def test_whoever_fails_gives_the_memory_back() -> None:
 @pytest.mark.parametrize("size", [(0, 10), (10, 0), (-5, 10), (10, -5)])
 def test_a_picture_without_pixels_is_damaged(size: tuple[int, int]) -> None:
     with pytest.raises(UnreadableImage) as caught:
-        Limits(100, None, 1000).check(*size, 24)
+        Limits(Reading(100), None, 1000).check(*size, 24)
     assert caught.value.kind == "damaged"
 
 
 def test_the_limit_is_inclusive_and_names_both_numbers() -> None:
-    limits = Limits(100, None, 10**9)
+    limits = Limits(Reading(100), None, 10**9)
     limits.check(10_000, 10_000, 24)
     with pytest.raises(UnreadableImage, match=r"10000 x 10010 is 100\.1 megapixels; the limit is 100"):
         limits.check(10_000, 10_010, 24)
 
 
 def test_slow_decoders_have_a_lower_limit() -> None:
-    limits = Limits(100, None, 10**9)
+    limits = Limits(Reading(100), None, 10**9)
     limits.check(1000, 2000, 24, slow=True)
     with pytest.raises(UnreadableImage, match="slow"):
         limits.check(1000, 2001, 24, slow=True)
 
 
 def test_large_pictures_must_not_swell_too_much() -> None:
-    Limits(100, None, 200_000).check(6000, 6000, 8)
+    Limits(Reading(100), None, 200_000).check(6000, 6000, 8)
     # A blank scan of a whole page, black and white, is none: the bits count, not the pixels.
-    Limits(100, None, 20_000).check(6000, 9000, 1)
+    Limits(Reading(100), None, 20_000).check(6000, 9000, 1)
     with pytest.raises(UnreadableImage, match="bomb"):
-        Limits(100, None, 60_000).check(6000, 6000, 8)
+        Limits(Reading(100), None, 60_000).check(6000, 6000, 8)
 
 
 def test_room_within_room_does_not_wait_for_itself() -> None:
-    limits = Limits(100, MemoryBudget(1), 10**9)
+    limits = Limits(Reading(100), MemoryBudget(1), 10**9)
     with limits.room(3000, 3000, 24), limits.room(3000, 3000, 24):
         pass

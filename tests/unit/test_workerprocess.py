@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from src.describing.process import early_process
+from src.workerprocess import early_process
 
 
 def test_a_process_that_gets_nothing_to_do_ends_with_the_context() -> None:

@@ -10,9 +10,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Python looks for modules in the current folder first, which may be a folder of downloads: nothing of it is imported.
-WORKER = f"import sys; sys.path = [sys.argv[1], *filter(None, sys.path)]; from {__package__}.worker import main; main()"
+WORKER = f"""import sys
+sys.path = [sys.argv[1], *filter(None, sys.path)]
+from {__package__}.describing.worker import main
+main()"""
 
 # A picture's memory is kept for the next one. Otherwise glibc gives it back each time and the system clears it anew,
 # which took as long as describing. The threshold is the largest that glibc takes; other systems ignore these.
@@ -22,7 +25,7 @@ Process = subprocess.Popen[bytes]
 
 
 def start_process() -> Process:
-    """Start a worker process; see `messages` for how to talk to it."""
+    """Start a worker process; see `describing.messages` for how to talk to it."""
     return subprocess.Popen(
         [sys.executable, "-c", WORKER, ROOT],
         stdin=subprocess.PIPE,

@@ -1,0 +1,124 @@
+"""Step 1, describe: one picture, from its bytes to its feature vector. There is no other way.
+
+Files are described by it in the process that may die, queries in the program's own; uploads would be, too.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .descriptors import Descriptor
+from .distance import by_name
+from .errors import NOT_DESCRIBED, UnreadableImage
+from .imagefiles import FoundFile
+from .imagereader import READER_VERSION, MemoryBudget, Reading, decode_image
+
+# No picture within the size limit takes a tenth of this, except on a machine that is busy with something else.
+DECODE_SECONDS = 20.0
+
+LARGE_BYTES = 12_000_000  # 4 megapixels; of smaller pictures all threads may hold one at any time
+
+
+class Description(NamedTuple):
+    """What a picture is described by, and the picture."""
+
+    features: NDArray[np.float32]
+    """Shape (dimension,)."""
+    picture: NDArray[np.uint8]
+    """Shape (height, width, 3), perhaps smaller than in the file."""
+
+
+class Recipe:
+    """What makes feature vectors of pictures: a descriptor, and how pictures are read for it.
+
+    Pickled, it is the descriptor's class and options, from which the other process makes a descriptor of its own.
+
+    Parameters
+    ----------
+    descriptor : Descriptor
+    reading : Reading, optional
+        Its limits and resolution count; how many pixels are needed is up to the descriptor.
+
+    Raises
+    ------
+    ValueError
+        If the descriptor names a distance that does not exist.
+    """
+
+    def __init__(self, descriptor: Descriptor, reading: Reading | None = None) -> None:
+        self.descriptor = descriptor
+        pixels, side = descriptor.fewest_pixels, descriptor.shortest_side
+        self.reading = replace(reading or Reading(), fewest_pixels=pixels, shortest_side=side)
+        self._distance = by_name(descriptor.distance)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _remake, (type(self.descriptor), dict(self.descriptor.options), self.reading)
+
+    @property
+    def key(self) -> str:
+        """Names all that makes the feature vectors of a picture: vectors of another key are not the same."""
+        key = f"{self.descriptor.name}, reader {READER_VERSION}"
+        return f"{key}, full resolution" if self.reading.full_resolution else key
+
+    def describe(self, data: bytes, budget: MemoryBudget | None = None) -> Description:
+        """Describe an encoded picture.
+
+        Parameters
+        ----------
+        data : bytes
+            The content of a file.
+        budget : MemoryBudget, optional
+            Memory that threads share.
+
+        Raises
+        ------
+        UnreadableImage
+            If the bytes give no picture, or the descriptor no vector that its distance can compare.
+        """
+        picture = decode_image(data, self.reading, budget)
+        # A descriptor holds ten bytes a pixel: the picture, its hues, saturations and values together and apart, and
+        # the number of the region. Of pictures that are not large, each thread keeps these.
+        is_large = budget is not None and picture.nbytes > LARGE_BYTES
+        with budget.reserve(4 * picture.nbytes) if budget is not None and is_large else nullcontext():
+            features = np.asarray(self.descriptor.describe(picture), np.float32)
+        try:
+            self._distance.check(features, self.descriptor.dimension)
+        except ValueError as error:
+            raise UnreadableImage(NOT_DESCRIBED, f"{self.descriptor.name} gives no vector of it: {error}") from error
+        return Description(features, picture)
+
+
+def _remake(descriptor: type[Descriptor], options: dict[str, object], reading: Reading) -> Recipe:
+    return Recipe(descriptor(**options), reading)
+
+
+class Setup(NamedTuple):
+    """How many pictures are to be described."""
+
+    recipe: Recipe
+    threads: int = 1
+    known: bytes = b""
+    """Digests of file contents whose feature vectors are known, one after the other."""
+    decode_seconds: float = DECODE_SECONDS
+    """A file that takes longer to decode is left out."""
+
+
+class Outcome(NamedTuple):
+    """What became of a picture: either its digest, with features unless the content was known, or a skip."""
+
+    number: int
+    digest: bytes = b""
+    features: NDArray[np.float32] | None = None
+    kind: str = ""
+    reason: str = ""
+
+
+Source = FoundFile | bytes
+"""A picture to describe: a file, or the content of one."""
+
+Describe = Callable[[Sequence[FoundFile], Setup], Generator[Outcome, None, None]]
+"""Who describes: yields an outcome for each file, in their order. See `describer.describe_files`."""
