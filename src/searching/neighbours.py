@@ -76,7 +76,9 @@ class Neighbours:
         Parameters are those of `nearest`, and so is each of the results. Each query may have a largest distance of its
         own.
         """
-        furthest = np.broadcast_to(np.asarray(max_distance, np.float64), len(queries)).tolist()
+        furthest = list(max_distance) if isinstance(max_distance, Sequence) else [max_distance] * len(queries)
+        if len(queries) == 1:
+            return [self.nearest(queries[0], limit, furthest[0])]
         found: list[Found] = []
         at_once = max(MOST_BOUNDS // max(len(self._rows), 1), 1)
         for start in range(0, len(queries), at_once):
@@ -90,9 +92,8 @@ class Neighbours:
         comparisons = [self._rows.compare(query) for query in queries]
         bounds = np.empty((len(queries), len(self._rows)), np.float32)
         bounded: list[bool] = []
-        if len(queries) > 1:
-            self._share_chunks(lambda chunks: bounded.append(self._rows.bound_many(comparisons, chunks, bounds)))
-        if not all(bounded) or len(queries) == 1:
+        self._share_chunks(lambda chunks: bounded.append(self._rows.bound_many(comparisons, chunks, bounds)))
+        if not all(bounded):
             return [self.nearest(query, limit, one) for query, one in zip(queries, furthest, strict=True)]
         found: list[Found] = [(np.empty(0, np.intp), np.empty(0))] * len(queries)
 
@@ -154,9 +155,9 @@ def nearest_of_parts(
 
     Parameters and results are those of `Neighbours.nearest_of_many`.
     """
-    best: list[Found] = [(np.empty(0, np.intp), np.empty(0)) for _ in queries]
-    start = 0
-    for part in parts:
+    best = parts[0].nearest_of_many(queries, limit, max_distance)
+    start = len(parts[0])
+    for part in parts[1:]:
         furthest = [_kth_distance(found, limit, max_distance) for found in best]
         more = part.nearest_of_many(queries, limit, furthest)
         best = [_merged(one, (rows + start, away), limit) for one, (rows, away) in zip(best, more, strict=True)]
