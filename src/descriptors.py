@@ -57,7 +57,7 @@ class Entry(NamedTuple):
     """A line of the table."""
 
     maker: str
-    """Module of this package, and class."""
+    """Module and class; a dot begins a module of this package."""
     name: str
     """The descriptor's own name, as an index knows it."""
     dimension: int
@@ -66,7 +66,7 @@ class Entry(NamedTuple):
 DEFAULT = "color"
 
 TABLE: dict[str, Entry] = {
-    "color": Entry("colordescriptor:ColorDescriptor", "hsv-8x12x3-5-regions", 1440),
+    "color": Entry(".colordescriptor:ColorDescriptor", "hsv-8x12x3-5-regions", 1440),
 }
 
 
@@ -88,7 +88,7 @@ def by_name(name: str, options: Mapping[str, Any] | None = None) -> Descriptor:
     if name not in TABLE:
         raise ValueError(f"there is no descriptor '{name}', only " + ", ".join(f"'{known}'" for known in TABLE))
     module, _, maker = TABLE[name].maker.partition(":")
-    made: Descriptor = getattr(import_module(f".{module}", __package__), maker)(**(options or {}))
+    made: Descriptor = getattr(import_module(module, __package__), maker)(**(options or {}))
     return made
 
 

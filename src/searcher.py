@@ -77,7 +77,9 @@ class Searcher:
         progress: Callable[[int, int], object] | None = None,
     ) -> None:
         def identify(numbers: NDArray[np.float32]) -> IndexInfo:
-            maker = descriptor or of_numbers(numbers)
+            maker = of_numbers(numbers)
+            if descriptor is not None and (len(numbers) != descriptor.dimension or descriptor.recognises(numbers)):
+                maker = descriptor
             return IndexInfo(maker.name, maker.dimension, maker.distance)
 
         self._index = open_index(index_path, identify, progress)
