@@ -29,6 +29,9 @@ def index_folder(
 ) -> Report:
     """Bring an index up to date with a folder, or write it if there is none.
 
+    Run it again whenever pictures were added, changed, renamed or deleted: only what is new is described. A run that
+    was interrupted is taken up by the next one.
+
     Parameters
     ----------
     folder : str
@@ -53,6 +56,23 @@ def index_folder(
         If the folder cannot be read (then `filename` is the folder's), or the index cannot be written.
     WorkerFailed
         If describing is impossible here.
+
+    Examples
+    --------
+    Here are three pictures. The index is a CSV, one row a picture; what cannot be read is named in `report.skips`:
+
+    >>> import os, tempfile, cv2, numpy as np
+    >>> from image_similarity import index_folder
+    >>> folder = tempfile.mkdtemp()
+    >>> for name, colour in [("red", (0, 0, 255)), ("pink", (180, 180, 255)), ("blue", (255, 0, 0))]:
+    ...     _ = cv2.imwrite(os.path.join(folder, f"{name}.png"), np.full((60, 80, 3), colour, np.uint8))
+    >>> report = index_folder(folder, f"{folder}.csv")
+    >>> report.indexed, report.new, report.skips
+    (3, 3, [])
+    >>> os.remove(os.path.join(folder, "pink.png"))
+    >>> report = index_folder(folder, f"{folder}.csv")
+    >>> report.indexed, report.new, report.removed
+    (2, 0, 1)
     """
     options = options or Options()
     os.scandir(folder).close()

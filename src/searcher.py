@@ -40,7 +40,10 @@ class Explanation(NamedTuple):
 
 
 class Searcher:
-    """Searches one index.
+    """Searches one index: exactly as comparing with every image would, ties in the order of the index.
+
+    Opening it takes a moment whatever its size. `describe` makes a query vector of a picture file, `search` finds the
+    nearest images, `explain` says why they are near; `search_many` and `explain_many` take several vectors at once.
 
     Parameters
     ----------
@@ -65,9 +68,33 @@ class Searcher:
 
     Examples
     --------
-    >>> searcher = Searcher("index1.csv")  # doctest: +SKIP
-    >>> searcher.search(searcher.describe("photo.jpg"))  # doctest: +SKIP
-    [Result(distance=0.0, image_id='coat.jpg'), Result(distance=1.93, image_id='trench.jpg'), ...]
+    Here is a folder of three pictures, red ones with more and more blue from above, and its index:
+
+    >>> import os, tempfile, cv2, numpy as np
+    >>> from image_similarity import Searcher, index_folder
+    >>> folder = tempfile.mkdtemp()
+    >>> picture = np.full((60, 80, 3), (0, 0, 255), np.uint8)
+    >>> for name, rows in [("red", 0), ("half", 30), ("blue", 60)]:
+    ...     picture[:rows] = (255, 0, 0)
+    ...     _ = cv2.imwrite(os.path.join(folder, f"{name}.png"), picture)
+    >>> _ = index_folder(folder, f"{folder}.csv")
+
+    The most similar images of a picture, nearest first; itself is at distance 0:
+
+    >>> searcher = Searcher(f"{folder}.csv")
+    >>> query = searcher.describe(os.path.join(folder, "red.png"))
+    >>> for distance, image_id in searcher.search(query, limit=2):
+    ...     print(f"{distance:.2f} {image_id}")
+    0.00 red.png
+    2.32 half.png
+
+    Why, and only what is near enough: how much of the distance each part of the picture carries.
+
+    >>> for found in searcher.explain(query, max_distance=3):
+    ...     parts = zip(searcher.descriptor.parts, found.region_distances)
+    ...     print(f"{found.similarity:.2f} {found.image_id}", {name: round(part, 1) for name, part in parts})
+    1.00 red.png {'top-left': 0.0, 'top-right': 0.0, 'bottom-right': 0.0, 'bottom-left': 0.0, 'centre': 0.0}
+    0.55 half.png {'top-left': 1.0, 'top-right': 1.0, 'bottom-right': 0.0, 'bottom-left': 0.0, 'centre': 0.4}
     """
 
     def __init__(
