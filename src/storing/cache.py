@@ -90,6 +90,8 @@ class CacheFile:
             raise ValueError("sections of different lengths")
         if len(self.lines) != len(self.rows) + 1:
             raise ValueError("lines without an end")
+        if self.rows.dimension != self.info.dimension:
+            raise ValueError("rows of another length than the index says")
 
     def is_whole(self, *, with_features: bool) -> bool:
         """Check the sections against their checksums; the rows, which are most of the file, only if asked to."""

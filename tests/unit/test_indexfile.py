@@ -348,6 +348,7 @@ def test_between_replacing_the_csv_and_replacing_the_cache_the_folder_is_known(p
     [
         {"csv": None}, {"csv": {}}, {"descriptor": 7}, {"folder": 5}, {"relative_folder": []}, {"sections": {}},
         {"features": {"dimension": 6, "merging": "no", "chunks": []}}, {"features": []}, {"dimension": None},
+        {"dimension": 7}, {"distance": "cosine"}, {"distance": "none"}, {"distance": 5}, {"after": 3}, {"key": 1},
     ],
 )  # fmt: skip
 def test_a_hand_made_cache_is_as_good_as_none(path: str, change: dict[str, object]) -> None:
