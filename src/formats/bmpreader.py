@@ -8,8 +8,8 @@ import struct
 import cv2
 import numpy as np
 
-from ..errors import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
-from .completeness import refuse_cut_off
+from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
+from .completeness import CUT_OFF_HEADER, refuse_cut_off
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
 from .pixels import Image8, decode_by_opencv, row_blocks, to_bgr
@@ -22,8 +22,7 @@ _BIT_FIELDS = frozenset({3, 6})
 
 def read(data: bytes, limits: Limits) -> Image8:
     """Decode a BMP."""
-    if len(data) < _FILE_HEADER + _CORE_HEADER:
-        raise UnreadableImage(TRUNCATED, "the file ends within its header")
+    refuse_cut_off(data, _FILE_HEADER + _CORE_HEADER, CUT_OFF_HEADER)
     (size,) = struct.unpack_from("<I", data, _FILE_HEADER)
     if size <= _CORE_HEADER or len(data) < _FILE_HEADER + 40:
         return read_by_pillow(data, "BMP", limits)
@@ -33,13 +32,13 @@ def read(data: bytes, limits: Limits) -> Image8:
             raise UnreadableImage(DAMAGED, f"a BMP of {bits}-bit bit fields")
         with limits.room(width, abs(height), bits):
             return _read_bit_fields(data, size, width, height, bits)
-    if compression != 0 and compression not in _RUN_LENGTH:
-        raise UnreadableImage(UNSUPPORTED, f"a BMP of compression {compression}")
     if compression in _RUN_LENGTH:
         # OpenCV notices runs that leave the picture, which Pillow draws on, and is faster by far.
         trouble = "its run-length data is damaged or leaves parts of the picture out"
         with limits.room(width, abs(height), bits):
             return to_bgr(decode_by_opencv(data, cv2.IMREAD_COLOR, trouble))
+    if compression != 0:
+        raise UnreadableImage(UNSUPPORTED, f"a BMP of compression {compression}")
     return read_by_pillow(data, "BMP", limits)
 
 
@@ -52,7 +51,12 @@ def _read_bit_fields(data: bytes, header_size: int, width: int, height: int, bit
     red, green, blue = struct.unpack_from("<III", data, _FILE_HEADER + 40)
     (alpha,) = struct.unpack_from("<I", data, _FILE_HEADER + 52) if header_size >= 56 else (0,)
     masks = [blue, green, red] + [alpha] * bool(alpha)
-    _refuse_odd_masks([red, green, blue, alpha])
+    used = 0
+    for mask in (red, green, blue, alpha):
+        run = mask // (mask & -mask) if mask else 0
+        if mask & used or run & (run + 1):
+            raise UnreadableImage(DAMAGED, "its BMP bit fields overlap or have gaps")
+        used |= mask
     packed = np.frombuffer(data, np.uint8, row_bytes * rows, start).reshape(rows, row_bytes)
     packed = packed.view("<u2" if bits == 16 else "<u4")[:, :width]
     image = np.empty((rows, width, len(masks)), np.uint8)
@@ -65,16 +69,6 @@ def _read_bit_fields(data: bytes, header_size: int, width: int, height: int, bit
     if height > 0:
         image = image[::-1]
     return to_bgr(np.ascontiguousarray(image))
-
-
-def _refuse_odd_masks(masks: list[int]) -> None:
-    """Refuse bit fields that overlap or have gaps: their meaning is not defined."""
-    used = 0
-    for mask in masks:
-        run = mask // (mask & -mask) if mask else 0
-        if mask & used or run & (run + 1):
-            raise UnreadableImage(DAMAGED, "its BMP bit fields overlap or have gaps")
-        used |= mask
 
 
 def _take(packed: np.ndarray, mask: int) -> np.ndarray:

@@ -6,10 +6,11 @@ The layouts are those of Microsoft's icons and DDS, Apple's icons, Autodesk's FL
 import struct
 
 from ..errors import TRUNCATED, UnreadableImage
+from .imageformats import PNG
 from .imagelimits import Limits
 
 CUT_OFF = "the file ends before the picture does"
-_PNG = b"\x89PNG\r\n\x1a\n"
+CUT_OFF_HEADER = "the file ends within its header"
 _QOI_END = b"\0\0\0\0\0\0\0\1"
 _DDS_HEADER = 128
 _DDS_FOURCC = 0x4
@@ -17,24 +18,15 @@ _DDS_FOURCC = 0x4
 _DDS_BITS = {b"DXT3": 8, b"DXT5": 8, b"BC5U": 8, b"ATI2": 8}
 
 
-def refuse_cut_off(data: bytes, end: int) -> None:
+def refuse_cut_off(data: bytes, end: int, reason: str = CUT_OFF) -> None:
     """Raise UnreadableImage if a file is shorter than `end` bytes, which it promises to have."""
     if end > len(data):
-        raise UnreadableImage(TRUNCATED, CUT_OFF)
+        raise UnreadableImage(TRUNCATED, reason)
 
 
 def refuse_incomplete(name: str, data: bytes, limits: Limits) -> None:
-    """Raise UnreadableImage if a file is shorter than its header says.
-
-    Parameters
-    ----------
-    name : str
-        The format; all but ICO, CUR, ICNS, QOI, DDS and FLI pass.
-    data : bytes
-        The file.
-    limits : Limits
-        What is allowed: an icon may hold PNG pictures that declare sizes of their own.
-    """
+    """Raise UnreadableImage if a file of the format `name` is shorter than its header says."""
+    complete = True
     try:
         if name in ("ICO", "CUR"):
             complete = _is_icon_complete(data, limits)
@@ -47,10 +39,8 @@ def refuse_incomplete(name: str, data: bytes, limits: Limits) -> None:
             limits.check(width, height, 4)
             complete = len(data) >= _size_dds(data, width, height)
         elif name in ("ICNS", "FLI"):
-            (size,) = struct.unpack_from(">I" if name == "ICNS" else "<I", data, 4 if name == "ICNS" else 0)
-            complete = len(data) >= size
-        else:
-            complete = True
+            layout, place = {"ICNS": (">I", 4), "FLI": ("<I", 0)}[name]
+            complete = len(data) >= struct.unpack_from(layout, data, place)[0]
     except struct.error:
         complete = False
     if not complete:
@@ -58,12 +48,13 @@ def refuse_incomplete(name: str, data: bytes, limits: Limits) -> None:
 
 
 def _is_icon_complete(data: bytes, limits: Limits) -> bool:
+    """Return whether all pictures of an icon are there; those that are PNGs declare sizes of their own."""
     (count,) = struct.unpack_from("<H", data, 4)
     for position in range(6, 6 + 16 * count, 16):
         size, offset = struct.unpack_from("<II", data, position + 8)
         if offset + size > len(data):
             return False
-        if data.startswith(_PNG, offset):
+        if data.startswith(PNG, offset):
             width, height = struct.unpack_from(">II", data, offset + 16)
             limits.check(width, height, 32)
     return True

@@ -22,29 +22,13 @@ class Directory(NamedTuple):
 
     def first(self, tag: int, default: int) -> int:
         """Return the first value of a tag."""
-        values = self.tags.get(tag)
-        return values[0] if values else default
+        return self.tags.get(tag, (default,))[0]
 
 
 def read_directory(data: bytes, offset: int | None = None) -> Directory:
-    """Read an image file directory of a TIFF structure.
+    """Read the directory at `offset`, by default the first, of data that begin with the byte order mark `II` or `MM`.
 
-    Parameters
-    ----------
-    data : bytes
-        From the byte order mark `II` or `MM` on.
-    offset : int, optional
-        Where the directory starts; by default the first one.
-
-    Returns
-    -------
-    Directory
-        Tags whose values are integers and lie within the data; what is broken is left out.
-
-    Raises
-    ------
-    ValueError
-        If there is no directory at that place.
+    Tags whose values are no integers or lie outside of the data are left out. ValueError if there is no directory.
     """
     try:
         order = {b"II": "<", b"MM": ">"}[data[:2]]

@@ -3,35 +3,31 @@
 import re
 
 from ..errors import EMPTY, NOT_AN_IMAGE, TRUNCATED, UNSUPPORTED, UnreadableImage
-from .plainreader import read_wbmp_size
 
-# Name of a picture format by signature. Names are Pillow's where Pillow decodes.
-_PICTURES: tuple[tuple[bytes, str], ...] = (
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"GIF87a", "GIF"),
-    (b"GIF89a", "GIF"),
-    (b"\0\0\0\x0cjP  \r\n\x87\n", "JPEG2000"),
-    (b"\xff\x4f\xff\x51", "JPEG2000"),
-    (b"#?RADIANCE", "HDR"),
-    (b"#?RGBE", "HDR"),
-    (b"8BPS\0\x01", "PSD"),
-    (b"\0\0\x01\0", "ICO"),
-    (b"icns", "ICNS"),
-    (b"qoif", "QOI"),
-    (b"DDS ", "DDS"),
-    (b"\x01\xda\0\x01", "SGI"),
-    (b"\x01\xda\x01\x01", "SGI"),
-    (b"\x59\xa6\x6a\x95", "SUN"),
-    (b"\xb1\x68\xde\x3a", "DCX"),
-    (b"DanM", "MSP"),
-    (b"LinS", "MSP"),
-    (b"BLP1", "BLP"),
-    (b"BLP2", "BLP"),
-    (b"/* XPM */", "XPM"),
-)
-# Files that begin like a picture or like nothing in particular, by (place, signature): (kind, words).
-_FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
+PNG = b"\x89PNG\r\n\x1a\n"
+JPEG2000_CODESTREAM = b"\xff\x4f\xff\x51"
+
+# Picture formats and their signatures. Names are Pillow's where Pillow decodes.
+_PICTURES: dict[str, tuple[bytes, ...]] = {
+    "JPEG": (b"\xff\xd8\xff",),
+    "PNG": (PNG,),
+    "GIF": (b"GIF87a", b"GIF89a"),
+    "JPEG2000": (b"\0\0\0\x0cjP  \r\n\x87\n", JPEG2000_CODESTREAM),
+    "HDR": (b"#?RADIANCE", b"#?RGBE"),
+    "PSD": (b"8BPS\0\x01",),
+    "ICO": (b"\0\0\x01\0",),
+    "ICNS": (b"icns",),
+    "QOI": (b"qoif",),
+    "DDS": (b"DDS ",),
+    "SGI": (b"\x01\xda\0\x01", b"\x01\xda\x01\x01"),
+    "SUN": (b"\x59\xa6\x6a\x95",),
+    "DCX": (b"\xb1\x68\xde\x3a",),
+    "MSP": (b"DanM", b"LinS"),
+    "BLP": (b"BLP1", b"BLP2"),
+    "XPM": (b"/* XPM */",),
+}
+# Files that begin like a picture or like nothing in particular, by (place, signatures): (kind, words).
+_FOREIGN: tuple[tuple[int, bytes | tuple[bytes, ...], str, str], ...] = (
     (0, b"\xff\x0a", UNSUPPORTED, "a JPEG XL picture, which the decoders here cannot read"),
     (0, b"\0\0\0\x0cJXL \r\n\x87\n", UNSUPPORTED, "a JPEG XL picture, which the decoders here cannot read"),
     (0, b"II\xbc\x01", UNSUPPORTED, "a JPEG XR picture, which the decoders here cannot read"),
@@ -42,14 +38,11 @@ _FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
     (128, b"DICM", UNSUPPORTED, "a DICOM file, which the decoders here cannot read"),
     (0, b"8BPS\0\x02", UNSUPPORTED, "a large Photoshop document (PSB), which the decoders here cannot read"),
     (0, b"gimp xcf", UNSUPPORTED, "a GIMP document: export it as PNG or JPEG first"),
-    (0, b"%!PS", UNSUPPORTED, "a PostScript drawing, not pixels"),
-    (0, b"\xc5\xd0\xd3\xc6", UNSUPPORTED, "a PostScript drawing, not pixels"),
+    (0, (b"%!PS", b"\xc5\xd0\xd3\xc6"), UNSUPPORTED, "a PostScript drawing, not pixels"),
     (0, b"\xd7\xcd\xc6\x9a", UNSUPPORTED, "a Windows metafile, not pixels"),
     (40, b" EMF", UNSUPPORTED, "a Windows metafile, not pixels"),
     (0, b"II\x1a\0\0\0HEAPCCDR", UNSUPPORTED, "a camera's raw file (CRW)"),
-    (0, b"IIRO", UNSUPPORTED, "a camera's raw file (ORF)"),
-    (0, b"IIRS", UNSUPPORTED, "a camera's raw file (ORF)"),
-    (0, b"MMOR", UNSUPPORTED, "a camera's raw file (ORF)"),
+    (0, (b"IIRO", b"IIRS", b"MMOR"), UNSUPPORTED, "a camera's raw file (ORF)"),
     (0, b"IIU\0", UNSUPPORTED, "a camera's raw file (RW2)"),
     (8, b"CR\x02", UNSUPPORTED, "a camera's raw file (CR2)"),
     (0, b"FUJIFILMCCD-RAW", UNSUPPORTED, "a camera's raw file (RAF)"),
@@ -66,8 +59,7 @@ _FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
     (257, b"ustar", NOT_AN_IMAGE, "a tar archive, not a picture"),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", NOT_AN_IMAGE, "an old office document or Thumbs.db, not a picture"),
     (0, b"\x1aE\xdf\xa3", NOT_AN_IMAGE, "a film (Matroska), not a picture"),
-    (0, b"\0\0\x01\xba", NOT_AN_IMAGE, "a film (MPEG), not a picture"),
-    (0, b"\0\0\x01\xb3", NOT_AN_IMAGE, "a film (MPEG), not a picture"),
+    (0, (b"\0\0\x01\xba", b"\0\0\x01\xb3"), NOT_AN_IMAGE, "a film (MPEG), not a picture"),
     (0, b"FLV\x01", NOT_AN_IMAGE, "a film (Flash), not a picture"),
     (0, b"0&\xb2u\x8ef\xcf\x11", NOT_AN_IMAGE, "a film or sound (ASF), not a picture"),
     (0, b"OggS", NOT_AN_IMAGE, "sound or film (Ogg), not a picture"),
@@ -75,8 +67,7 @@ _FOREIGN: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"ID3", NOT_AN_IMAGE, "sound (MP3), not a picture"),
     (0, b"MThd", NOT_AN_IMAGE, "music (MIDI), not a picture"),
     (0, b"SQLite format 3\0", NOT_AN_IMAGE, "a database, not a picture"),
-    (0, b"\x7fELF", NOT_AN_IMAGE, "a program, not a picture"),
-    (0, b"MZ", NOT_AN_IMAGE, "a program, not a picture"),
+    (0, (b"\x7fELF", b"MZ"), NOT_AN_IMAGE, "a program, not a picture"),
 )
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _BMP_HEADERS = frozenset({12, 16, 40, 52, 56, 64, 108, 124})
@@ -84,6 +75,7 @@ _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _SVG = re.compile(rb"<(?:\w+:)?svg[\s>]")
 _XBM = re.compile(rb"\s*(?:/\*.{0,512}?\*/\s*)?#define\s+\S+_width\s+\d+", re.DOTALL)
+_WBMP_HEADER = re.compile(rb"\0\0([\x80-\xff]*[\0-\x7f])([\x80-\xff]*[\0-\x7f])")
 _TEXT = re.compile(rb"[\t\n\v\f\r\x1b\x20-\x7e\x80-\xff]*")
 
 
@@ -94,11 +86,6 @@ def name_format(data: bytes) -> str:
     ----------
     data : bytes
         The file, or at least its first 64 KiB.
-
-    Returns
-    -------
-    str
-        One of the formats that `src.imagereader` reads.
 
     Raises
     ------
@@ -112,14 +99,14 @@ def name_format(data: bytes) -> str:
         if data.startswith(signature, place):
             raise UnreadableImage(kind, words)
     name = _name_by_signature(data) or _name_by_structure(data)
-    if name:
-        return name
-    raise UnreadableImage(NOT_AN_IMAGE, _describe(data))
+    if name is None:
+        raise _explain(data)
+    return name
 
 
 def _name_by_signature(data: bytes) -> str | None:
-    for signature, name in _PICTURES:
-        if data.startswith(signature):
+    for name, signatures in _PICTURES.items():
+        if data.startswith(signatures):
             return name
     if data.startswith(_TIFF):
         return "TIFF"
@@ -174,7 +161,7 @@ def _name_by_structure(data: bytes) -> str | None:
 
 
 def _looks_like_tga(data: bytes) -> bool:
-    """TGA has no signature: every field of its header must make sense."""
+    """Tell a TGA, which has no signature: every field of its header must make sense."""
     if len(data) < 18:
         return False
     colour_map, kind, depth, flags = data[1], data[2], data[16], data[17]
@@ -188,16 +175,27 @@ def _looks_like_tga(data: bytes) -> bool:
     return kind in (3, 11) and depth in (1, 8, 16)
 
 
-def _describe(data: bytes) -> str:
-    """Return words for what is not a picture."""
+def read_wbmp_size(data: bytes) -> tuple[int, int, int] | None:
+    """Return width, height and start of the samples if this is a WBMP: it has no signature, but an exact length."""
+    match = _WBMP_HEADER.match(data, 0, 16)
+    if match is None:
+        return None
+    # Numbers of seven bits a byte, the highest first.
+    width, height = (int("".join(f"{byte & 0x7F:07b}" for byte in number), 2) for number in match.groups())
+    is_exact = width > 0 and height > 0 and match.end() + (width + 7) // 8 * height == len(data)
+    return (width, height, match.end()) if is_exact else None
+
+
+def _explain(data: bytes) -> UnreadableImage:
+    """Return the error for what is not a picture."""
     head = data[:4096]
     if _SVG.search(head):
-        raise UnreadableImage(UNSUPPORTED, "an SVG drawing, not pixels")
-    signatures = [signature for signature, _ in _PICTURES]
-    if len(data) < 16 and any(signature.startswith(data) for signature in signatures):
-        raise UnreadableImage(TRUNCATED, "only the first bytes of a picture")
+        return UnreadableImage(UNSUPPORTED, "an SVG drawing, not pixels")
+    if len(data) < 16 and any(each.startswith(data) for signatures in _PICTURES.values() for each in signatures):
+        return UnreadableImage(TRUNCATED, "only the first bytes of a picture")
+    words = "not a picture in any format known here"
     if not head.strip(b"\0"):
-        return "nothing but zeros, as after a disk error"
-    if _TEXT.fullmatch(head):
-        return "a web page, not a picture" if b"<html" in head.lower() else "text, not a picture"
-    return "not a picture in any format known here"
+        words = "nothing but zeros, as after a disk error"
+    elif _TEXT.fullmatch(head):
+        words = "a web page, not a picture" if b"<html" in head.lower() else "text, not a picture"
+    return UnreadableImage(NOT_AN_IMAGE, words)

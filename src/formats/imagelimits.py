@@ -25,15 +25,10 @@ class MemoryBudget:
     """Memory that threads share: a reservation waits until that much is free, first come, first served.
 
     A reservation above the whole budget is served too, alone.
-
-    Parameters
-    ----------
-    total_bytes : int
-        The budget.
     """
 
     def __init__(self, total_bytes: int) -> None:
-        self.total_bytes = total_bytes
+        self._total = total_bytes
         self._used = 0
         self._queue: deque[object] = deque()
         self._changed = threading.Condition()
@@ -59,21 +54,11 @@ class MemoryBudget:
                 self._changed.notify_all()
 
     def _fits(self, nbytes: int) -> bool:
-        return self._used == 0 or self._used + nbytes <= self.total_bytes
+        return self._used == 0 or self._used + nbytes <= self._total
 
 
 class Limits:
-    """What one call of the reader allows.
-
-    Parameters
-    ----------
-    reading : Reading
-        How the picture is to be read.
-    budget : MemoryBudget, optional
-        What threads share.
-    data_size : int
-        Bytes of the encoded picture.
-    """
+    """What one call of the reader allows an encoded picture of `data_size` bytes."""
 
     def __init__(self, reading: Reading, budget: MemoryBudget | None, data_size: int) -> None:
         self.reading = reading
@@ -86,23 +71,9 @@ class Limits:
     def room(
         self, width: int, height: int, bits_per_pixel: int, *, slow: bool = False, scale: int = 1
     ) -> Iterator[None]:
-        """Refuse a picture that is too large by its header; else hold the memory to decode it.
+        """Refuse a picture that is too large by its header (see `check`); else hold the memory to decode it.
 
-        Parameters
-        ----------
-        width, height : int
-            What the header declares, in pixels.
-        bits_per_pixel : int
-            As stored before compression.
-        slow : bool
-            Whether the decoder is written in Python.
-        scale : int, optional
-            Divides width and height of what is decoded, and so the memory.
-
-        Raises
-        ------
-        UnreadableImage
-            If it is empty, too large, or expands too much.
+        `scale` divides width and height of what is decoded, and so the memory.
         """
         self.check(width, height, bits_per_pixel, slow=slow)
         pixels = width * height // scale**2
@@ -118,24 +89,27 @@ class Limits:
             self._holds_room = False
 
     def check(self, width: int, height: int, bits_per_pixel: int, *, slow: bool = False) -> None:
-        """Raise UnreadableImage where `room` would."""
-        pixels = width * height
+        """Raise UnreadableImage for a picture that is empty, too large, or expands too much.
+
+        Parameters
+        ----------
+        width, height : int
+            What the header declares, in pixels.
+        bits_per_pixel : int
+            As stored before compression.
+        slow : bool
+            Whether the decoder is written in Python.
+        """
+        pixels, trouble = width * height, ""
+        megapixels = f"{pixels / MEGAPIXEL:,.1f} megapixels"
         if width <= 0 or height <= 0:
             raise UnreadableImage(DAMAGED, f"its header declares {width} x {height} pixels")
         if pixels > self.max_pixels:
-            raise UnreadableImage(
-                TOO_LARGE,
-                f"{width} x {height} is {pixels / MEGAPIXEL:,.1f} megapixels; "
-                f"the limit is {self.reading.max_megapixels:g}",
-            )
-        if slow and pixels > SLOW_PIXELS:
-            raise UnreadableImage(
-                TOO_LARGE,
-                f"{width} x {height} is {pixels / MEGAPIXEL:,.1f} megapixels; "
-                f"the limit for this format, which is slow to decode, is {SLOW_PIXELS / MEGAPIXEL:g}",
-            )
-        if pixels > _SUSPECT_PIXELS and pixels * bits_per_pixel / 8 > _MAX_EXPANSION * self._data_size:
-            raise UnreadableImage(
-                TOO_LARGE,
-                f"{pixels / MEGAPIXEL:,.1f} megapixels from only {self._data_size:,} bytes: a decompression bomb",
-            )
+            trouble = f"{width} x {height} is {megapixels}; the limit is {self.reading.max_megapixels:g}"
+        elif slow and pixels > SLOW_PIXELS:
+            limit = f"the limit for this format, which is slow to decode, is {SLOW_PIXELS / MEGAPIXEL:g}"
+            trouble = f"{width} x {height} is {megapixels}; {limit}"
+        elif pixels > _SUSPECT_PIXELS and pixels * bits_per_pixel / 8 > _MAX_EXPANSION * self._data_size:
+            trouble = f"{megapixels} from only {self._data_size:,} bytes: a decompression bomb"
+        if trouble:
+            raise UnreadableImage(TOO_LARGE, trouble)

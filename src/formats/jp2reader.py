@@ -7,14 +7,14 @@ import struct
 from typing import NamedTuple
 
 import cv2
-import numpy as np
 
-from ..errors import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
+from .completeness import CUT_OFF_HEADER, refuse_cut_off
+from .imageformats import JPEG2000_CODESTREAM
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
-from .pixels import Image8, to_bgr
+from .pixels import Image8, decode_by_opencv, to_bgr
 
-CODESTREAM = b"\xff\x4f\xff\x51"
 _SRGB, _GREY = 16, 17  # enumerated colour spaces of the colr box
 _MAX_TILES = 65535
 
@@ -37,16 +37,17 @@ def read(data: bytes, limits: Limits) -> Image8:
         limits.check(stream.width, stream.height, sum(stream.depths))
         return read_by_pillow(data, "JPEG2000", limits)
     with limits.room(stream.width, stream.height, sum(stream.depths)):
-        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-        # OpenCV refuses some sound pictures, such as those of odd resolution levels.
-        return read_by_pillow(data, "JPEG2000", limits) if image is None else to_bgr(image)
+        try:
+            return to_bgr(decode_by_opencv(data, cv2.IMREAD_UNCHANGED, "its JPEG 2000 data is damaged"))
+        except UnreadableImage:
+            # OpenCV refuses some sound pictures, such as those of odd resolution levels.
+            return read_by_pillow(data, "JPEG2000", limits)
 
 
 def _read_size(data: bytes) -> _Codestream:
     """Read the SIZ marker of the codestream."""
-    start = data.find(CODESTREAM)
-    if start < 0 or len(data) < start + 45:
-        raise UnreadableImage(TRUNCATED, "the file ends within its header")
+    start = data.find(JPEG2000_CODESTREAM)
+    refuse_cut_off(data, start + 45 if start >= 0 else len(data) + 1, CUT_OFF_HEADER)
     right, bottom, left, top, tile_width, tile_height = struct.unpack_from(">IIIIII", data, start + 8)
     (count,) = struct.unpack_from(">H", data, start + 40)
     components = data[start + 42 : start + 42 + 3 * count]
@@ -62,9 +63,9 @@ def _read_size(data: bytes) -> _Codestream:
 
 def _has_plain_colours(data: bytes, components: int) -> bool:
     """Return whether samples are grey or sRGB as they stand: no palette, no YCC, components in order."""
-    if data.startswith(CODESTREAM):
+    if data.startswith(JPEG2000_CODESTREAM):
         return True
-    header = data[: data.find(CODESTREAM)]
+    header = data[: data.find(JPEG2000_CODESTREAM)]
     if any(box in header for box in (b"pclr", b"cdef", b"cmap")):
         return False
     at = header.find(b"colr")

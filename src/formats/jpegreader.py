@@ -5,13 +5,12 @@ import struct
 from typing import NamedTuple
 
 import cv2
-import numpy as np
 
 from ..errors import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
-from .completeness import CUT_OFF
+from .completeness import CUT_OFF, CUT_OFF_HEADER
 from .exif import read_orientation
 from .imagelimits import Limits
-from .pixels import Image8, to_bgr, upright
+from .pixels import Image8, decode_by_opencv, to_bgr, upright
 
 # Start-of-frame markers (ITU-T T.81, table B.1): all of C0..CF but DHT (C4), JPG (C8) and DAC (CC).
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -27,6 +26,7 @@ _MOST_STRAYS = 100_000
 # A lost disk sector reads as zeros; entropy-coded data holds hardly more than a few in a row (see _is_blanked).
 _ZEROS = bytes(64)
 
+_DAMAGE = "its JPEG data is damaged"
 _REDUCED = {8: cv2.IMREAD_REDUCED_COLOR_8, 4: cv2.IMREAD_REDUCED_COLOR_4, 2: cv2.IMREAD_REDUCED_COLOR_2}
 
 
@@ -68,22 +68,16 @@ def _decode(data: bytes, header: JpegHeader, scale: int) -> Image8:
 
         return decode_cmyk_jpeg(data, inverted=header.adobe)
     how = _REDUCED.get(scale, cv2.IMREAD_COLOR)
-    image = cv2.imdecode(np.frombuffer(data, np.uint8), how | cv2.IMREAD_IGNORE_ORIENTATION)
-    if image is None:
+    try:
+        return to_bgr(decode_by_opencv(data, how | cv2.IMREAD_IGNORE_ORIENTATION, _DAMAGE))
+    except UnreadableImage as error:
         if data.find(b"\xff\xd9", header.scan) < 0:
-            raise UnreadableImage(TRUNCATED, CUT_OFF)
-        raise UnreadableImage(DAMAGED, "its JPEG data is damaged")
-    return to_bgr(image)
+            raise UnreadableImage(TRUNCATED, CUT_OFF) from error
+        raise
 
 
 def read_header(data: bytes) -> JpegHeader:
-    """Walk the segments up to the first scan.
-
-    Raises
-    ------
-    UnreadableImage
-        If they end before a frame and a scan are found.
-    """
+    """Walk the segments up to the first scan; raise UnreadableImage if they end before a frame and a scan."""
     frame = None
     orientation, adobe = 0, False
     position = 2
@@ -111,7 +105,7 @@ def _next_segment(data: bytes, position: int) -> tuple[int, int, int]:
     for _ in range(_MOST_STRAYS):
         position = data.find(b"\xff", position)
         if position < 0 or position + 4 > len(data):
-            raise UnreadableImage(TRUNCATED, "the file ends within its header")
+            raise UnreadableImage(TRUNCATED, CUT_OFF_HEADER)
         marker = data[position + 1]
         if marker == 0xFF:
             # Any number of fill bytes may stand before a marker; a file that is nothing else must not take long.
@@ -124,7 +118,7 @@ def _next_segment(data: bytes, position: int) -> tuple[int, int, int]:
             return marker, position + 2, position + 2
         (length,) = struct.unpack_from(">H", data, position + 2)
         return marker, position + 4, position + 2 + max(2, length)
-    raise UnreadableImage(DAMAGED, "its JPEG data is damaged")
+    raise UnreadableImage(DAMAGED, _DAMAGE)
 
 
 def _is_blanked(data: bytes, header: JpegHeader) -> bool:

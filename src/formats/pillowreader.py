@@ -27,15 +27,7 @@ _LAB_SHIFT = np.array([0, 128, 128], np.uint8)
 
 
 def read_by_pillow(data: bytes, name: str, limits: Limits, *, slow: bool = False) -> Image8:
-    """Decode the first picture of a file.
-
-    Parameters
-    ----------
-    name : str
-        Pillow's name of the format: no other is tried.
-    slow : bool
-        Whether Pillow's decoder for the format is written in Python.
-    """
+    """Decode the first picture of a file by Pillow's decoder of that name, which is `slow` if written in Python."""
     with (
         _opened(data, name, limits.max_pixels) as picture,
         limits.room(*picture.size, _MODE_BITS.get(picture.mode, 24), slow=slow),
@@ -46,12 +38,9 @@ def read_by_pillow(data: bytes, name: str, limits: Limits, *, slow: bool = False
 
 
 def decode_cmyk_jpeg(data: bytes, *, inverted: bool) -> Image8:
-    """Decode a JPEG of four components, as stored (not turned upright), whose size the caller has checked.
+    """Decode a JPEG of four components, whose size was checked, as stored (not turned upright).
 
-    Parameters
-    ----------
-    inverted : bool
-        Whether 255 means no ink, as in the files of Adobe's programs, which carry an Adobe segment.
+    `inverted` says that 255 means no ink, as in the files of Adobe's programs, which carry an Adobe segment.
     """
     from PIL import ImageChops
 
@@ -67,7 +56,11 @@ def _opened(data: bytes, name: str, max_pixels: float | None) -> "Iterator[Image
     from PIL import Image
 
     if name == "HEIF":
-        _register_heif()
+        try:
+            # Imported by name, so that type checkers do not ask for it: it is an extra.
+            importlib.import_module("pillow_heif").register_heif_opener()
+        except ImportError as error:
+            raise UnreadableImage(UNSUPPORTED, "a HEIC picture: pip install pillow-heif") from error
     # Odd metadata makes Pillow warn. A filter, unlike warnings.catch_warnings, is safe with threads.
     warnings.filterwarnings("ignore", module=r"PIL\.")
     if max_pixels and Image.MAX_IMAGE_PIXELS and max_pixels / 2 > Image.MAX_IMAGE_PIXELS:
@@ -91,14 +84,6 @@ def _opened(data: bytes, name: str, max_pixels: float | None) -> "Iterator[Image
         if "truncated" in str(error) or isinstance(error, EOFError):
             raise UnreadableImage(TRUNCATED, CUT_OFF) from error
         raise UnreadableImage(DAMAGED, f"its {name} data is damaged or of an unknown kind") from error
-
-
-def _register_heif() -> None:
-    try:
-        # Imported by name, so that type checkers do not ask for it: it is an extra.
-        importlib.import_module("pillow_heif").register_heif_opener()
-    except ImportError as error:
-        raise UnreadableImage(UNSUPPORTED, "a HEIC picture: pip install pillow-heif") from error
 
 
 def _to_bgr(picture: "Image.Image") -> Image8:

@@ -32,36 +32,12 @@ def row_blocks(height: int, width: int) -> Iterator[slice]:
 
 
 def upright(image: Image8, orientation: int) -> Image8:
-    """Turn a picture as its EXIF orientation says.
-
-    Parameters
-    ----------
-    image : array (h, w, 3)
-        As stored.
-    orientation : int
-        1 to 8 of EXIF 2.3 (tag 274); anything else counts as 1, upright.
-
-    Returns
-    -------
-    array (h, w, 3) or (w, h, 3)
-    """
-    if orientation == 2:
-        turned = cv2.flip(image, 1)
-    elif orientation == 3:
-        turned = cv2.rotate(image, cv2.ROTATE_180)
-    elif orientation == 4:
-        turned = cv2.flip(image, 0)
-    elif orientation == 5:
-        turned = cv2.transpose(image)
-    elif orientation == 6:
-        turned = cv2.rotate(image, cv2.ROTATE_90_CLOCKWISE)
-    elif orientation == 7:
-        turned = cv2.flip(cv2.transpose(image), -1)
-    elif orientation == 8:
-        turned = cv2.rotate(image, cv2.ROTATE_90_COUNTERCLOCKWISE)
-    else:
-        return image
-    return as_8bit(turned)
+    """Turn a picture as EXIF 2.3 says (tag 274); an orientation other than 2 to 8 counts as upright."""
+    if orientation in (5, 6, 7, 8):
+        image = as_8bit(cv2.transpose(image))
+    # Around the x-axis (0), the y-axis (1) or both (-1).
+    flips = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}
+    return as_8bit(cv2.flip(image, flips[orientation])) if orientation in flips else image
 
 
 def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool = False) -> Image8:
@@ -75,10 +51,6 @@ def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool =
         The sample value that means full; by default the largest of the type (255 or 65535).
     premultiplied : bool
         Whether the colours are already multiplied by alpha.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8
     """
     full = int(np.iinfo(image.dtype).max)
     top = top or full
@@ -95,17 +67,8 @@ def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool =
 def find_top(samples: NDArray[np.uint16], declared: int = 0) -> int:
     """Return the 16-bit sample value that means full brightness in a file that may hold fewer bits.
 
-    Parameters
-    ----------
-    samples : array of uint16
-        All samples of the picture.
-    declared : int
-        What the file says (TIFF's MaxSampleValue), 0 for nothing; not believed if samples exceed it.
-
-    Returns
-    -------
-    int
-        The declared value, else the narrowest of 8, 10, 12 and 16 bits that holds all samples.
+    It is what the file declares (TIFF's MaxSampleValue; 0 for nothing) unless samples exceed that. Else it is the top
+    of the narrowest of 8, 10, 12 and 16 bits that holds all samples.
     """
     highest = int(samples.max())
     if declared >= max(highest, _NARROW_RANGES[0]):
@@ -114,19 +77,7 @@ def find_top(samples: NDArray[np.uint16], declared: int = 0) -> int:
 
 
 def on_white(bgra: Image8, *, premultiplied: bool = False) -> Image8:
-    """Lay a picture with alpha on white paper: `colour * alpha + 255 * (1 - alpha)`, rounded.
-
-    Parameters
-    ----------
-    bgra : array (h, w, 4)
-        Alpha is the last channel, 255 means opaque.
-    premultiplied : bool
-        Whether the colours are already multiplied by alpha.
-
-    Returns
-    -------
-    array (h, w, 3)
-    """
+    """Lay a picture with alpha (255: opaque) on white paper: `colour * alpha + 255 * (1 - alpha)`, rounded."""
     height, width = bgra.shape[:2]
     if bgra[..., 3].min() == 255:
         return as_8bit(cv2.cvtColor(bgra, cv2.COLOR_BGRA2BGR))
@@ -141,41 +92,21 @@ def on_white(bgra: Image8, *, premultiplied: bool = False) -> Image8:
 
 
 def cmyk_to_bgr(inks: Image8) -> Image8:
-    """Print four inks on white paper, ideal ones: `red = (1 - cyan) * (1 - black)` and so on.
+    """Print cyan, magenta, yellow and black (255: full ink) on white paper: `red = (1 - cyan) * (1 - black)` and so on.
 
-    An embedded colour profile is not applied.
-
-    Parameters
-    ----------
-    inks : array (h, w, 4)
-        Cyan, magenta, yellow, black; 255 means full ink.
-
-    Returns
-    -------
-    array (h, w, 3)
+    These are ideal inks: an embedded colour profile is not applied.
     """
     cyan, magenta, yellow, black = cv2.split(cv2.bitwise_not(inks))
     return as_8bit(cv2.merge([cv2.multiply(ink, black, scale=1 / 255) for ink in (yellow, magenta, cyan)]))
 
 
 def from_float(image: NDArray[Any], *, linear: bool) -> Image8:
-    """Convert floating-point samples to 8-bit BGR.
+    """Convert floating-point samples, grey or BGR, to 8-bit BGR.
 
     Linear light (Radiance HDR) is clipped at 1.0, its white, and given the sRGB curve (IEC 61966-2-1). Other
     floating-point files do not say what they hold. Values up to 1 are taken as display values, as scikit-image writes
     them. A filter or a wide gamut may leave some a little below 0, which are clipped. Values within 0..255, half of
     them above 2, are taken as 8-bit values, as Pillow writes them. All else is refused.
-
-    Parameters
-    ----------
-    image : array (h, w) or (h, w, 3), float
-        Grey or BGR.
-    linear : bool
-        Whether the samples are known to be linear light.
-
-    Returns
-    -------
-    array (h, w, 3) of uint8
     """
     samples = image.astype(np.float32, copy=False)
     if not np.isfinite(samples).all():

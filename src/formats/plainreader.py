@@ -6,6 +6,7 @@ import numpy as np
 
 from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
 from .completeness import refuse_cut_off
+from .imageformats import read_wbmp_size
 from .imagelimits import Limits
 from .pixels import Image8, to_bgr
 
@@ -44,24 +45,3 @@ def read_wbmp(data: bytes, limits: Limits) -> Image8:
     with limits.room(width, height, 1):
         packed = np.frombuffer(data, np.uint8, (width + 7) // 8 * height, start).reshape(height, -1)
         return to_bgr(np.unpackbits(packed, axis=1)[:, :width] * np.uint8(255))
-
-
-def read_wbmp_size(data: bytes) -> tuple[int, int, int] | None:
-    """Return width, height and start of the samples if this is a WBMP: it has no signature, but an exact length."""
-    if data[:2] != b"\0\0":
-        return None
-    numbers: list[int] = []
-    position = 2
-    while len(numbers) < 2:
-        value = 0
-        while True:
-            byte = data[position] if position < min(len(data), 16) else None
-            if byte is None:
-                return None
-            value, position = value << 7 | byte & 0x7F, position + 1
-            if byte < 0x80:
-                break
-        numbers.append(value)
-    width, height = numbers
-    exact = width > 0 and height > 0 and position + (width + 7) // 8 * height == len(data)
-    return (width, height, position) if exact else None

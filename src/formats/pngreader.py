@@ -13,10 +13,10 @@ import numpy as np
 from ..errors import DAMAGED, TRUNCATED, UnreadableImage
 from .completeness import refuse_cut_off
 from .exif import read_orientation, unpack_raw_profile
+from .imageformats import PNG
 from .imagelimits import Limits
 from .pixels import Image8, decode_by_opencv, to_bgr, upright
 
-SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _PICTURE_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _RAW_PROFILES = (b"Raw profile type exif\0", b"Raw profile type APP1\0")
@@ -56,9 +56,9 @@ def _whiten(image: np.ndarray, key: np.ndarray, depth: int) -> None:
 def _keep_picture(data: bytes, colour: int) -> tuple[bytes, int, bytes]:
     """Return the PNG without extra chunks, its orientation, and the tRNS chunk of a picture without a palette."""
     view = memoryview(data)
-    kept: list[bytes | memoryview] = [SIGNATURE]
+    kept: list[bytes | memoryview] = [PNG]
     orientation, profile, key = 0, 1, b""
-    position, kind = len(SIGNATURE), b""
+    position, kind = len(PNG), b""
     while kind != b"IEND":
         refuse_cut_off(data, position + 12)
         (length,) = struct.unpack_from(">I", data, position)

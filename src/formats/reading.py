@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Reading:
     """How a picture is read.
 
-    A large JPEG is decoded at 1/2, 1/4 or 1/8 of its width and height, as long as what is needed remains: many times
-    faster, and more than enough to describe it.
+    A large JPEG is decoded at 1/2, 1/4 or 1/8 of its width and height as long as what is needed remains, which is many
+    times faster.
     """
 
     max_megapixels: float = 100.0
@@ -22,14 +22,10 @@ class Reading:
 
     def scale(self, width: int, height: int) -> int:
         """Return by what width and height of a picture may be divided: 8, 4, 2 or 1."""
-        if self.full_resolution:
-            return 1
-        enough = (
-            scale
-            for scale in (8, 4, 2)
-            if width * height >= self.fewest_pixels * scale**2 and min(width, height) >= self.shortest_side * scale
-        )
-        return next(enough, 1)
+        for scale in () if self.full_resolution else (8, 4, 2):
+            if width * height >= self.fewest_pixels * scale**2 and min(width, height) >= self.shortest_side * scale:
+                return scale
+        return 1
 
 
 FULL_RESOLUTION = Reading(full_resolution=True)

@@ -4,6 +4,8 @@ Pillow, which is strict about damage, decodes up to 8 bits and all colours that 
 palettes). OpenCV decodes deeper grey and RGB: it keeps all their bits, but mixes up planes. Both turn a TIFF upright.
 """
 
+from contextlib import suppress
+
 import cv2
 import numpy as np
 
@@ -45,7 +47,10 @@ def read(data: bytes, limits: Limits) -> Image8:
             return _read_deep(data, page)
         if max(bits) > 8 and planar and page.first(_COMPRESSION, 1) == _UNCOMPRESSED:
             raise UnreadableImage(UNSUPPORTED, "an uncompressed planar TIFF of deep samples, which decoders mix up")
-        _refuse_odd_samples(page)
+        if page.first(_SAMPLE_FORMAT, _UNSIGNED) not in (_UNSIGNED, 4):
+            raise UnreadableImage(UNSUPPORTED, "samples that are signed, complex or small floats")
+        if page.first(_PHOTOMETRIC, 0) in (_LOG_L, _LOG_LUV):
+            raise UnreadableImage(UNSUPPORTED, "a LogLuv TIFF")
         return read_by_pillow(data, "TIFF", limits)
 
 
@@ -53,16 +58,14 @@ def _refuse_raw(data: bytes, page: Directory) -> None:
     """Refuse a camera's raw file: its first picture is often a thumbnail, which would pass for the photo."""
     pages = [page]
     for offset in page.tags.get(_SUB_DIRECTORIES, ())[:8]:
-        try:
+        with suppress(ValueError):
             pages.append(read_directory(data, offset))
-        except ValueError:
-            continue
-    if (
-        page.tags.get(_DNG)
-        or (page.first(_SUBFILE_TYPE, 0) & 1 and len(pages) > 1)
-        or any(p.first(_PHOTOMETRIC, 0) in (_CFA, _LINEAR_RAW) for p in pages)
-        or any(p.first(_COMPRESSION, 1) in _CAMERA_COMPRESSIONS for p in pages)
-    ):
+    is_thumbnail = page.first(_SUBFILE_TYPE, 0) & 1 and len(pages) > 1
+    is_raw = any(
+        one.first(_PHOTOMETRIC, 0) in (_CFA, _LINEAR_RAW) or one.first(_COMPRESSION, 1) in _CAMERA_COMPRESSIONS
+        for one in pages
+    )
+    if page.tags.get(_DNG) or is_thumbnail or is_raw:
         raise UnreadableImage(UNSUPPORTED, "a camera's raw file: develop it to a JPEG, PNG or TIFF first")
 
 
@@ -72,13 +75,6 @@ def _refuse_incomplete(data: bytes, page: Directory) -> None:
         offsets, sizes = page.tags.get(offsets_tag, ()), page.tags.get(sizes_tag, ())
         for offset, size in zip(offsets, sizes, strict=False):
             refuse_cut_off(data, offset + size)
-
-
-def _refuse_odd_samples(page: Directory) -> None:
-    if page.first(_SAMPLE_FORMAT, _UNSIGNED) not in (_UNSIGNED, 4):
-        raise UnreadableImage(UNSUPPORTED, "samples that are signed, complex or small floats")
-    if page.first(_PHOTOMETRIC, 0) in (_LOG_L, _LOG_LUV):
-        raise UnreadableImage(UNSUPPORTED, "a LogLuv TIFF")
 
 
 def _read_deep(data: bytes, page: Directory) -> Image8:

@@ -37,13 +37,7 @@ def read(data: bytes, limits: Limits) -> Image8:
 
 
 def read_header(data: bytes) -> WebpHeader:
-    """Walk the RIFF chunks and return what they declare.
-
-    Raises
-    ------
-    UnreadableImage
-        If the file is shorter than it says, or holds no picture.
-    """
+    """Walk the RIFF chunks; raise UnreadableImage if the file is shorter than it says, or holds no picture."""
     refuse_cut_off(data, 30)
     refuse_cut_off(data, struct.unpack_from("<I", data, 4)[0] + 8)
     size: tuple[int, int] | None = None
@@ -55,7 +49,8 @@ def read_header(data: bytes) -> WebpHeader:
         start = position + 8
         if kind == b"VP8X" and length >= 10:
             alpha, animated = bool(data[start] & _ALPHA), bool(data[start] & _ANIMATION)
-            size = _three_bytes(data, start + 4) + 1, _three_bytes(data, start + 7) + 1
+            width, height = (int.from_bytes(data[place : place + 3], "little") for place in (start + 4, start + 7))
+            size = width + 1, height + 1
         elif kind == b"VP8 " and length >= 10:
             width, height = struct.unpack_from("<HH", data, start + 6)
             size = size or (width & 0x3FFF, height & 0x3FFF)
@@ -69,7 +64,3 @@ def read_header(data: bytes) -> WebpHeader:
     if size is None:
         raise UnreadableImage(DAMAGED, "a WebP without a picture")
     return WebpHeader(*size, alpha, animated, orientation)
-
-
-def _three_bytes(data: bytes, position: int) -> int:
-    return int.from_bytes(data[position : position + 3], "little")
