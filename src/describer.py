@@ -77,7 +77,7 @@ class Describer:
             # A worker that has nothing to say for so long is stuck in a decoder that lets no other thread run.
             message = worker.receive(timeout=self._setup.decode_seconds + 2 * ALIVE_SECONDS)
             if isinstance(message, Started):
-                work.started.add(message.numbers)
+                work.start(message.numbers)
             elif isinstance(message, list):
                 work.finish(message)
                 yield from work.in_order()
@@ -93,13 +93,12 @@ class Describer:
         return TOO_SLOW, f"it takes more than {self._setup.decode_seconds:g} seconds to decode"
 
     def _start_worker(self) -> "_Worker":
-        self._worker = _Worker(self._setup, self._process or start_process())
-        self._process = None
+        self._worker, self._process = _Worker(self._setup, self._process or start_process()), None
         return self._worker
 
     def _end_worker(self) -> None:
         if self._worker is not None:
-            self._worker.end()
+            end_process(self._worker.process)
             self._worker = None
 
 
@@ -112,22 +111,20 @@ def describe_files(
 
 
 class _Work:
-    """Which files wait, which are with the worker, which are done."""
+    """Which files wait, which are with the worker, which are done; files go by their numbers, in batches."""
 
     def __init__(self, count: int, threads: int) -> None:
         size = max(1, min(LARGEST_BATCH, count // (4 * threads)))
         self._waiting = deque(tuple(range(first, min(first + size, count))) for first in range(0, count, size))
         self._alone: deque[tuple[int, ...]] = deque()
-        self._with_worker: set[tuple[int, ...]] = set()
+        self._with_worker: dict[tuple[int, ...], bool] = {}  # and whether a thread has started with the batch
         self._done: dict[int, Outcome] = {}
         self._yielded = 0
-        self._count = count
         self._ahead = threads * FILES_AHEAD
         self._finished_before = 0
-        self.started: set[tuple[int, ...]] = set()
 
     def is_done(self) -> bool:
-        return self._yielded == self._count
+        return not (self._waiting or self._alone or self._with_worker)
 
     def next_batches(self) -> Iterator[tuple[int, ...]]:
         """Yield the numbers of the files to give to the worker now."""
@@ -138,13 +135,14 @@ class _Work:
 
     def _hand_out(self, source: deque[tuple[int, ...]]) -> tuple[int, ...]:
         batch = source.popleft()
-        self._with_worker.add(batch)
+        self._with_worker[batch] = False
         return batch
 
+    def start(self, batch: tuple[int, ...]) -> None:
+        self._with_worker[batch] = True
+
     def finish(self, outcomes: list[Outcome]) -> None:
-        batch = tuple(outcome.number for outcome in outcomes)
-        self._with_worker.discard(batch)
-        self.started.discard(batch)
+        self._with_worker.pop(tuple(outcome.number for outcome in outcomes), None)
         self._done.update((outcome.number, outcome) for outcome in outcomes)
 
     def in_order(self) -> Iterator[Outcome]:
@@ -154,14 +152,14 @@ class _Work:
 
     def put_back(self, culprit: int | None, cause: tuple[str, str]) -> None:
         """Sort what a dead worker had. If the culprit is not known, it is found by trying the suspects one by one."""
-        suspects = sorted(number for batch in self.started for number in batch)
+        suspects = sorted(number for batch, started in self._with_worker.items() if started for number in batch)
         finished = self._yielded + len(self._done)
         if not suspects and finished == self._finished_before:
             raise WorkerFailed(f"the describing process fails: {cause[1]}")
         self._finished_before = finished
-        self._waiting.extendleft(sorted(self._with_worker - self.started, reverse=True))
+        unstarted = [batch for batch, started in self._with_worker.items() if not started]
+        self._waiting.extendleft(sorted(unstarted, reverse=True))
         self._with_worker.clear()
-        self.started.clear()
         if len(suspects) == 1:
             culprit = suspects[0]
         if culprit is not None:
@@ -174,7 +172,7 @@ class _Worker:
     """The worker process as seen from here."""
 
     def __init__(self, setup: Setup, process: Process) -> None:
-        self._process = process
+        self.process = process
         self._messages: queue.Queue[Any] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
         self.send(setup)
@@ -182,8 +180,8 @@ class _Worker:
     def send(self, message: Setup | Task) -> None:
         """Give the worker a message; if it is dead, `receive` will tell."""
         with suppress(OSError):
-            pickle.dump(message, self._process.stdin)  # type: ignore[arg-type]
-            self._process.stdin.flush()  # type: ignore[union-attr]
+            pickle.dump(message, self.process.stdin)  # type: ignore[arg-type]
+            self.process.stdin.flush()  # type: ignore[union-attr]
 
     def receive(self, timeout: float) -> Any:
         """Return the next message, Died after the last one, or None if there is none in time."""
@@ -198,10 +196,6 @@ class _Worker:
     def _listen(self) -> None:
         try:
             while True:
-                self._messages.put(pickle.load(self._process.stdout))  # type: ignore[arg-type]
+                self._messages.put(pickle.load(self.process.stdout))  # type: ignore[arg-type]
         except (EOFError, OSError, pickle.UnpicklingError, ValueError):
-            self._messages.put(Died(self._process.wait()))
-
-    def end(self) -> None:
-        """End the worker now; nothing it does needs to be finished."""
-        end_process(self._process)
+            self._messages.put(Died(self.process.wait()))

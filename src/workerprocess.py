@@ -1,4 +1,4 @@
-"""The process in which pictures are decoded and described, as whoever starts it sees it.
+"""Step 1, describe: start and end the process in which pictures are decoded and described.
 
 Loading OpenCV takes a moment, so a door starts the process first of all, and loads what itself needs meanwhile. This
 module must stay quick to import.
@@ -36,7 +36,7 @@ def start_process() -> Process:
 
 
 def end_process(process: Process) -> None:
-    """End a worker process now, if it has not ended; nothing it does needs to be finished."""
+    """End a worker process now; nothing it does needs to be finished."""
     process.kill()
     process.wait()
     for stream in (process.stdin, process.stdout):

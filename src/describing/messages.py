@@ -1,7 +1,7 @@
-"""What `describer` and its worker process say to each other, in pickled messages.
+"""Step 1, describe: what `describer` and its worker process say to each other, in pickled messages.
 
-First a `Setup`, then a `Task` for every few pictures; back come a `Started` and a list of `Outcome` for each task, and
-an `Alive` every second.
+First a `Setup`, then a `Task` for every few pictures. Back come a `Started` and a list of `Outcome` for each task, and
+an `Alive` every second; a line of text says why the worker cannot work at all.
 """
 
 from typing import NamedTuple
@@ -33,6 +33,6 @@ class Alive(NamedTuple):
 
 
 class Died(NamedTuple):
-    """The worker is gone; not a message, but what is found in place of one."""
+    """What is found in place of a message when the worker is gone."""
 
     code: int

@@ -1,4 +1,4 @@
-"""The other end of `describer`: the process that reads pictures and describes them, with some threads."""
+"""Step 1, describe: the other end of `describer`, a process that reads and describes pictures with some threads."""
 
 import os
 import pickle
@@ -28,19 +28,19 @@ def main() -> None:
     """Take a Setup and Tasks from stdin, and give their Outcomes to stdout, until stdin ends."""
     # Ctrl-C in a terminal reaches the whole group; our master decides what it means for us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answers = _take_stdout()
-    setup: Setup
+    # Messages keep stdout for themselves: what a library prints must not get between them.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     try:
         # What nearly every folder needs, before anything is asked for.
         load_readers()
         by_name(DEFAULT)
-        setup = pickle.load(sys.stdin.buffer)
+        worker = _Threads(pickle.load(sys.stdin.buffer), answers)
     except ImportError as error:
         _send(answers, f"OpenCV cannot be loaded: {error}")
         return
     except EOFError:
         return  # our master had nothing to describe
-    worker = _Threads(setup, answers)
     worker.start()
     try:
         while True:
@@ -48,13 +48,6 @@ def main() -> None:
     except EOFError:
         # Our master is gone or has enough of us. Threads may be deep in a decoder: do not wait for them.
         os._exit(0)
-
-
-def _take_stdout() -> Any:
-    """Keep stdout for messages alone: what a library prints must not get between them."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return answers
 
 
 def _send(answers: Any, message: object) -> None:
@@ -76,8 +69,7 @@ class _Threads:
         self._answers = answers
         self._sending = threading.Lock()
         self._large_file = threading.Lock()
-        self._decoding = DecodingTimes()
-        self._budget = WatchedBudget(BUDGET_BYTES, self._decoding)
+        self._budget = WatchedBudget(BUDGET_BYTES)
         self.tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
 
     def start(self) -> None:
@@ -87,7 +79,7 @@ class _Threads:
     def _watch(self) -> None:
         while True:
             time.sleep(ALIVE_SECONDS)
-            self._answer(Alive(self._decoding.overdue(self._setup.decode_seconds)))
+            self._answer(Alive(self._budget.overdue(self._setup.decode_seconds)))
 
     def _work(self) -> None:
         while True:
@@ -95,7 +87,7 @@ class _Threads:
             self._answer(Started(task.numbers))
             outcomes = [self._describe_safely(number, source) for number, source in zip(*task, strict=True)]
             self._answer(outcomes)
-            # Only now: whoever relies on features being known comes behind them in the pipe.
+            # Only now: an outcome that relies on features being known comes behind them in the pipe.
             self._known.update(outcome.digest for outcome in outcomes if outcome.features is not None)
 
     def _answer(self, message: object) -> None:
@@ -114,62 +106,50 @@ class _Threads:
             return Outcome(number, kind=DAMAGED, reason=f"{type(error).__name__}: {error}")
 
     def _describe(self, number: int, source: Source) -> Outcome:
-        if isinstance(source, bytes):
-            return self._describe_content(number, source)
-        with self._large_file if source.size > LARGE_FILE_BYTES else nullcontext():
-            data = read_bytes(source.path, check_head=name_format)
-            _check_unchanged(source, len(data))
-            return self._describe_content(number, data)
-
-    def _describe_content(self, number: int, data: bytes) -> Outcome:
-        digest = content_digest(data)
-        if digest in self._known:
-            return Outcome(number, digest)
-        with self._decoding.of(number):
-            return Outcome(number, digest, self._setup.recipe.describe(data, self._budget).features)
+        is_large = isinstance(source, FoundFile) and source.size > LARGE_FILE_BYTES
+        with self._large_file if is_large else nullcontext():
+            data = _read(source) if isinstance(source, FoundFile) else source
+            digest = content_digest(data)
+            if digest in self._known:
+                return Outcome(number, digest)
+            with self._budget.watched(number):
+                return Outcome(number, digest, self._setup.recipe.describe(data, self._budget).features)
 
 
-class DecodingTimes:
-    """Since when each thread has been at its picture; reading the file and waiting for memory do not count."""
+class WatchedBudget(MemoryBudget):
+    """Memory that threads share, and since when each of them has been decoding its picture."""
 
-    def __init__(self) -> None:
+    def __init__(self, total_bytes: int) -> None:
+        super().__init__(total_bytes)
         self._since: dict[int, tuple[int, float]] = {}
 
     @contextmanager
-    def of(self, number: int) -> Iterator[None]:
+    def watched(self, number: int) -> Iterator[None]:
+        """Time what this thread does to the picture of that number."""
         thread = threading.get_ident()
-        self._since[thread] = (number, time.monotonic())
+        self._since[thread] = number, time.monotonic()
         try:
             yield
         finally:
             del self._since[thread]
 
-    def restart(self) -> None:
-        thread = threading.get_ident()
-        number, _ = self._since[thread]
-        self._since[thread] = (number, time.monotonic())
+    @contextmanager
+    def reserve(self, nbytes: int) -> Iterator[None]:
+        """Hold memory as a `MemoryBudget` does; the time of a picture starts anew when it has got its memory."""
+        with super().reserve(nbytes):
+            thread = threading.get_ident()
+            self._since[thread] = self._since[thread][0], time.monotonic()
+            yield
 
     def overdue(self, seconds: float) -> int | None:
-        """Return the number of a file that takes longer than that."""
+        """Return the number of a picture that takes longer than that."""
         now = time.monotonic()
         return next((number for number, since in list(self._since.values()) if now - since > seconds), None)
 
 
-class WatchedBudget(MemoryBudget):
-    """Memory that threads share, with a clock that stands still for whoever waits."""
-
-    def __init__(self, total_bytes: int, times: DecodingTimes) -> None:
-        super().__init__(total_bytes)
-        self._times = times
-
-    @contextmanager
-    def reserve(self, nbytes: int) -> Iterator[None]:
-        with super().reserve(nbytes):
-            self._times.restart()
-            yield
-
-
-def _check_unchanged(file: FoundFile, length: int) -> None:
+def _read(file: FoundFile) -> bytes:
+    data = read_bytes(file.path, check_head=name_format)
     status = os.stat(file.path)
-    if (status.st_size, status.st_mtime_ns, length) != (file.size, file.mtime_ns, file.size):
+    if (status.st_size, status.st_mtime_ns, len(data)) != (file.size, file.mtime_ns, file.size):
         raise UnreadableImage(CHANGING, "it was changed while it was being indexed")
+    return data
