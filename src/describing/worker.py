@@ -131,14 +131,15 @@ class WatchedBudget(MemoryBudget):
         try:
             yield
         finally:
-            del self._since[thread]
+            self._since.pop(thread, None)
 
     @contextmanager
     def reserve(self, nbytes: int) -> Iterator[None]:
-        """Hold memory as a `MemoryBudget` does; the time of a picture starts anew when it has got its memory."""
+        """Hold memory as a `MemoryBudget` does. Waiting for it does not count: the time starts anew afterwards."""
+        thread = threading.get_ident()
+        number, _ = self._since.pop(thread)
         with super().reserve(nbytes):
-            thread = threading.get_ident()
-            self._since[thread] = self._since[thread][0], time.monotonic()
+            self._since[thread] = number, time.monotonic()
             yield
 
     def overdue(self, seconds: float) -> int | None:
