@@ -124,19 +124,9 @@ class ColorDescriptor:
         return bool((features >= 0).all() and ((np.abs(norms - 1) < LARGEST_NORM_ERROR) | (norms == 0)).all())
 
     def count(self, hsv: NDArray[Any], region: Region) -> NDArray[Any]:
-        """Count the colours of one region of a picture.
+        """Count the colours of one region of a whole picture in hue, saturation and value; float32 of shape `bins`.
 
         This is what a histogram is; `histograms.count_at_once` gives the same five histograms faster.
-
-        Parameters
-        ----------
-        hsv : ndarray of uint8, shape (height, width, 3)
-            The whole picture in hue, saturation and value.
-        region : Region
-
-        Returns
-        -------
-        ndarray of float32, shape `bins`
         """
         box = hsv[region.rows, region.columns]
         return cv2.calcHist([box], [0, 1, 2], region.mask, list(self.bins), HSV_RANGES)

@@ -1,4 +1,4 @@
-"""The histograms of all five regions, counted in one pass over the picture.
+"""Step 1, describe: the histograms of all five regions, counted in one pass over the picture.
 
 `colordescriptor` defines what is counted, region by region. Here one histogram of the whole picture is taken, whose
 third axis is region and bin of value together. So each pixel is read once; region by region it is read one and a half
@@ -39,24 +39,15 @@ def can_count_at_once(bins: tuple[int, int, int], height: int, width: int) -> bo
 
 
 def count_at_once(image: NDArray[Any], bins: tuple[int, int, int]) -> NDArray[np.float32]:
-    """Count the colours of the five regions.
+    """Count the colours of the five regions, in the order of `REGIONS`: shape (5, bins[0] * bins[1] * bins[2]).
 
-    Parameters
-    ----------
-    image : ndarray of uint8, shape (height, width, 3)
-        Blue, green and red.
-    bins : tuple of three int
-        How many bins hue, saturation and value have; see `can_count_at_once`.
-
-    Returns
-    -------
-    ndarray of float32, shape (5, bins[0] * bins[1] * bins[2])
-        Counts; top-left, top-right, bottom-right, bottom-left, centre.
+    The image is BGR; `bins` are those of hue, saturation and value, for which `can_count_at_once` holds.
     """
     height, width = image.shape[:2]
     shape, pixels = (height, width), height * width
     x, y = centre(height, width)
-    numbers = _region_numbers(height, width, bins[2])
+    draw = _kept_region_numbers if pixels <= LARGEST_KEPT_MASK else _draw_region_numbers
+    numbers = draw(height, width, bins[2])
     scratch = _scratch(3 * pixels + 3 * numbers.size)
     hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV, dst=scratch[: 3 * pixels].reshape(*shape, 3))
     channels = scratch[3 * pixels :].reshape(3, numbers.size)
@@ -95,13 +86,8 @@ def _draw_region_numbers(height: int, width: int, values: int) -> NDArray[np.uin
     return numbers.reshape(1, -1)
 
 
-_keep_region_numbers = lru_cache(maxsize=8)(_draw_region_numbers)
-
-
-def _region_numbers(height: int, width: int, values: int) -> NDArray[np.uint8]:
-    # Photos of one camera have one size, so a few sizes are enough.
-    draw = _keep_region_numbers if height * width <= LARGEST_KEPT_MASK else _draw_region_numbers
-    return draw(height, width, values)
+# Photos of one camera have one size, so a few sizes are enough.
+_kept_region_numbers = lru_cache(maxsize=8)(_draw_region_numbers)
 
 
 def _scratch(size: int) -> NDArray[np.uint8]:

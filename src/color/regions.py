@@ -1,4 +1,4 @@
-"""The five regions of a picture: four corners, and an ellipse in the centre."""
+"""Step 1, describe: the five regions of a picture, four corners and an ellipse in the centre."""
 
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -27,38 +27,28 @@ def centre(height: int, width: int) -> tuple[int, int]:
     return int(width * 0.5), int(height * 0.5)
 
 
-def draw_ellipse(picture: NDArray[Any], value: int) -> NDArray[Any]:
-    """Fill the ellipse of a picture, uint8 of shape (height, width), with `value`; return the picture."""
-    height, width = picture.shape
-    return cv2.ellipse(picture, centre(height, width), _axes(height, width), 0, 0, 360, value, -1)
-
-
 def _axes(height: int, width: int) -> tuple[int, int]:
     return int(width * 0.75) // 2, int(height * 0.75) // 2
 
 
+def draw_ellipse(picture: NDArray[Any], value: int) -> NDArray[Any]:
+    """Fill the ellipse of a picture, uint8 of shape (height, width), with `value`; return the picture."""
+    return cv2.ellipse(picture, centre(*picture.shape), _axes(*picture.shape), 0, 0, 360, value, -1)
+
+
 def regions(height: int, width: int) -> tuple[Region, ...]:
-    """Return the five regions of a picture in the order of `REGIONS`.
+    """Return the regions of a picture of at least one pixel, in the order of `REGIONS`.
 
     The ellipse has its centre at (int(width * 0.5), int(height * 0.5)) and spans three quarters of the picture each
     way. A corner is the rectangle between the picture's corner and that centre, both ends included as
     `cv2.rectangle` draws them, without the ellipse; so neighbouring corners share one row or column of pixels.
-
-    Parameters
-    ----------
-    height, width : int
-        Size of the picture in pixels, each at least 1.
-
-    Returns
-    -------
-    tuple of five Region
     """
     return _kept_regions(height, width) if height * width <= LARGEST_KEPT_MASK else _draw_regions(height, width)
 
 
 def _draw_regions(height: int, width: int) -> tuple[Region, ...]:
     centre_x, centre_y = centre(height, width)
-    axes = _axes(height, width)
+    axis_x, axis_y = _axes(height, width)
     ellipse = draw_ellipse(np.zeros((height, width), np.uint8), 255)
     outside = cv2.bitwise_not(ellipse)
     # cv2.rectangle includes its end point; a slice does not, hence the + 1.
@@ -68,8 +58,8 @@ def _draw_regions(height: int, width: int) -> tuple[Region, ...]:
     corners = [Region(rows, columns, outside[rows, columns]) for rows, columns in boxes]
     # Counting in the ellipse's own box gives the same histogram as in the whole picture, and is faster.
     box = (
-        slice(max(centre_y - axes[1] - 1, 0), centre_y + axes[1] + 2),
-        slice(max(centre_x - axes[0] - 1, 0), centre_x + axes[0] + 2),
+        slice(max(centre_y - axis_y - 1, 0), centre_y + axis_y + 2),
+        slice(max(centre_x - axis_x - 1, 0), centre_x + axis_x + 2),
     )
     return (*corners, Region(*box, ellipse[box]))
 
