@@ -1,12 +1,10 @@
-"""Bytes -> pixels: one door for every format, and nothing but an upright BGR picture or UnreadableImage comes out.
+"""Step 1, describe: bytes -> pixels of every format; only an upright BGR picture or UnreadableImage comes out.
 
 The content decides what a file is, never its name. The header is checked before anything is decoded: a picture that
 is too large costs nothing. Only the first picture of a file counts: the first page, the first frame of an animation,
 the default image of an animated PNG. Colours are taken as sRGB: an embedded colour profile is not applied, because the
 histograms of `src.colordescriptor` are far coarser than what it would change in an ordinary photo.
 """
-
-from __future__ import annotations
 
 from importlib import import_module
 
@@ -25,7 +23,7 @@ __all__ = [
     "name_format", "read_image",
 ]  # fmt: skip
 
-# Raised whenever the same bytes come to give other pixels; whoever keeps what was made of them then starts anew.
+# Raised whenever the same bytes come to give other pixels; what was made of them before is then made anew.
 READER_VERSION = 1
 
 # Module and function; loaded when the first picture of the format comes, as a search has only one.

@@ -1,4 +1,4 @@
-"""OpenCV windows: one with the query and what was found, and one for each result that is opened."""
+"""Step 4, search: OpenCV windows, one with the query and what was found, and one for each result that is opened."""
 
 import itertools
 import os
@@ -28,8 +28,8 @@ WAIT_MILLISECONDS = 50
 # The part of the screen a window may take, so that title bars and panels stay in sight.
 SCREEN_SHARE = 0.86
 
-# No window's name is used twice: after a window was closed by its button, Qt keeps the name, and OpenCV, which then
-# counts one window less than there are, takes the last but one for the last and lets go of them all.
+# No window's name is used twice. After a window was closed by its button, Qt keeps the name. OpenCV then counts one
+# window less than there are, takes the last but one for the last, and releases all of them.
 NUMBERS = itertools.count(1)
 
 ESCAPE = 27
@@ -37,10 +37,7 @@ ENDING_KEYS = (ord("q"), ord("Q"), ESCAPE)
 
 
 def why_no_window() -> str | None:
-    """Return why no window can be opened, as a clause; None if one can.
-
-    Never opens a window and never ends the process, as `cv2.imshow` would. Takes at most a few seconds.
-    """
+    """Return why no window can be opened, as a clause; None if one can. This neither opens one nor ends the process."""
     return find_display().trouble
 
 
@@ -48,18 +45,14 @@ def show_results(query: NDArray[np.uint8], query_name: str, matches: Sequence[Ma
     """Show a query and what was found for it in a window, until the user has seen enough.
 
     Keys 1 to 9 open a result in full size in a window of its own and close it again; q, Esc or closing the window
-    of results ends. Ask `why_no_window` first.
-
-    Parameters
-    ----------
-    query : ndarray of uint8, shape (height, width, 3)
-    query_name : str
-    matches : sequence of Match
+    of results ends. Ask `why_no_window` first; see `draw_results` for the parameters.
     """
     screen = find_display().screen or USUAL_SCREEN
     room = (max(round(screen[0] * SCREEN_SHARE), SMALLEST_WIDTH), max(round(screen[1] * SCREEN_SHARE), SMALLEST_HEIGHT))
-    page = draw_results(query, query_name, matches, **_page_size(room), hint=_hint(matches))
-    by_key = {ord(key): match for key, match in zip("123456789", matches, strict=False) if match.picture is not None}
+    scale = min(room[0] / USUAL_WIDTH, room[1] / USUAL_HEIGHT)
+    width, height = max(round(USUAL_WIDTH * scale), SMALLEST_WIDTH), max(round(USUAL_HEIGHT * scale), SMALLEST_HEIGHT)
+    page = draw_results(query, query_name, matches, width=width, height=height, hint=_hint(matches))
+    by_key = {ord(key): match for key, match in zip("123456789", matches, strict=False)}
     opened: dict[int, str] = {}
     try:
         results = _open(f"Similar to {printable(query_name)}", page)
@@ -70,8 +63,9 @@ def show_results(query: NDArray[np.uint8], query_name: str, matches: Sequence[Ma
                 return
             if key in opened and _is_open(opened[key]):
                 cv2.destroyWindow(opened.pop(key))
-            elif key in by_key:
-                opened[key] = _open_match(by_key[key], room)
+            elif (match := by_key.get(key)) and match.picture is not None:
+                picture = _framed(fit(match.picture, *room, enlarge=1))
+                opened[key] = _open(f"{match.rank}: {printable(match.name)}", picture)
     finally:
         with suppress(cv2.error):
             cv2.destroyAllWindows()
@@ -80,16 +74,10 @@ def show_results(query: NDArray[np.uint8], query_name: str, matches: Sequence[Ma
 def save_picture(path: str, picture: NDArray[np.uint8]) -> None:
     """Write a picture to a file, in the format that its ending names, whole or not at all.
 
-    Parameters
-    ----------
-    path : str
-        Ends in .jpg, .png, .webp, .bmp or .tif.
-    picture : ndarray of uint8, shape (height, width, 3)
-
     Raises
     ------
     ValueError
-        If the ending names no format that can be written.
+        If the ending is not .jpg, .png, .webp, .bmp or .tif, or the format cannot hold the picture.
     OSError
         If the file cannot be written; what was there before still is.
     """
@@ -112,20 +100,9 @@ def save_picture(path: str, picture: NDArray[np.uint8]) -> None:
         raise OSError(error.errno, error.strerror, path) from error
 
 
-def _page_size(room: tuple[int, int]) -> dict[str, int]:
-    scale = min(room[0] / USUAL_WIDTH, room[1] / USUAL_HEIGHT)
-    width, height = round(USUAL_WIDTH * scale), round(USUAL_HEIGHT * scale)
-    return {"width": max(width, SMALLEST_WIDTH), "height": max(height, SMALLEST_HEIGHT)}
-
-
 def _hint(matches: Sequence[Match]) -> str:
     keys = {0: "", 1: "1 opens the result"}.get(len(matches), f"1 to {min(len(matches), 9)} open a result")
     return ", ".join(filter(None, [keys, "q ends"]))
-
-
-def _open_match(match: Match, room: tuple[int, int]) -> str:
-    assert match.picture is not None
-    return _open(f"{match.rank}: {printable(match.name)}", _framed(fit(match.picture, *room, enlarge=1)))
 
 
 def _framed(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

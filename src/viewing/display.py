@@ -1,4 +1,4 @@
-"""Whether OpenCV can open a window, found out without opening one; and the size of the screen.
+"""Step 4, search: whether OpenCV can open a window, found out without opening one; and the size of the screen.
 
 Without a display, OpenCV's Qt does not raise an error when a window is opened: it aborts the process.
 """

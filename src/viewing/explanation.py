@@ -1,4 +1,4 @@
-"""An explanation drawn into a result: the five regions, and the share of the distance that each carries."""
+"""Step 4, search: an explanation drawn into a result, of the share of the distance that each region carries."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..colordescriptor import REGIONS, regions
-from .lettering import Colour, Style, text_width, write
+from .lettering import Colour, Style, blended, text_width, write
 
 HEAT: Colour = (40, 90, 255)
 LINE: Colour = (255, 255, 255)
@@ -37,22 +37,9 @@ LABELLED_PART = 0.65
 
 
 def shares(region_distances: Sequence[float]) -> list[float] | None:
-    """Return the share of the distance that each region carries.
+    """Return what part of the distance each region carries, in the order of `REGIONS`; None if there is no distance.
 
-    Parameters
-    ----------
-    region_distances : sequence of five float
-        The regions' parts of the distance, in the order of `colordescriptor.REGIONS`, none negative.
-
-    Returns
-    -------
-    list of five float, or None
-        Parts of 1 that sum to 1; None if there is no distance to share out.
-
-    Raises
-    ------
-    ValueError
-        If there are not five numbers.
+    ValueError if there are not as many numbers as regions.
     """
     if len(region_distances) != len(REGIONS):
         raise ValueError(f"there are {len(REGIONS)} regions, but {len(region_distances)} region distances")
@@ -61,25 +48,12 @@ def shares(region_distances: Sequence[float]) -> list[float] | None:
 
 
 def draw_explanation(picture: NDArray[np.uint8], region_distances: Sequence[float]) -> NDArray[np.uint8]:
-    """Return a picture with its regions outlined, tinted by their share of the distance, and labelled with it.
-
-    Parameters
-    ----------
-    picture : ndarray of uint8, shape (height, width, 3)
-        The picture, as large as it will be shown.
-    region_distances : sequence of five float
-        See `shares`.
-
-    Returns
-    -------
-    ndarray of uint8, shape (height, width, 3)
-    """
+    """Return a picture, as large as it is shown, with its regions outlined, tinted and labelled by their `shares`."""
     parts = shares(region_distances)
+    explained = draw_outlines(picture if parts is None else _tinted(picture, parts))
     if parts is None:
-        explained = draw_outlines(picture)
         _label(explained, {(0.5, 0.5): "identical"})
     else:
-        explained = draw_outlines(_tinted(picture, parts))
         texts = (f"{part:.0%}".replace("%", " %") for part in parts)
         _label(explained, dict(zip(LABEL_PLACES, texts, strict=True)), LABEL_PLACES[parts.index(max(parts))])
     return explained
@@ -108,23 +82,16 @@ def draw_outlines(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 def draw_scale(strip: NDArray[np.uint8]) -> None:
     """Fill a strip of a picture, in place, with the tints from no share to the largest."""
     strength = np.linspace(0.0, 1.0, strip.shape[1], dtype=np.float32)[None, :, None]
-    grey = np.float32(96)
-    strip[:] = np.rint(grey * (1 - strength) + np.array(HEAT, np.float32) * strength).astype(np.uint8)
-
-
-def _tint(part: float) -> float:
-    rise = (part - FIRST_TINTED_SHARE) / (LAST_TINTED_SHARE - FIRST_TINTED_SHARE)
-    return STRONGEST_TINT * min(max(rise, 0.0), 1.0)
+    strip[:] = blended(np.full((1, 1, 1), 96, np.float32), HEAT, strength)
 
 
 def _tinted(picture: NDArray[np.uint8], parts: Sequence[float]) -> NDArray[np.uint8]:
     strength = np.zeros((*picture.shape[:2], 1), np.float32)
     for region, part in zip(regions(*picture.shape[:2]), parts, strict=True):
-        strength[region.rows, region.columns][region.mask > 0] = _tint(part)
+        rise = (part - FIRST_TINTED_SHARE) / (LAST_TINTED_SHARE - FIRST_TINTED_SHARE)
+        strength[region.rows, region.columns][region.mask > 0] = STRONGEST_TINT * min(max(rise, 0.0), 1.0)
     grey = cv2.cvtColor(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
-    faded = picture * np.float32(1 - FADED) + grey * np.float32(FADED)
-    tinted: NDArray[np.uint8] = np.rint(faded * (1 - strength) + np.array(HEAT, np.float32) * strength).astype(np.uint8)
-    return tinted
+    return blended(picture * np.float32(1 - FADED) + grey * np.float32(FADED), HEAT, strength)
 
 
 def _label(picture: NDArray[np.uint8], texts: dict[Place, str], bold: Place | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Smooth text on a picture, in every script for which the machine has a typeface.
+"""Step 4, search: smooth text on a picture, in every script for which the machine has a typeface.
 
 OpenCV 5 carries a typeface that covers most of the world's scripts. OpenCV 4 only has line letters without accents:
 there Pillow draws the text, with DejaVu Sans where it is found.
@@ -7,7 +7,7 @@ there Pillow draws the text, with DejaVu Sans where it is found.
 import os
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -22,8 +22,8 @@ Colour = tuple[int, int, int]
 ELLIPSIS = "…"
 HAS_TYPEFACE = hasattr(cv2, "FontFace")
 
-# Stroke weights of OpenCV's variable typeface, on the scale of CSS: 400 is regular, 600 semi-bold.
-REGULAR, BOLD = 400, 600
+# Stroke weights of OpenCV's variable typeface, regular and semi-bold, on the scale of CSS.
+WEIGHTS = (400, 600)
 
 # Cap height of both typefaces as a share of the letter size, measured on the letter H.
 CAP_HEIGHT = 0.7
@@ -42,32 +42,22 @@ def text_width(text: str, style: Style) -> int:
     if not text:
         return 0
     if HAS_TYPEFACE:
-        weight = BOLD if style.bold else REGULAR
-        box = cv2.getTextSize((1, 1), text, (0, 0), _typeface(), style.size, weight)
+        box = cv2.getTextSize((1, 1), text, (0, 0), _typeface(), style.size, WEIGHTS[style.bold])
         return int(box[0] + box[2])
     font, complete = _pillow_font(style.size, style.bold)
     return round(font.getlength(text if complete else _plain(text)))
 
 
 def write(picture: NDArray[np.uint8], text: str, left: int, middle: int, style: Style) -> None:
-    """Write one line into a picture, in place.
+    """Write one line of printable text into a picture, in place; what reaches over the edge is cut off.
 
-    Parameters
-    ----------
-    picture : ndarray of uint8, shape (height, width, 3)
-        Letters that reach over its edge are cut off.
-    text : str
-        One line of printable text.
-    left, middle : int
-        The column in which the line begins, and the row through the middle of its capital letters.
-    style : Style
+    It begins in column `left`, and row `middle` goes through the middle of its capital letters.
     """
     if not text:
         return
     baseline = middle + round(style.size * CAP_HEIGHT / 2)
     if HAS_TYPEFACE:
-        weight = BOLD if style.bold else REGULAR
-        cv2.putText(picture, text, (left, baseline), style.colour, _typeface(), style.size, weight)
+        cv2.putText(picture, text, (left, baseline), style.colour, _typeface(), style.size, WEIGHTS[style.bold])
     else:
         _write_by_pillow(picture, text, left, baseline, style)
 
@@ -134,5 +124,10 @@ def _write_by_pillow(picture: NDArray[np.uint8], text: str, left: int, baseline:
     strip = picture[top : baseline + style.size]
     ink = Image.new("L", (strip.shape[1], strip.shape[0]))
     ImageDraw.Draw(ink).text((left, baseline - top), text, font=font, fill=255, anchor="ls")
-    share = np.asarray(ink, np.float32)[:, :, None] / 255
-    strip[:] = np.rint(strip * (1 - share) + np.array(style.colour, np.float32) * share).astype(np.uint8)
+    strip[:] = blended(strip, style.colour, np.asarray(ink, np.float32)[:, :, None] / 255)
+
+
+def blended(picture: NDArray[Any], colour: Colour, share: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return a picture in which each pixel has taken on its share, 0 to 1, of a colour."""
+    mixed: NDArray[np.uint8] = np.rint(picture * (1 - share) + np.array(colour, np.float32) * share).astype(np.uint8)
+    return mixed

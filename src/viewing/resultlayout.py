@@ -1,4 +1,4 @@
-"""The layout of a result picture: the places of the query, the results and their captions. Nothing is drawn here."""
+"""Step 4, search: the layout of a result picture, the places of query, results and captions. Nothing is drawn here."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -30,30 +30,17 @@ class Box(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """How the results are arranged."""
+    """How the results are arranged; the heights are those of the pictures' places, row by row."""
 
     columns: int
     cell_width: int
     stage_heights: tuple[int, ...]
-    """Height of the pictures' places, row by row."""
 
 
 def fitted_size(size: Size, width: int, height: int, enlarge: float = LARGEST_ENLARGEMENT) -> Size:
-    """Return the size of a picture that is scaled into a box without stretching it.
+    """Return the size of a picture that is scaled into a box without stretching it, by at most `enlarge`.
 
-    Parameters
-    ----------
-    size : pair of int
-        Width and height of the picture.
-    width, height : int
-        The box.
-    enlarge : float, optional
-        The largest factor by which the picture may grow.
-
-    Returns
-    -------
-    pair of int
-        At least one pixel each way, however narrow the picture.
+    It is at least one pixel each way, however narrow the picture.
     """
     scale = min(width / size[0], height / size[1], enlarge)
     return max(min(round(size[0] * scale), width), 1), max(min(round(size[1] * scale), height), 1)
@@ -62,39 +49,16 @@ def fitted_size(size: Size, width: int, height: int, enlarge: float = LARGEST_EN
 class Layout:
     """The places of a query and its results in a picture of a given width and a largest height.
 
-    Parameters
-    ----------
-    width, height : int
-        Width of the picture, and its largest height.
-    query : pair of int
-        Width and height of the query.
-    results : sequence of pairs of int
-        Width and height of each result.
-    has_foot : bool
-        Whether there is a line at the foot of the picture.
-
-    Attributes
-    ----------
-    unit : float
-        Pixels of a length of 1.
-    letters, caption_letters : int
-        Size of the text, and of the text under the results.
-    sidebar : int
-        Width of the strip at the left that belongs to the query.
-    query_box : Box
-        Where the query's picture goes.
-    cells : list of Box
-        Where the results' pictures go; their captions follow below.
-    height : int
-        Height of the picture, no larger than allowed.
+    The pictures go into `query_box` and `cells`, with captions below. The query has a strip of the width `sidebar`. The
+    picture needs the `height` that comes out.
     """
 
     def __init__(self, width: int, height: int, query: Size, results: Sequence[Size], has_foot: bool) -> None:
-        self.width = width
-        self.unit = min(width / USUAL_WIDTH, height / USUAL_HEIGHT)
+        self._unit = min(width / USUAL_WIDTH, height / USUAL_HEIGHT)
         self.margin, self.gap, self.letters = self.scaled(28), self.scaled(20), max(self.scaled(18), SMALLEST_LETTERS)
         self.head, self.foot = self.scaled(62), self.scaled(56 if has_foot else 28)
         self.sidebar = self.scaled(378 if len(results) <= 8 else 300)
+        self._across = width - self.sidebar - 2 * self.margin
         grid = self._largest_grid(results, height - self.head - self.foot + self.gap)
         self.caption_letters = self._caption_letters(grid.cell_width)
         self.cells = [self._cell(grid, number) for number in range(len(results))]
@@ -105,14 +69,14 @@ class Layout:
 
     def scaled(self, length: float) -> int:
         """Return a length in pixels, at least one."""
-        return max(round(length * self.unit), 1)
+        return max(round(length * self._unit), 1)
 
     def _largest_grid(self, results: Sequence[Size], room: int) -> Grid:
         """Choose the number of columns that shows the pictures largest."""
-        best, best_worth = Grid(1, self._across(), ()), -1.0
+        best, best_worth = Grid(1, self._across, ()), -1.0
         for columns in range(1, len(results) + 1):
             rows = -(-len(results) // columns)
-            cell_width = (self._across() - (columns - 1) * self.gap) // columns
+            cell_width = (self._across - (columns - 1) * self.gap) // columns
             tallest = room // rows - self._caption(cell_width) - self.gap
             if cell_width < 1 or tallest < 1:
                 continue
@@ -141,9 +105,6 @@ class Layout:
             # Beside a single row of results a tall query would leave half of the picture empty.
             room = min(room, max(grid.stage_heights[0] + self.letters, self.scaled(330)))
         return Box(self.margin, self.head, *fitted_size(query, width, room))
-
-    def _across(self) -> int:
-        return self.width - self.sidebar - 2 * self.margin
 
     def _caption(self, cell_width: int) -> int:
         return round(self._caption_letters(cell_width) * CAPTION_END)

@@ -1,4 +1,4 @@
-"""The result picture: the query at the left, set apart, and the results beside it, best first."""
+"""Step 4, search: the result picture, with the query at the left, set apart, and the results beside it, best first."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -74,22 +74,13 @@ def draw_results(
     query : ndarray of uint8, shape (height, width, 3)
         Pixels in the order blue, green, red.
     query_name : str
-        The query's name; any text.
     matches : sequence of Match
         Best first. Beyond the first 50 they are counted, not shown.
     width, height : int, optional
-        Width of the picture and its largest height, in pixels, at least 640 x 360. It is only as high as it must be.
+        Width of the picture and its largest height, in pixels, at least 640 x 360 (else ValueError). It is only as high
+        as it must be.
     hint : str, optional
         A line for the foot of the picture.
-
-    Returns
-    -------
-    ndarray of uint8, shape (at most `height`, `width`, 3)
-
-    Raises
-    ------
-    ValueError
-        If the picture would be too small to hold anything.
     """
     if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         raise ValueError(f"a result picture is at least {SMALLEST_WIDTH} x {SMALLEST_HEIGHT}, not {width} x {height}")
@@ -102,7 +93,12 @@ def draw_results(
     _draw_head(page, layout, len(shown), len(matches))
     _draw_query(page, layout, query, query_name, explains)
     for match, cell in zip(shown, layout.cells, strict=True):
-        _draw_match(page, match, cell)
+        if match.picture is None:
+            _place_missing(page, match.missing, cell)
+        else:
+            picture = fit(match.picture, cell.width, cell.height)
+            distances = match.region_distances
+            _place(page, picture if distances is None else draw_explanation(picture, distances), cell)
         _draw_caption(page, match, cell, layout.caption_letters)
     _draw_foot(page, layout, explains, hint)
     return page
@@ -143,16 +139,6 @@ def _draw_query(page: NDArray[np.uint8], layout: Layout, query: NDArray[np.uint8
     _place(page, draw_outlines(shown) if explains else shown, box)
     middle, room = box.top + box.height + round(layout.letters * NUMBERS_LINE), layout.sidebar - 2 * layout.margin
     write(page, shorten(printable(name), style, room), box.left, middle, style)
-
-
-def _draw_match(page: NDArray[np.uint8], match: Match, cell: Box) -> None:
-    if match.picture is None:
-        _place_missing(page, match.missing, cell)
-        return
-    shown = fit(match.picture, cell.width, cell.height)
-    if match.region_distances is not None:
-        shown = draw_explanation(shown, match.region_distances)
-    _place(page, shown, cell)
 
 
 def _place(page: NDArray[np.uint8], picture: NDArray[np.uint8], box: Box) -> None:
