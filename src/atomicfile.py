@@ -1,4 +1,4 @@
-"""Write a file so that whoever reads it, at any moment and after any crash, finds the old one or the new one whole."""
+"""Replace a file so that a reader, at any moment and after any crash, finds the old one or the new one whole."""
 
 import os
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ def replacing(path: str, suffix: str = ".new", like: str | None = None) -> Itera
     """Open a file beside `path` for writing, and put it in `path`'s place when all is written.
 
     The bytes are on the disk before the name changes, and the name before this returns, so a power cut leaves one
-    whole file. If anything goes wrong the new file is removed and the old one stays as it was.
+    whole file. If anything goes wrong, OSError or other, the new file is removed and the old one stays as it was.
 
     Parameters
     ----------
@@ -23,46 +23,29 @@ def replacing(path: str, suffix: str = ".new", like: str | None = None) -> Itera
         dead one left under that name is removed.
     like : str, optional
         A file whose permissions the new one gets; by default the one at `path`, if there is one.
-
-    Yields
-    ------
-    binary file
-        To write to.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written, with `path`'s folder as it was.
     """
     new = path + suffix
     with suppress(FileNotFoundError):
         os.remove(new)
-    # Exclusively: whatever somebody puts there meanwhile, a link above all, is not written through.
-    with discarded_on_error(new), open(new, "xb", opener=partial(os.open, mode=permissions(like or path))) as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-        file.close()
+    try:
+        # Exclusively: what somebody puts there meanwhile, a link above all, is not written through.
+        with open(new, "xb", opener=partial(os.open, mode=permissions(like or path))) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(new, path)
         sync_folder(os.path.dirname(path) or os.curdir)
+    except BaseException:
+        with suppress(OSError):
+            os.remove(new)
+        raise
 
 
 def permissions(path: str) -> int:
-    """Return the permissions of a file for another one that holds the same; those of new files if it is not there."""
+    """Return the permissions of a file, for another one that holds the same; those of new files if it is not there."""
     with suppress(OSError):
         return os.stat(path).st_mode & 0o666
     return 0o666
-
-
-@contextmanager
-def discarded_on_error(path: str) -> Iterator[None]:
-    """Remove the file at `path` if what is done meanwhile fails."""
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):
-            os.remove(path)
-        raise
 
 
 def sync_folder(folder: str) -> None:

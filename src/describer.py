@@ -80,11 +80,10 @@ class Describer:
                 work.start(message.numbers)
             elif isinstance(message, list):
                 work.finish(message)
-                yield from work.in_order()
             elif not isinstance(message, Alive) or message.overdue is not None:
                 self._end_worker()
                 work.put_back(message.overdue if isinstance(message, Alive) else None, self._cause(message))
-                yield from work.in_order()
+            yield from work.in_order()
 
     def _cause(self, message: object) -> tuple[str, str]:
         if isinstance(message, Died):

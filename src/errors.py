@@ -31,8 +31,7 @@ _SPECIAL = {
 
 
 class ExpectedError(Exception):
-    """An error for the user, not for the programmer: its message is one line, and tells what happened, to which file,
-    and what to do."""
+    """An error for the user: its message is one line that tells what happened, to which file, and what to do."""
 
 
 class IndexFileError(ExpectedError):
@@ -40,15 +39,7 @@ class IndexFileError(ExpectedError):
 
 
 class UnreadableImage(Exception):
-    """A file that gives no picture.
-
-    Parameters
-    ----------
-    kind : str
-        One of the categories of this module.
-    reason : str
-        One line in plain words, without the path of the file: whoever prints it knows that.
-    """
+    """A file that gives no picture: a category of this module, and a reason in one line that does not name the file."""
 
     def __init__(self, kind: str, reason: str) -> None:
         super().__init__(kind, reason)
@@ -74,6 +65,6 @@ def explain_os_error(error: OSError) -> tuple[str, str]:
     return UNREADABLE, os.strerror(error.errno) if error.errno else "the system cannot read it"
 
 
-def describe_special(mode: int) -> str:
-    """Name what a mode stands for that is not a regular file: 'a named pipe, not a file'."""
-    return f"{_SPECIAL.get(stat.S_IFMT(mode), 'something special')}, not a file"
+def explain_mode(mode: int) -> tuple[str, str]:
+    """Put the mode of what is not a regular file into (kind, reason)."""
+    return NOT_A_FILE, f"{_SPECIAL.get(stat.S_IFMT(mode), 'something special')}, not a file"

@@ -1,27 +1,17 @@
-"""Find the files of a dataset folder, and read the bytes of one, without ever being trapped.
+"""Find the files of a dataset folder, and read the bytes of one: neither loops, blocks or fails on odd entries.
 
 Nothing here looks into a file: whether one is a picture is decided from its content, by `src.imagereader`.
 A name may hold any bytes the system allows; they travel as Python's surrogate escapes (`os.fsdecode`).
 This module must stay quick to import: no OpenCV, no Pillow, no numpy.
 """
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
-from .errors import (
-    LINK,
-    NOT_A_FILE,
-    TOO_LARGE,
-    UNREADABLE,
-    VANISHED,
-    UnreadableImage,
-    describe_special,
-    explain_os_error,
-)
+from .errors import LINK, TOO_LARGE, UNREADABLE, VANISHED, UnreadableImage, explain_mode, explain_os_error
 
 # A gigabyte is far above any photo (a 100-megapixel 16-bit TIFF has 0.6 GB) and below what would hurt.
 MAX_FILE_BYTES = 1 << 30
@@ -56,7 +46,7 @@ class Skip(NamedTuple):
 
 
 class Folder(NamedTuple):
-    """What a walk found; both lists are sorted by id."""
+    """What a walk found: files and skips, each sorted by id, and the number of hidden entries left out."""
 
     files: list[FoundFile]
     skips: list[Skip]
@@ -73,17 +63,11 @@ def find_files(folder: str, *, hidden: bool = False, leave_out: Collection[str] 
     Parameters
     ----------
     folder : str
-        The dataset folder.
     hidden : bool
         Whether to take hidden files and folders too: names that start with a dot, `@eaDir`, and what
         Windows marks as hidden.
     leave_out : collection of str
-        Absolute paths of files that are not part of the dataset, such as the index itself.
-
-    Returns
-    -------
-    Folder
-        Files and skips, each sorted by id, and the number of hidden entries left out.
+        Paths of files that are not part of the dataset, such as the index itself.
 
     Raises
     ------
@@ -117,21 +101,18 @@ class _Walk:
         while waiting:
             path, id_ = waiting.pop()
             try:
-                if self._first_visit(path, id_):
-                    self._list(path, f"{id_}/" if id_ else "", waiting)
+                self._list(path, id_, waiting)
             except OSError as error:
-                self._skip_error(id_ or ".", error)
+                self.skips.append(Skip(id_ or ".", *explain_os_error(error)))
 
-    def _first_visit(self, path: str, id_: str) -> bool:
+    def _list(self, path: str, folder_id: str, waiting: list[tuple[str, str]]) -> None:
         status = os.stat(path)
         identity = (status.st_dev, status.st_ino)
         if identity in self._visited and status.st_ino:
-            self.skips.append(Skip(id_, LINK, "a link to a folder that is already indexed"))
-            return False
+            self.skips.append(Skip(folder_id, LINK, "a link to a folder that is already indexed"))
+            return
         self._visited.add(identity)
-        return True
-
-    def _list(self, path: str, prefix: str, waiting: list[tuple[str, str]]) -> None:
+        prefix = f"{folder_id}/" if folder_id else ""
         with os.scandir(path) as entries:
             for entry in entries:
                 id_ = prefix + entry.name
@@ -150,11 +131,9 @@ class _Walk:
         elif stat.S_ISDIR(status.st_mode):
             (self.links if entry.is_symlink() else waiting).append((entry.path, id_))
         else:
-            self.skips.append(Skip(id_, NOT_A_FILE, describe_special(status.st_mode)))
+            self.skips.append(Skip(id_, *explain_mode(status.st_mode)))
 
     def _is_left_out(self, path: str, status: os.stat_result) -> bool:
-        if not self._left_out:
-            return False
         # Windows gives no inode with a listing; there the path must do.
         return ((status.st_dev, status.st_ino) if status.st_ino else os.path.abspath(path)) in self._left_out
 
@@ -164,26 +143,20 @@ class _Walk:
         elif isinstance(error, FileNotFoundError) and entry.is_symlink():
             self.skips.append(Skip(id_, LINK, "a link that leads nowhere"))
         else:
-            self._skip_error(id_, error)
-
-    def _skip_error(self, id_: str, error: OSError) -> None:
-        self.skips.append(Skip(id_, *explain_os_error(error)))
+            self.skips.append(Skip(id_, *explain_os_error(error)))
 
 
 def _identities(paths: Collection[str]) -> Iterator[object]:
     for path in paths:
         yield os.path.abspath(path)
-        try:
+        with suppress(OSError):
             status = os.stat(path)
-        except OSError:
-            continue
-        yield status.st_dev, status.st_ino
+            yield status.st_dev, status.st_ino
 
 
 def _is_hidden(name: str, status: os.stat_result | None) -> bool:
-    if name.startswith(".") or name in _HIDDEN_NAMES:
-        return True
-    return bool(getattr(status, "st_file_attributes", 0) & _FILE_ATTRIBUTE_HIDDEN)
+    is_marked = getattr(status, "st_file_attributes", 0) & _FILE_ATTRIBUTE_HIDDEN
+    return name.startswith(".") or name in _HIDDEN_NAMES or bool(is_marked)
 
 
 def read_bytes(
@@ -194,16 +167,10 @@ def read_bytes(
     Parameters
     ----------
     path : str
-        The file.
     max_bytes : int
         Refuse a file of more bytes.
     check_head : callable, optional
         Called with the first 64 KiB; raises UnreadableImage to save reading the rest (a film, a disk image).
-
-    Returns
-    -------
-    bytes
-        The content.
 
     Raises
     ------
@@ -215,7 +182,7 @@ def read_bytes(
             return _read_open(file.fileno(), max_bytes, check_head)
     except OSError as error:
         if os.path.isdir(path):
-            raise UnreadableImage(NOT_A_FILE, describe_special(stat.S_IFDIR)) from error
+            raise UnreadableImage(*explain_mode(stat.S_IFDIR)) from error
         raise UnreadableImage(*explain_os_error(error)) from error
     except ValueError as error:  # a NUL in the path
         raise UnreadableImage(VANISHED, "no file can have that name") from error
@@ -234,7 +201,7 @@ def content_digest(data: bytes) -> bytes:
 def _read_open(descriptor: int, max_bytes: int, check_head: Callable[[bytes], object] | None) -> bytes:
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
-        raise UnreadableImage(NOT_A_FILE, describe_special(status.st_mode))
+        raise UnreadableImage(*explain_mode(status.st_mode))
     if status.st_size > max_bytes:
         raise UnreadableImage(TOO_LARGE, f"a file of {status.st_size:,} bytes; the limit is {max_bytes:,}")
     head = os.read(descriptor, min(HEAD_BYTES, status.st_size + 1))

@@ -1,27 +1,18 @@
-"""Text that is safe to print, whatever is in a file's name."""
+"""Text that is safe to print on a terminal, whatever is in a file's name."""
 
 
 def printable(text: str) -> str:
-    r"""Return `text` in one line that no terminal can trip over.
+    r"""Return any text in one line that no terminal can trip over.
 
     Control characters and what could not be decoded are written as backslash escapes: a newline as ``\n``, an
     escape as ``\x1b``, the byte 0xff of a name that is not UTF-8 as ``\xff``.
-
-    Parameters
-    ----------
-    text : str
-        Anything, a file name of the strangest kind included.
-
-    Returns
-    -------
-    str
     """
-    if text.isprintable():
-        return text
-    return "".join(character if character.isprintable() else _escaped(character) for character in text)
+    return "".join(map(_escaped, text))
 
 
 def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
     code = ord(character)
     # How Python stands in for a byte that is no UTF-8 (PEP 383).
     if 0xDC80 <= code <= 0xDCFF:

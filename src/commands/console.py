@@ -29,14 +29,14 @@ def door(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
         except ExpectedError as error:
             complain(str(error))
         except BrokenPipeError:
-            # Whoever read our output has seen enough (`search.py ... | head -1`). Nothing may be written any more, not
+            # The reader of our output has seen enough (`search.py ... | head -1`). Nothing may be written any more, not
             # even by Python's own flush at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return DONE
         except OSError as error:
             complain(": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error))
         except KeyboardInterrupt:
-            # Whoever holds the key down shall not interrupt the end.
+            # A key that is held down shall not interrupt the end.
             for number in _interrupting_signals():
                 signal.signal(number, signal.SIG_IGN)
             complain("interrupted")
@@ -47,18 +47,7 @@ def door(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
 
 
 def run(main: Callable[[list[str]], int]) -> NoReturn:
-    """Run a door as a program: set up the terminal, and exit with the door's code.
-
-    Parameters
-    ----------
-    main : callable
-        Takes the command line's arguments, returns an exit code.
-
-    Raises
-    ------
-    SystemExit
-        Always.
-    """
+    """Run a door as a program: set up the terminal, and exit with the code that `main` returns for the arguments."""
     _own_the_terminal()
     # Before numpy is loaded: starting as many threads as there are cores takes its algebra library as long as loading
     # does, and nothing here leaves them anything to do.
@@ -101,15 +90,7 @@ def report(text: str) -> None:
 
 
 class ProgressBar:
-    """A progress bar on stderr, if that is a terminal; a context manager.
-
-    Parameters
-    ----------
-    what : str
-        What goes on.
-    unit : str
-        What is counted; 'B' for bytes.
-    """
+    """A progress bar on stderr, if that is a terminal, of what goes on and in which unit; a context manager."""
 
     def __init__(self, what: str, unit: str) -> None:
         self._what, self._unit = what, unit
@@ -160,7 +141,7 @@ def _own_the_terminal() -> None:
     for number in _interrupting_signals():
         # A run that was started to survive its terminal (nohup) does.
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _interrupt)
+            signal.signal(number, signal.default_int_handler)
 
 
 def _open_closed_streams() -> None:
@@ -181,7 +162,3 @@ def _interrupting_signals() -> list[signal.Signals]:
     """Return what ends a run as Ctrl-C does, cleanly: that, kill, and closing the terminal."""
     names = ("SIGINT", "SIGTERM", "SIGHUP")
     return [signal.Signals[name] for name in names if hasattr(signal, name)]
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt

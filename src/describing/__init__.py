@@ -1,4 +1,4 @@
-"""The process that describes pictures and may die, and how one talks to it.
+"""The process that describes pictures and may die, and the messages to and from it.
 
 `src.describer` is the door to this room.
 """

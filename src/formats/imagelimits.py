@@ -89,16 +89,9 @@ class Limits:
             self._holds_room = False
 
     def check(self, width: int, height: int, bits_per_pixel: int, *, slow: bool = False) -> None:
-        """Raise UnreadableImage for a picture that is empty, too large, or expands too much.
+        """Raise UnreadableImage for a picture that by its header is empty, too large, or expands too much.
 
-        Parameters
-        ----------
-        width, height : int
-            What the header declares, in pixels.
-        bits_per_pixel : int
-            As stored before compression.
-        slow : bool
-            Whether the decoder is written in Python.
+        Bits are those before compression; a `slow` decoder is one that is written in Python.
         """
         pixels, trouble = width * height, ""
         megapixels = f"{pixels / MEGAPIXEL:,.1f} megapixels"

@@ -40,7 +40,10 @@ def read(data: bytes, limits: Limits) -> Image8:
     width, height = page.first(_WIDTH, 0), page.first(_HEIGHT, 0)
     bits, samples = page.tags.get(_BITS, (1,)), page.first(_SAMPLES, 1)
     with limits.room(width, height, bits[0] * samples):
-        _refuse_incomplete(data, page)
+        # Decoders fill in what is missing of strips and tiles.
+        for offsets, sizes in ((_STRIP_OFFSETS, _STRIP_SIZES), (_TILE_OFFSETS, _TILE_SIZES)):
+            for offset, size in zip(page.tags.get(offsets, ()), page.tags.get(sizes, ()), strict=False):
+                refuse_cut_off(data, offset + size)
         deep = max(bits) > 8 and page.first(_PHOTOMETRIC, 0) in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB)
         planar = page.first(_PLANAR, 1) != 1 and samples > 1
         if deep and not planar:
@@ -67,14 +70,6 @@ def _refuse_raw(data: bytes, page: Directory) -> None:
     )
     if page.tags.get(_DNG) or is_thumbnail or is_raw:
         raise UnreadableImage(UNSUPPORTED, "a camera's raw file: develop it to a JPEG, PNG or TIFF first")
-
-
-def _refuse_incomplete(data: bytes, page: Directory) -> None:
-    """Refuse a file that is shorter than its strips or tiles; decoders fill in what is missing."""
-    for offsets_tag, sizes_tag in ((_STRIP_OFFSETS, _STRIP_SIZES), (_TILE_OFFSETS, _TILE_SIZES)):
-        offsets, sizes = page.tags.get(offsets_tag, ()), page.tags.get(sizes_tag, ())
-        for offset, size in zip(offsets, sizes, strict=False):
-            refuse_cut_off(data, offset + size)
 
 
 def _read_deep(data: bytes, page: Directory) -> Image8:
