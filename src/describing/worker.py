@@ -79,7 +79,8 @@ class _Threads:
     def _watch(self) -> None:
         while True:
             time.sleep(ALIVE_SECONDS)
-            self._answer(Alive(self._budget.overdue(self._setup.decode_seconds)))
+            with self._sending:  # so that no picture is called overdue whose outcome is in the pipe already
+                _send(self._answers, Alive(self._budget.overdue(self._setup.decode_seconds)))
 
     def _work(self) -> None:
         while True:
