@@ -66,6 +66,13 @@ def exif(orientation: int, order: str = "<") -> bytes:
     return mark + struct.pack(order + "IHHHIHHI", 8, 1, 274, 3, 1, orientation, 0, 0)
 
 
+def pillow_exif(orientation: int) -> Image.Exif:
+    """Make the same block as Pillow takes it."""
+    block = Image.Exif()
+    block[274] = orientation
+    return block
+
+
 def png_chunk(kind: bytes, content: bytes) -> bytes:
     """Frame a PNG chunk."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))

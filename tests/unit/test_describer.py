@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from src.colordescriptor import ColorDescriptor
 from src.describer import Describer, WorkerFailed
-from src.description import Outcome, Recipe, Setup
+from src.description import Outcome, Recipe, Setup, Source
 from src.descriptors import Descriptor
 from src.imagefiles import FoundFile, find_files
 from src.imagereader import read_image
-from tests.pictures import write_picture
+from tests.pictures import draw_picture, write_picture
 
 CRASHING, HANGING, RAISING, FREEZING = 13, 17, 19, 23
 
@@ -68,7 +69,7 @@ def write_widths(folder: Path, widths: list[int]) -> list[FoundFile]:
     return find_files(str(folder)).files
 
 
-def describe(descriptor: Descriptor, files: list[FoundFile], threads: int = 3, seconds: float = 20) -> list[Outcome]:
+def describe(descriptor: Descriptor, files: Sequence[Source], threads: int = 3, seconds: float = 20) -> list[Outcome]:
     with Describer(Setup(Recipe(descriptor), threads, decode_seconds=seconds)) as describer:
         return list(describer.describe(files))
 
@@ -137,3 +138,33 @@ def test_a_file_that_vanishes_or_changes_on_the_way_is_a_skip(tmp_path: Path) ->
     assert outcomes[0].kind == "not there"
     assert outcomes[1].reason == "it was changed while it was being indexed"
     assert outcomes[2].features is not None
+
+
+def upload(width: int) -> bytes:
+    return bytes(cv2.imencode(".png", draw_picture(width, 20, width))[1].tobytes())
+
+
+def test_uploads_are_described_like_files_and_among_them(tmp_path: Path) -> None:
+    (file,) = write_widths(tmp_path, [40])
+    outcomes = describe(ColorDescriptor(), [upload(30), file, b"text", Path(file.path).read_bytes()], threads=1)
+    expected = [draw_picture(30, 20, 30), draw_picture(0, 20, 40)]
+    for picture, outcome in zip(expected, outcomes, strict=False):
+        np.testing.assert_array_equal(outcome.features, ColorDescriptor().describe(picture))
+    assert (outcomes[2].features, outcomes[2].reason) == (None, "text, not a picture")
+    assert (outcomes[3].features, outcomes[3].digest) == (None, outcomes[1].digest)
+
+
+def test_a_crash_on_an_upload_costs_only_that_upload() -> None:
+    widths = [30, 31, CRASHING, 33, 34]
+    outcomes = describe(DangerousDescriptor(), [upload(width) for width in widths], threads=2)
+    assert outcomes.pop(2).reason == "it crashes the decoder (signal 11)"
+    assert [outcome.features for outcome in outcomes] == [[30], [31], [33], [34]]
+
+
+def test_one_describer_serves_again_after_a_crash() -> None:
+    with Describer(Setup(Recipe(DangerousDescriptor()))) as describer:
+        for _ in range(2):
+            (bad,) = describer.describe([upload(CRASHING)])
+            (good,) = describer.describe([upload(30)])
+            assert bad.features is None and good.features == [30]
+        assert list(describer.describe([])) == []

@@ -1,7 +1,5 @@
 """Finding files and reading bytes: odd names, links, loops and what is not a file."""
 
-from __future__ import annotations
-
 import os
 import socket
 import subprocess

@@ -1,16 +1,12 @@
 """One door for all formats: what must hold whatever the format is."""
 
-from __future__ import annotations
-
 import contextlib
-import importlib
 import os
 import struct
 import subprocess
 import sys
 import threading
 import time
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
 
-from src.imagereader import FULL_RESOLUTION, MemoryBudget, Reading, UnreadableImage, decode_image, read_image
+from src.imagereader import MemoryBudget, Reading, UnreadableImage, decode_image, read_image
 from tests.encodedpictures import (
     by_opencv,
     by_pillow,
     difference,
     exif,
+    pillow_exif,
     png,
     scene,
     stored_for,
@@ -33,15 +30,10 @@ from tests.encodedpictures import (
     webp_with_exif,
     with_png_chunk,
 )
+from tests.unit.formats.refusal import refusal
 
 SCENE = scene()
 needs_avif = pytest.mark.skipif(not features.check("avif"), reason="this Pillow has no AVIF")
-
-
-def pillow_exif(orientation: int) -> Image.Exif:
-    block = Image.Exif()
-    block[274] = orientation
-    return block
 
 
 def every_format() -> dict[str, bytes]:
@@ -84,14 +76,6 @@ ENCODED = every_format()
 TOLERANCE = {"gif": 6.0, "webp": 3.0, "avif": 3.0, "jpeg": 2.0, "jpeg progressive": 2.0, "tiff jpeg": 3.0}
 # The end of these is a trailer after the picture, or an index that decoders can do without.
 TRAILER_BYTES = {"gif": 2, "tga": 26}
-
-
-def refusal(data: bytes, reading: Reading = FULL_RESOLUTION) -> UnreadableImage:
-    with pytest.raises(UnreadableImage) as caught:
-        decode_image(data, reading)
-    error = caught.value
-    assert error.kind and error.reason and "\n" not in error.reason
-    return error
 
 
 @pytest.mark.parametrize("name", ENCODED)
@@ -247,46 +231,6 @@ def test_a_giant_packed_into_nearly_nothing_is_refused_below_the_limit_too() -> 
     assert "decompression bomb" in refusal(data).reason
 
 
-@pytest.mark.parametrize(
-    "data, kind, words",
-    [
-        (b"", "empty", "empty"),
-        (bytes(5000), "not an image", "zeros"),
-        (b"Dear diary,\n" * 20, "not an image", "text"),
-        (b"<!DOCTYPE html><html><body>", "not an image", "web page"),
-        (b"%PDF-1.7 ...", "not an image", "PDF"),
-        (b"PK\x03\x04" + bytes(60), "not an image", "ZIP"),
-        (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(40), "not an image", "film"),
-        (b"RIFF\x24\0\0\0AVI LIST" + bytes(40), "not an image", "film"),
-        (b"ID3\x04" + bytes(60), "not an image", "sound"),
-        (b"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'/>", "unsupported format", "SVG"),
-        (b"\xff\x0a" + bytes(60), "unsupported format", "JPEG XL"),
-        (b"\0\0\0\x0cJXL \r\n\x87\n" + bytes(60), "unsupported format", "JPEG XL"),
-        (b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + bytes(40), "unsupported format", "raw"),
-        (b"II*\0\x10\0\0\0CR\x02\0" + bytes(60), "unsupported format", "raw"),
-        (b"v/1\x01" + bytes(60), "unsupported format", "OpenEXR"),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "unsupported format", "PostScript"),
-        (os.urandom(3) + b"\x01" + bytes(range(256)) * 20, "not an image", ""),
-    ],
-)
-def test_what_is_no_picture_is_called_by_its_name(data: bytes, kind: str, words: str) -> None:
-    error = refusal(data)
-    assert error.kind == kind and words in error.reason
-
-
-def test_a_heic_picture_is_read_or_its_reader_is_named() -> None:
-    try:
-        pillow_heif = importlib.import_module("pillow_heif")
-    except ImportError:
-        error = refusal(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100))
-        assert error.kind == "unsupported format" and "pip install pillow-heif" in error.reason
-        return
-    pillow_heif.register_heif_opener()
-    # In HEIF the EXIF orientation only tells what was: transformations of its own turn the picture.
-    data = by_pillow(SCENE, "HEIF", quality=95, chroma=444, exif=pillow_exif(6))
-    assert difference(decode_image(data), SCENE) <= 3
-
-
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_damage_never_leaks_another_exception(data: st.DataObject) -> None:
@@ -308,14 +252,6 @@ def test_damage_never_leaks_another_exception(data: st.DataObject) -> None:
 def test_garbage_behind_a_signature_never_leaks_another_exception(garbage: bytes, name: str) -> None:
     with contextlib.suppress(UnreadableImage):
         decode_image(ENCODED[name][:16] + garbage, Reading(4, full_resolution=True))
-
-
-def test_odd_metadata_does_not_make_pillow_warn_aloud() -> None:
-    bad = tiff(SCENE[..., ::-1], 2, t296=7, t40000=1)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        decode_image(bad)
-    assert caught == []
 
 
 def test_common_pictures_need_no_pillow() -> None:

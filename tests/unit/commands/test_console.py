@@ -5,7 +5,6 @@ import pytest
 
 from src.commands import console
 from src.errors import ExpectedError
-from src.printable import printable
 
 
 def code_of(*, raising: BaseException) -> int:
@@ -37,21 +36,6 @@ def test_every_end_has_its_exit_code_and_its_line(
 def test_an_error_of_the_program_itself_is_not_hidden() -> None:
     with pytest.raises(ZeroDivisionError):
         code_of(raising=ZeroDivisionError())
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("plain, ünïcode and 漢字 👗", "plain, ünïcode and 漢字 👗"),
-        ("\x1b[31m\n\t\r\0\x7f", r"\x1b[31m\n\t\r\x00\x7f"),
-        (os.fsdecode(b"\xff\xfe"), r"\xff\xfe"),
-        ("\u202eright to left\u2028", r"\u202eright to left\u2028"),
-        ("\ud800", r"\ud800"),
-    ],
-)
-def test_names_are_shown_so_that_no_terminal_trips_over_them(text: str, shown: str) -> None:
-    assert printable(text) == shown
-    shown.encode("utf-8")
 
 
 def test_a_larger_picture_limit_reaches_opencv_and_a_smaller_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:

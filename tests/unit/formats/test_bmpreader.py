@@ -1,7 +1,5 @@
 """BMP: bit fields of every kind, run lengths, and alpha that nobody meant."""
 
-from __future__ import annotations
-
 import struct
 
 import numpy as np

@@ -1,7 +1,5 @@
 """TIFF directories and EXIF orientation, sound and broken."""
 
-from __future__ import annotations
-
 import struct
 
 import pytest

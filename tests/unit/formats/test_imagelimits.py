@@ -1,7 +1,5 @@
 """Limits of a picture, and the memory that threads share."""
 
-from __future__ import annotations
-
 import threading
 import time
 

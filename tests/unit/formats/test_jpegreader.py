@@ -1,7 +1,5 @@
 """JPEG: inks, damage that libjpeg passes over, and odd headers."""
 
-from __future__ import annotations
-
 import io
 import struct
 from typing import Any

@@ -1,13 +1,15 @@
 """What Pillow alone decodes: GIF, PNM, icons, and formats whose decoders are slow."""
 
+import importlib
 import io
 import struct
+import warnings
 
 import pytest
 from PIL import Image
 
 from src.imagereader import decode_image
-from tests.encodedpictures import by_pillow, scene
+from tests.encodedpictures import by_pillow, difference, pillow_exif, scene, tiff
 from tests.unit.formats.refusal import refusal
 
 SCENE = scene()
@@ -58,3 +60,24 @@ def test_decoders_written_in_python_get_no_large_pictures(name: str) -> None:
         ">II" if name == "QOI" else "<II", 2000, 2000
     )
     assert refusal(bytes(large) + bytes(2000 * 2000 * 3) + b"\0" * 7 + b"\1").kind == "too large"
+
+
+def test_a_heic_picture_is_read_or_its_reader_is_named() -> None:
+    try:
+        pillow_heif = importlib.import_module("pillow_heif")
+    except ImportError:
+        error = refusal(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(100))
+        assert error.kind == "unsupported format" and "pip install pillow-heif" in error.reason
+        return
+    pillow_heif.register_heif_opener()
+    # In HEIF the EXIF orientation only tells what was: transformations of its own turn the picture.
+    data = by_pillow(SCENE, "HEIF", quality=95, chroma=444, exif=pillow_exif(6))
+    assert difference(decode_image(data), SCENE) <= 3
+
+
+def test_odd_metadata_does_not_make_pillow_warn_aloud() -> None:
+    bad = tiff(SCENE[..., ::-1], 2, t296=7, t40000=1)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        decode_image(bad)
+    assert caught == []

@@ -1,7 +1,5 @@
 """From decoded samples to upright 8-bit BGR on white, against plain formulas."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hypothesis import given

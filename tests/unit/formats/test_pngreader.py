@@ -1,7 +1,5 @@
 """PNG: transparency of every kind, depths, animations, and metadata that bites."""
 
-from __future__ import annotations
-
 import io
 import struct
 import time

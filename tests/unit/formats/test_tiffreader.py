@@ -1,7 +1,5 @@
 """TIFF: what the samples mean, by tags, depth, layout and byte order; camera files in disguise."""
 
-from __future__ import annotations
-
 import io
 from typing import Any, Literal
 

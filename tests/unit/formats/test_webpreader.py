@@ -1,7 +1,5 @@
 """WebP: headers of the three layouts, and animations."""
 
-from __future__ import annotations
-
 import io
 
 import numpy as np

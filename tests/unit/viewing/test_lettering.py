@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from src.viewing import lettering
-from src.viewing.lettering import ELLIPSIS, Style, shorten, text_width, write
+from src.viewing.lettering import ELLIPSIS, Style, blended, shorten, text_width, write
 
 WHITE = (255, 255, 255)
 PLAIN = Style(20, WHITE)
@@ -105,3 +105,9 @@ def test_letters_of_many_scripts_are_more_than_empty_boxes(text: str) -> None:
 
 def test_a_typeface_for_english_only_gets_the_nearest_letters() -> None:
     assert lettering._plain("Äpfel élégant … 5×3 – 服") == "Apfel elegant ... 5x3 - ?"
+
+
+def test_each_pixel_takes_on_its_share_of_a_colour() -> None:
+    picture = np.full((1, 3, 3), 100, np.uint8)
+    share = np.array([0, 0.5, 1], np.float32)[None, :, None]
+    assert blended(picture, (0, 200, 255), share).tolist() == [[[100, 100, 100], [50, 150, 178], [0, 200, 255]]]
