@@ -22,7 +22,7 @@ from .comparing.sparsewriter import SparseWriter
 __all__ = ["ALIGNMENT", "Comparison", "Distance", "RowWriter", "Rows", "by_name", "chi_squared", "cosine"]
 
 Vector = NDArray[np.floating[Any]]
-Rows = ChunkedRows[Any, Any]
+Rows = ChunkedRows[Any]
 RowWriter = ChunkWriter[Any]
 
 
@@ -53,23 +53,14 @@ class Distance:
 
 
 _DISTANCES = [
-    Distance(
-        "chi-squared", chi_squared, chi_squared_similarity, chi_squared_parts, 0.0, SparseRows, SparseWriter
-    ),
+    Distance("chi-squared", chi_squared, chi_squared_similarity, chi_squared_parts, 0.0, SparseRows, SparseWriter),
     Distance("cosine", cosine, cosine_similarity, cosine_parts, -np.inf, CosineRows, DenseWriter),
-]  # fmt: skip
+]
+_BY_NAME = {distance.name: distance for distance in _DISTANCES}
 
 
 def by_name(name: str) -> Distance:
-    """Return the distance of that name.
-
-    Raises
-    ------
-    ValueError
-        If there is none; the message names those there are.
-    """
-    for distance in _DISTANCES:
-        if distance.name == name:
-            return distance
-    known = ", ".join(f"'{distance.name}'" for distance in _DISTANCES)
-    raise ValueError(f"there is no distance '{name}', only {known}")
+    """Return the distance of that name; raise ValueError, naming those there are, if there is none."""
+    if name not in _BY_NAME:
+        raise ValueError(f"there is no distance '{name}', only " + ", ".join(f"'{known}'" for known in _BY_NAME))
+    return _BY_NAME[name]

@@ -29,37 +29,11 @@ def chi_squared(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.
 
 
 def chi_squared_parts(a: NDArray[np.floating], b: NDArray[np.floating], count: int) -> NDArray[np.float64]:
-    """Split the distance of two vectors into what each of their parts carries of it.
-
-    Parameters
-    ----------
-    a, b : ndarray, shape (dimension,)
-        Feature vectors made of parts of equal length.
-    count : int
-        How many parts; 5 for the colour descriptor.
-
-    Returns
-    -------
-    ndarray of float64, shape (count,)
-        They sum to `chi_squared(a, b)`.
-    """
+    """Split the distance of two vectors, shape (dimension,), into what each of `count` equal parts carries of it."""
     return chi_squared(a.reshape(count, -1), b.reshape(count, -1))
 
 
 def chi_squared_similarity(distance: float, query: NDArray[np.floating], features: NDArray[np.floating]) -> float:
-    """Turn a distance into a number people can read.
-
-    Parameters
-    ----------
-    distance : float
-        The chi-squared distance of the two vectors.
-    query, features : ndarray, shape (dimension,)
-        The two vectors.
-
-    Returns
-    -------
-    float
-        1.0 for the same picture, 0.0 when no colour bin is shared.
-    """
+    """Return 1.0 for equal vectors, shape (dimension,), 0.0 for vectors without a bin in common."""
     furthest = 0.5 * (float(np.sum(query, dtype=np.float64)) + float(np.sum(features, dtype=np.float64)))
     return min(max(1.0 - distance / furthest, 0.0), 1.0) if furthest > 0 else 1.0

@@ -21,29 +21,23 @@ ENCODED_AT_ONCE = 512  # rows; few enough that the steps of encoding find them i
 ALIGNMENT = 64  # a CPU cache line
 
 Buffer = bytes | memoryview
+AnyBlock = TypeVar("AnyBlock", bound="Block")
 
 
 class Block(Protocol):
-    """Some rows as they are stored; of which kind is up to the writer that takes them."""
+    """Some rows as they are stored: in memory to be written, or a chunk where it lies in a file."""
 
     def __len__(self) -> int: ...
 
-
-AnyBlock = TypeVar("AnyBlock", bound=Block)
-AnyChunk = TypeVar("AnyChunk")
+    def cut(self: AnyBlock, start: int, stop: int) -> AnyBlock:
+        """Return the rows start..stop, or those of them that there are."""
 
 
 class ChunkWriter(ABC, Generic[AnyBlock]):
     """Appends feature vectors to a file, as they come; how many there will be need not be known.
 
-    Parameters
-    ----------
-    file : binary file
-        Open for writing; nothing else may write to it before `finish`.
-    dimension : int
-        Length of a feature vector.
-    descriptor : str, optional
-        Name of the descriptor that makes them; some kinds of rows suit one better than others.
+    Nothing else may write to the file before `finish`. The name of the descriptor that makes the vectors is given
+    because some kinds of rows suit one better than others.
     """
 
     def __init__(self, file: BinaryIO, dimension: int, descriptor: str = "") -> None:
@@ -60,16 +54,12 @@ class ChunkWriter(ABC, Generic[AnyBlock]):
         """Return rows, shape (n, dimension), as they are stored."""
 
     @abstractmethod
-    def _cut(self, block: AnyBlock, start: int, stop: int) -> AnyBlock:
-        """Return the rows start..stop of a block."""
-
-    @abstractmethod
     def _parts(self, blocks: Sequence[AnyBlock]) -> Iterable[Sequence[Buffer]]:
         """Return what a chunk of these blocks is made of: for each aligned part, the pieces that follow each other."""
 
+    @abstractmethod
     def _about(self) -> dict[str, Any]:
         """Return what the table of contents says beside dimension and chunks."""
-        return {}
 
     def add(self, block: NDArray[np.float32]) -> None:
         """Append feature vectors: one, or several as rows of shape (n, dimension)."""
@@ -85,29 +75,26 @@ class ChunkWriter(ABC, Generic[AnyBlock]):
         self._keep(block)
 
     def _encode_new(self) -> None:
-        blocks, self._new, self._new_count = self._new, [], 0
-        rows = np.concatenate(blocks) if blocks else np.empty((0, self._dimension), np.float32)
+        rows = np.concatenate([np.empty((0, self._dimension), np.float32), *self._new])
+        self._new, self._new_count = [], 0
         for start in range(0, len(rows), ENCODED_AT_ONCE):
             self._keep(self._encode(rows[start : start + ENCODED_AT_ONCE]))
 
     def _keep(self, block: AnyBlock) -> None:
         start = 0
         while start < len(block):
-            stop = min(start + CHUNK_ROWS - self._count, len(block))
-            self._waiting.append(self._cut(block, start, stop))
-            self._count += stop - start
-            start = stop
+            some = block.cut(start, start + CHUNK_ROWS - self._count)
+            self._waiting.append(some)
+            self._count += len(some)
+            start += len(some)
             if self._count == CHUNK_ROWS:
                 self._write_chunk()
 
     def finish(self) -> dict[str, Any]:
-        """Write what is still waiting.
+        """Write what is still waiting, and return the table of contents.
 
-        Returns
-        -------
-        dict
-            The table of contents, made of what JSON knows: dimension, chunks (start and size in bytes, rows, CRC-32),
-            and what the kind of rows adds.
+        It is made of what JSON knows: dimension, chunks (start and size in bytes, rows, CRC-32), and what the kind of
+        rows adds.
         """
         self._encode_new()
         if self._count:
@@ -115,92 +102,79 @@ class ChunkWriter(ABC, Generic[AnyBlock]):
         return {"dimension": self._dimension, **self._about(), "chunks": self._chunks}
 
     def _write_chunk(self) -> None:
-        blocks, self._waiting = self._waiting, []
         self._file.write(bytes(-self._file.tell() % ALIGNMENT))
         start, crc = self._file.tell(), 0
-        for pieces in self._parts(blocks):
+        for pieces in self._parts(self._waiting):
             for piece in (bytes(-self._file.tell() % ALIGNMENT), *pieces):
                 self._file.write(piece)
                 crc = zlib.crc32(piece, crc)
         size = self._file.tell() - start
         self._chunks.append({"start": start, "size": size, "rows": self._count, "crc": crc})
-        self._count = 0
+        self._waiting, self._count = [], 0
 
 
 class Comparison(ABC):
     """One query vector against all rows of a file.
 
-    A bound is a number that the computed distance does not fall below. Loose bounds of all rows come first, closer ones
-    of the candidates then, distances of the few that are left at last.
+    A bound is a number that the computed distance does not fall below. First come loose bounds of all rows, then closer
+    ones of the candidates, at last the distances of the few that are left.
     """
 
     @abstractmethod
     def bound(self, chunks: range, bounds: NDArray[np.float32]) -> None:
-        """Write the lower bounds of some chunks' rows into `bounds`, shape (rows,)."""
+        """Write the lower bounds of some chunks' rows into their places of `bounds`, shape (all rows,)."""
 
     @abstractmethod
     def bound_closer(self, chunk: int, rows: NDArray[np.intp], bounds: NDArray[np.float32]) -> None:
         """Raise the lower bounds of some rows of a chunk, which are numbered within it, where it can be done."""
 
     @abstractmethod
-    def approximate(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Return the distances of rows, off by less than `widened` allows for."""
-
-    @abstractmethod
-    def widened(self, distance: float) -> float:
-        """Return what no row at most that far away exceeds when its distance is approximate."""
-
-    @abstractmethod
     def distances(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         """Return the distances of rows, by definition."""
 
+    def approximate(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return the distances of rows, off by less than `widened` allows for."""
+        return self.distances(rows)
 
-class ChunkedRows(ABC, Generic[AnyChunk, AnyBlock]):
+    def widened(self, distance: float) -> float:
+        """Return what no row at most that far away exceeds when its distance is approximate."""
+        return distance
+
+
+class ChunkedRows(ABC, Generic[AnyBlock]):
     """Feature vectors that a `ChunkWriter` wrote, read where they lie. Opening them reads next to nothing.
 
-    Parameters
-    ----------
-    memory : mmap or memoryview
-        The whole file, read only.
-    contents : dict
-        What `ChunkWriter.finish` returned.
+    They are made of the memory of the whole file, which is read only, and the table of contents that
+    `ChunkWriter.finish` returned. Raise ValueError, KeyError or TypeError if the table does not fit the file.
 
     Attributes
     ----------
-    dimension : int
-        Length of a feature vector.
-    contents : dict
-        The table of contents.
+    dimension, contents
+        Length of a feature vector, and the table of contents.
     chunks : list
         Each of `CHUNK_ROWS` rows, the last one of at most that.
     starts : list of int
         The first row of each chunk, and how many rows there are.
-
-    Raises
-    ------
-    ValueError, KeyError, TypeError
-        If the table of contents does not fit the file.
     """
 
     def __init__(self, memory: mmap.mmap | memoryview, contents: dict[str, Any]) -> None:
         self.dimension: int = contents["dimension"]
         self.contents = contents
-        counts = [chunk["rows"] for chunk in contents["chunks"]]
+        places = contents["chunks"]
+        counts = [place["rows"] for place in places]
         if any(count != CHUNK_ROWS for count in counts[:-1]) or not all(0 < count <= CHUNK_ROWS for count in counts):
             raise ValueError("chunks of other lengths than this version writes")
         self._memory = memoryview(memory)
-        if any(chunk["start"] + chunk["size"] > len(self._memory) for chunk in contents["chunks"]):
+        if any(place["start"] + place["size"] > len(self._memory) for place in places):
             raise ValueError("a chunk lies beyond the end of the file")
-        self.chunks: list[AnyChunk] = [self._map(chunk) for chunk in contents["chunks"]]
+        self.chunks: list[AnyBlock] = [self._map(place) for place in places]
         self.starts: list[int] = [*accumulate(counts, initial=0)]
 
     @abstractmethod
-    def _map(self, place: dict[str, int]) -> AnyChunk:
-        """Return the arrays of a chunk, mapped."""
+    def _map(self, place: dict[str, int]) -> AnyBlock:
+        """Return a chunk, mapped."""
 
-    def _map_arrays(
-        self, start: int, shapes: Sequence[tuple[tuple[int, ...], np.dtype[Any]]]
-    ) -> tuple[list[NDArray[Any]], int]:
+    def _map_arrays(self, start: int, *shapes: tuple[tuple[int, ...], np.dtype[Any]]) -> tuple[list[NDArray[Any]], int]:
         """Return arrays that follow each other in the file, and where the next part begins."""
         arrays: list[NDArray[Any]] = []
         for shape, dtype in shapes:
@@ -208,53 +182,47 @@ class ChunkedRows(ABC, Generic[AnyChunk, AnyBlock]):
             start += -(-arrays[-1].nbytes // ALIGNMENT) * ALIGNMENT
         return arrays, start
 
-    @abstractmethod
-    def _stored(self, chunk: AnyChunk, first: int, last: int) -> AnyBlock:
-        """Return the rows first..last of a chunk as they are stored."""
-
-    @abstractmethod
-    def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
-        """Return some feature vectors, float32 of shape (rows, dimension)."""
-
     def __len__(self) -> int:
         return self.starts[-1]
 
     def is_whole(self) -> bool:
         """Check all rows against their checksums, which reads all of the file."""
         return all(
-            zlib.crc32(self._memory[chunk["start"] : chunk["start"] + chunk["size"]]) == chunk["crc"]
-            for chunk in self.contents["chunks"]
+            zlib.crc32(self._memory[place["start"] : place["start"] + place["size"]]) == place["crc"]
+            for place in self.contents["chunks"]
         )
+
+    @abstractmethod
+    def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
+        """Return the feature vectors of these numbers, float32 of shape (rows, dimension)."""
 
     def row(self, number: int) -> NDArray[np.float32]:
         """Return one feature vector, float32 of shape (dimension,)."""
-        vector: NDArray[np.float32] = self.take([number])[0]
-        return vector
+        return self.take([number]).reshape(-1)
 
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""
         return self.take(range(start, stop))
 
-    def _find(self, number: int) -> tuple[AnyChunk, int]:
+    def _find(self, number: int) -> tuple[AnyBlock, int]:
+        """Return the chunk of a row, and its number in it."""
         chunk = bisect_right(self.starts, number) - 1
         return self.chunks[chunk], number - self.starts[chunk]
 
     def stored(self, start: int, stop: int) -> Iterator[AnyBlock]:
         """Yield the rows start..stop as they are stored, for `ChunkWriter.add_stored`."""
-        for chunk, first, end in zip(self.chunks, self.starts, self.starts[1:], strict=False):
-            if start < end and first < stop:
-                yield self._stored(chunk, max(start - first, 0), min(stop, end) - first)
+        for chunk, first in zip(self.chunks, self.starts, strict=False):
+            if start < first + len(chunk) and first < stop:
+                yield chunk.cut(max(start - first, 0), stop - first)
 
     @abstractmethod
     def compare(self, query: NDArray[np.float32]) -> Comparison:
-        """Return the comparison of all rows with a query vector, float32 of shape (dimension,)."""
+        """Return the comparison of all rows with a query vector: float32 of shape (dimension,), of legal numbers."""
 
-    @abstractmethod
-    def bound_many(self, comparisons: Sequence[Any], chunks: range, bounds: NDArray[np.float32]) -> bool:
-        """Write lower bounds of some chunks' rows to several queries into `bounds`, shape (queries, rows).
+    def bound_many(self, comparisons: Sequence[Any], chunks: range, bounds: NDArray[np.float32]) -> None:
+        """Write lower bounds of some chunks' rows to several queries into `bounds`, shape (queries, all rows).
 
-        Returns
-        -------
-        bool
-            False if that cannot be done for all of these queries at once.
+        Some kinds of rows have a quicker way than this one, query by query.
         """
+        for comparison, own in zip(comparisons, bounds, strict=True):
+            comparison.bound(chunks, own)

@@ -20,17 +20,13 @@ def directions(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
 def cosine(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return 1 - cos(a, b) over the last axis, as half the squared distance of the directions, in double precision.
 
-    In this form it is exactly 0 for equal vectors, and small distances have all their digits.
+    In this form it is exactly 0 for equal vectors, and small distances have all their digits. It is 0 for vectors of
+    one direction, 1 for a right angle, 2 for opposite directions; 0.5 if one of the vectors is zeros.
 
     Parameters
     ----------
     a, b : ndarray, shapes that broadcast, last axis the features
         Feature vectors of any sign.
-
-    Returns
-    -------
-    ndarray of float64, the broadcast shape without its last axis
-        0 for vectors of one direction, 1 for a right angle, 2 for opposite directions; 0.5 if one of them is zeros.
     """
     return np.asarray(0.5 * ((directions(a) - directions(b)) ** 2).sum(axis=-1))
 

@@ -32,13 +32,17 @@ SHORTEST, LONGEST = 1e-15, 1e15
 
 
 class DenseBlock(NamedTuple):
-    """Rows as they are stored."""
+    """Rows as they are stored; the parts are those of a chunk."""
 
     vectors: NDArray[np.float32]
     lengths: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.lengths)
+
+    def cut(self, start: int, stop: int) -> "DenseBlock":
+        """Return the rows start..stop, or those of them that there are."""
+        return DenseBlock(self.vectors[start:stop], self.lengths[start:stop])
 
 
 class DenseWriter(ChunkWriter[DenseBlock]):
@@ -53,16 +57,13 @@ class DenseWriter(ChunkWriter[DenseBlock]):
         lengths[~((lengths > SHORTEST) & (lengths < LONGEST))] = 0
         return DenseBlock(rows, lengths.astype(FLOAT))
 
-    def _cut(self, block: DenseBlock, start: int, stop: int) -> DenseBlock:
-        return DenseBlock(block.vectors[start:stop], block.lengths[start:stop])
-
     def _parts(self, blocks: Sequence[DenseBlock]) -> Iterator[Sequence[Buffer]]:
-        yield [np.ascontiguousarray(block.vectors).tobytes() for block in blocks]
-        yield [np.ascontiguousarray(block.lengths).tobytes() for block in blocks]
+        yield [block.vectors.tobytes() for block in blocks]
+        yield [block.lengths.tobytes() for block in blocks]
 
 
-class CosineRows(ChunkedRows[DenseBlock, DenseBlock]):
-    """Rows of numbers of any sign that can be compared with query vectors; see `ChunkedRows`."""
+class CosineRows(ChunkedRows[DenseBlock]):
+    """Rows of numbers of any sign; see `ChunkedRows`."""
 
     def __init__(self, memory: mmap.mmap | memoryview, contents: dict[str, Any]) -> None:
         if contents["layout"] != "dense":
@@ -71,24 +72,17 @@ class CosineRows(ChunkedRows[DenseBlock, DenseBlock]):
 
     def _map(self, place: dict[str, int]) -> DenseBlock:
         count = place["rows"]
-        (vectors, lengths), _ = self._map_arrays(place["start"], [((count, self.dimension), FLOAT), ((count,), FLOAT)])
+        (vectors, lengths), _ = self._map_arrays(place["start"], ((count, self.dimension), FLOAT), ((count,), FLOAT))
         return DenseBlock(vectors, lengths)
 
-    def _stored(self, chunk: DenseBlock, first: int, last: int) -> DenseBlock:
-        return DenseBlock(chunk.vectors[first:last], chunk.lengths[first:last])
-
     def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
-        """Return some feature vectors, float32 of shape (rows, dimension)."""
-        found = [self._find(number) for number in numbers]
-        rows = [chunk.vectors[row] for chunk, row in found]
+        rows = [chunk.vectors[row] for chunk, row in map(self._find, numbers)]
         return np.stack(rows) if rows else np.empty((0, self.dimension), np.float32)
 
     def compare(self, query: NDArray[np.float32]) -> "CosineComparison":
-        """Return the comparison of all rows with a query vector, float32 of shape (dimension,)."""
         return CosineComparison(self, query)
 
-    def bound_many(self, comparisons: Sequence["CosineComparison"], chunks: range, bounds: NDArray[np.float32]) -> bool:
-        """Write lower bounds of some chunks' rows to several queries into `bounds`, shape (queries, rows)."""
+    def bound_many(self, comparisons: Sequence["CosineComparison"], chunks: range, bounds: NDArray[np.float32]) -> None:
         queries = np.stack([comparison.direction for comparison in comparisons])
         allowance = (self.dimension + FURTHER_ROUNDINGS) * ROUNDING + SLACK
         for number in chunks:
@@ -101,18 +95,10 @@ class CosineRows(ChunkedRows[DenseBlock, DenseBlock]):
             some[:, lengths == 0] = -np.inf
         # Zeros have no direction, and are nearer to everything than a right angle.
         bounds[~queries.any(axis=1), self.starts[chunks.start] : self.starts[chunks.stop]] = -np.inf
-        return True
 
 
 class CosineComparison(Comparison):
-    """One query vector against rows of numbers of any sign; see `chunks.Comparison`.
-
-    Parameters
-    ----------
-    rows : CosineRows
-    query : ndarray of float32, shape (dimension,)
-        Finite numbers.
-    """
+    """One query vector against rows of numbers of any sign; see `Comparison`."""
 
     def __init__(self, rows: CosineRows, query: NDArray[np.float32]) -> None:
         self._rows = rows
@@ -120,20 +106,10 @@ class CosineComparison(Comparison):
         self.direction = directions(query).astype(np.float32)
 
     def bound(self, chunks: range, bounds: NDArray[np.float32]) -> None:
-        """Write the lower bounds of some chunks' rows into `bounds`, shape (rows,)."""
         self._rows.bound_many([self], chunks, bounds[None])
 
     def bound_closer(self, chunk: int, rows: NDArray[np.intp], bounds: NDArray[np.float32]) -> None:
         """Leave the bounds as they are; only the distance is closer."""
 
-    def approximate(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Return the distances of rows."""
-        return self.distances(rows)
-
-    def widened(self, distance: float) -> float:
-        """Return the distance itself, as `approximate` is exact."""
-        return distance
-
     def distances(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Return the distances of rows, by definition."""
         return cosine(self._rows.take(rows.tolist()), self._query)

@@ -7,7 +7,6 @@ nearly as many rows as 48 that are made of whole hues and saturations.
 
 import zlib
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,40 +53,14 @@ FINE = """
 # The descriptor that these tables are for, and how many bins it has.
 HSV, HSV_BINS = "hsv-8x12x3-5-regions", 1440
 
-# Bins of any other descriptor are merged with their neighbours, into this many.
-OTHER_FINE, OTHER_COARSE = 192, 24
-
+OTHER_FINE, OTHER_COARSE = 192, 24  # merged bins of any other descriptor: each is of bins that are neighbours
 LARGEST_SUM = 1e18  # its square still is a float32
 
 
-class Merged(NamedTuple):
-    """Rows with bins merged."""
-
-    half_sums: NDArray[np.float64]
-    """Shape (n,): half the sum of each row; minus infinity for rows whose sum is above 1e18 or that hold anything but
-    numbers from 0 up: no bound holds for them."""
-    coarse: NDArray[np.float64]
-    """Shape (n, coarse bins)."""
-    fine: NDArray[np.float64]
-    """Shape (n, fine bins)."""
-
-
 class Merging:
-    """How the bins of vectors are merged.
+    """How the bins of a descriptor's vectors are merged; without a table for it, with their neighbours.
 
-    Parameters
-    ----------
-    dimension : int
-        Length of the vectors, at least 1.
-    descriptor : str, optional
-        Whose bins they are; those of a descriptor that has no table are merged with their neighbours.
-
-    Attributes
-    ----------
-    dimension, fine, coarse : int
-        How many bins there are, and how many merged ones.
-    key : int
-        Tells one merging from another.
+    There are `dimension` bins, `fine` and `coarse` merged ones. `key` tells one merging from another.
     """
 
     def __init__(self, dimension: int, descriptor: str = "") -> None:
@@ -102,17 +75,22 @@ class Merging:
         self.fine, self.coarse = len(self._starts), len(self._coarse_starts)
         self.key = zlib.crc32(np.concatenate([fine, coarse]).astype("<i8").tobytes())
 
-    def merge(self, rows: NDArray[np.float32]) -> Merged:
-        """Merge the bins of rows, float32 of shape (n, dimension)."""
+    def merge(self, rows: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return half the sums of rows, shape (n,), their coarse bins, (n, coarse), and their fine bins, (n, fine).
+
+        No bound holds for a row of a sum above `LARGEST_SUM`, or of anything but numbers from 0 up: minus infinity
+        stands for half its sum.
+        """
         fine = np.add.reduceat(rows[:, self._order], self._starts, axis=1, dtype=np.float64)
         coarse = np.add.reduceat(rows[:, self._coarse_order], self._coarse_starts, axis=1, dtype=np.float64)
         sums = coarse.sum(axis=1)
         unusual = ~((sums <= LARGEST_SUM) & (rows.min(axis=1) >= 0))
         coarse[unusual], fine[unusual] = 0, 0
-        return Merged(np.where(unusual, -np.inf, 0.5 * sums), coarse, fine)
+        return np.where(unusual, -np.inf, 0.5 * sums), coarse, fine
 
 
 def _tables() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the fine and the coarse bin of each bin."""
     colours = np.array(COLOURS.split(), np.int64)
     fine = np.array(FINE.split(), np.int64).reshape(5, 64)[:, colours]
     coarse = np.searchsorted(COARSE, np.tile(colours, 5), "right")
@@ -129,8 +107,7 @@ merging = lru_cache(maxsize=8)(Merging)
 
 def merging_of(dimension: int, key: int) -> Merging:
     """Return the merging that has this key; ValueError if there is none."""
-    known = [merging(dimension), *([merging(dimension, HSV)] if dimension == HSV_BINS else [])]
-    found = next((one for one in known if one.key == key), None)
-    if found is None:
-        raise ValueError("the feature vectors were merged by another table")
-    return found
+    for descriptor in ("", HSV) if dimension == HSV_BINS else ("",):
+        if merging(dimension, descriptor).key == key:
+            return merging(dimension, descriptor)
+    raise ValueError("the feature vectors were merged by another table")

@@ -7,7 +7,7 @@ slack are at last compared by `chi_squared` itself, and that decides.
 
 import mmap
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,51 +26,28 @@ MOST_UNPACKED = 4096
 # most the distance and 1.5 s_q. There are two such sums; the roundings of a term are few beside those of adding it.
 SLACK = 1e-11
 
-# Rows bounded at once for many queries: 192 bins of 1024 rows are 0.8 MB, which stays in a CPU's own cache.
-ROOT_ROWS = 1024
+ROOT_ROWS = 1024  # bounded at once for many queries: 192 bins of them are 0.8 MB, which stays in a CPU's own cache
 
 
-class SparseChunk(NamedTuple):
-    """Some thousand rows, where they lie in the file."""
-
-    columns: Columns
-    ends: NDArray[np.uint32]
-    packed: memoryview
-
-
-class SparseRows(ChunkedRows[SparseChunk, SparseBlock]):
-    """Rows of histograms; see `ChunkedRows`.
-
-    Attributes
-    ----------
-    merging : Merging
-        How the bins in `chunks` were merged.
-    """
+class SparseRows(ChunkedRows[SparseBlock]):
+    """Rows of histograms; see `ChunkedRows`. `merging` says how the bins in `chunks` were merged."""
 
     def __init__(self, memory: mmap.mmap | memoryview, contents: dict[str, Any]) -> None:
         self.merging = merging_of(contents["dimension"], contents["merging"])
-        self._bit_bytes = bytes_of_bits(contents["dimension"])
         super().__init__(memory, contents)
-        # Only what is read only lies in a file, to be read from there again.
+        # Read-only memory is that of a file, from which it can be read again.
         self._mapped = memory if isinstance(memory, mmap.mmap) and self._memory.readonly else None
         self._unpacked = 0
 
-    def _map(self, place: dict[str, int]) -> SparseChunk:
-        count = place["rows"]
-        shapes: list[tuple[tuple[int, ...], np.dtype[Any]]] = [
-            ((self.merging.coarse, count), HALF), ((count,), FLOAT), ((count, self.merging.fine), HALF),
-            ((count + 1,), END),
-        ]  # fmt: skip
-        (coarse, half_sums, fine, ends), start = self._map_arrays(place["start"], shapes)
-        return SparseChunk(Columns(half_sums, coarse, fine), ends, self._memory[start : place["start"] + place["size"]])
-
-    def _stored(self, chunk: SparseChunk, first: int, last: int) -> SparseBlock:
-        columns, ends, packed = chunk
-        lengths = (ends[first + 1 : last + 1] - ends[first:last]).astype(np.int64)
-        return SparseBlock(columns.cut(first, last), lengths, packed[ends.item(first) : ends.item(last)])
+    def _map(self, place: dict[str, int]) -> SparseBlock:
+        count, merging = place["rows"], self.merging
+        (coarse, half_sums, fine, ends), start = self._map_arrays(
+            place["start"],
+            ((merging.coarse, count), HALF), ((count,), FLOAT), ((count, merging.fine), HALF), ((count + 1,), END),
+        )  # fmt: skip
+        return SparseBlock(Columns(half_sums, coarse, fine), ends, self._memory[start : place["start"] + place["size"]])
 
     def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
-        """Return some feature vectors, float32 of shape (rows, dimension)."""
         places, filled, _ = self.unpack(numbers)
         rows = np.zeros((len(numbers), self.dimension), np.float32)
         rows.reshape(-1)[places] = filled
@@ -79,22 +56,11 @@ class SparseRows(ChunkedRows[SparseChunk, SparseBlock]):
     def unpack(self, numbers: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.int64]]:
         """Return what is not 0 in some feature vectors.
 
-        Parameters
-        ----------
-        numbers : sequence of m int
-            The rows.
-
-        Returns
-        -------
-        places : ndarray of int
-            Where numbers other than 0 stand in the array of shape (m, dimension), flattened; ascending.
-        filled : ndarray of float32
-            Those numbers.
-        lengths : ndarray of int, shape (m,)
-            How many of them each row has.
+        That is its places, ascending, in the array of shape (rows, dimension), flattened; the numbers there; and how
+        many of them each row has.
         """
         bits, filled, lengths = [], [], []
-        width = self._bit_bytes
+        width = bytes_of_bits(self.dimension)
         for number in numbers:
             (_, ends, packed), row = self._find(number)
             start, end = ends.item(row), ends.item(row + 1)
@@ -102,45 +68,32 @@ class SparseRows(ChunkedRows[SparseChunk, SparseBlock]):
             filled.append(packed[start + width : end])
             lengths.append((end - start - width) // FLOAT.itemsize)
         mask = np.unpackbits(np.frombuffer(b"".join(bits), np.uint8).reshape(-1, width), axis=1, count=self.dimension)
-        self._forget(len(numbers))
-        # Places of True are found five times as quickly as places of other than 0.
-        return np.flatnonzero(mask.view(np.bool_)), np.frombuffer(b"".join(filled), FLOAT), np.array(lengths, np.int64)
-
-    def _forget(self, unpacked: int) -> None:
-        """Now and then give back the memory that scattered rows occupy, which the system keeps as its file cache."""
-        self._unpacked += unpacked
+        # The memory of scattered rows, which the system keeps as its file cache, is given back now and then.
+        self._unpacked += len(numbers)
         if self._unpacked > MOST_UNPACKED and self._mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
             self._unpacked = 0
             self._mapped.madvise(mmap.MADV_DONTNEED)
+        # Places of True are found five times as quickly as places of other than 0.
+        return np.flatnonzero(mask.view(np.bool_)), np.frombuffer(b"".join(filled), FLOAT), np.array(lengths, np.int64)
 
     def compare(self, query: NDArray[np.float32]) -> "SparseComparison":
-        """Return the comparison of all rows with a query vector, float32 of shape (dimension,)."""
         return SparseComparison(self, query)
 
-    def bound_many(self, comparisons: Sequence["SparseComparison"], chunks: range, bounds: NDArray[np.float32]) -> bool:
-        """Write lower bounds of some chunks' rows to several queries into `bounds`, shape (queries, rows)."""
+    def bound_many(self, comparisons: Sequence["SparseComparison"], chunks: range, bounds: NDArray[np.float32]) -> None:
         queries = [comparison.merged for comparison in comparisons if comparison.merged is not None]
         if len(queries) < len(comparisons):
-            return False
+            super().bound_many(comparisons, chunks, bounds)
+            return
         for number in chunks:
             half_sums, _, fine = self.chunks[number].columns
+            own = bounds[:, self.starts[number] : self.starts[number + 1]]
             for first in range(0, len(half_sums), ROOT_ROWS):
                 block = slice(first, first + ROOT_ROWS)
-                start = self.starts[number] + first
-                some = half_sums[block]
-                root_bounds(queries, fine[block], some, bounds[:, start : start + len(some)])
-        return True
+                root_bounds(queries, fine[block], half_sums[block], own[:, block])
 
 
 class SparseComparison(Comparison):
-    """One query vector against rows of histograms; see `chunks.Comparison`.
-
-    Parameters
-    ----------
-    rows : SparseRows
-    query : ndarray of float32, shape (dimension,)
-        Finite numbers from 0 up.
-    """
+    """One query vector against rows of histograms; see `Comparison`. `merged` is None if no bound holds for it."""
 
     def __init__(self, rows: SparseRows, query: NDArray[np.float32]) -> None:
         self._rows = rows
@@ -151,7 +104,6 @@ class SparseComparison(Comparison):
         self._slack = SLACK * float(self._bins.sum())
 
     def bound(self, chunks: range, bounds: NDArray[np.float32]) -> None:
-        """Write the lower bounds of some chunks' rows into `bounds`, shape (rows,), from their coarse bins."""
         starts = self._rows.starts
         if self.merged is None:
             bounds[starts[chunks.start] : starts[chunks.stop]] = -np.inf
@@ -160,17 +112,15 @@ class SparseComparison(Comparison):
         scratch = np.empty((self._rows.merging.coarse, min(CHUNK_ROWS, len(bounds))), np.float32)
         for number in chunks:
             half_sums, coarse, _ = self._rows.chunks[number].columns
-            start, size = starts[number], len(half_sums)
-            coarse_bounds(self.merged, coarse, half_sums, bounds[start : start + size], scratch[:, :size])
+            own = bounds[starts[number] : starts[number + 1]]
+            coarse_bounds(self.merged, coarse, half_sums, own, scratch[:, : len(own)])
 
     def bound_closer(self, chunk: int, rows: NDArray[np.intp], bounds: NDArray[np.float32]) -> None:
-        """Raise the bounds of some rows of a chunk, which are numbered within it, by their fine bins."""
         if self.merged is not None:
             half_sums, _, fine = self._rows.chunks[chunk].columns
             bounds[:] = fine_bounds(self.merged, fine.take(rows, axis=0), half_sums.take(rows))
 
     def approximate(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Return the distances of rows, off by less than `widened` allows for."""
         places, filled, lengths = self._rows.unpack(rows.tolist())
         places -= np.repeat(np.arange(len(rows)) * self._rows.dimension, lengths)
         numbers, bins = filled.astype(np.float64), self._bins.take(places)
@@ -183,15 +133,13 @@ class SparseComparison(Comparison):
         numbers -= self._alone.take(places)
         distances = np.zeros(len(rows))
         some = lengths > 0  # reduceat has no empty sums
-        starts = np.cumsum(lengths) - lengths
-        distances[some] = np.add.reduceat(numbers, starts[some]) if len(numbers) else 0
+        if len(numbers):
+            distances[some] = np.add.reduceat(numbers, (np.cumsum(lengths) - lengths)[some])
         distances += self._alone.sum()
         return distances
 
     def widened(self, distance: float) -> float:
-        """Return what no row at most that far away exceeds when its distance is approximate."""
         return distance * (1 + 2 * SLACK) + 2 * self._slack
 
     def distances(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Return the distances of rows, by definition."""
         return chi_squared(self._rows.take(rows.tolist()), self._query)

@@ -13,6 +13,7 @@ Of photos, a row takes about 2 KB, 0.5 of them for the merged bins.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -28,15 +29,20 @@ HALF = np.dtype("<u2")
 
 
 class SparseBlock(NamedTuple):
-    """Rows as they are stored."""
+    """Rows as they are stored; the parts are those of a chunk."""
 
     columns: Columns
-    lengths: NDArray[np.int64]
-    """Shape (n,): bytes of each packed row."""
+    ends: NDArray[np.integer[Any]]
     packed: Buffer
 
     def __len__(self) -> int:
-        return len(self.lengths)
+        return len(self.ends) - 1
+
+    def cut(self, start: int, stop: int) -> "SparseBlock":
+        """Return the rows start..stop, or those of them that there are."""
+        ends = self.ends[start : stop + 1]
+        packed = self.packed[ends.item(0) : ends.item(-1)]
+        return SparseBlock(self.columns.cut(start, stop), ends - ends[0], packed)
 
 
 class SparseWriter(ChunkWriter[SparseBlock]):
@@ -56,24 +62,21 @@ class SparseWriter(ChunkWriter[SparseBlock]):
         filled = rows.view("<u4") != 0
         bits = np.zeros((count, bytes_of_bits(dimension)), np.uint8)
         bits[:, : -(-dimension // 8)] = np.packbits(filled, axis=1)
-        ends = np.cumsum(np.count_nonzero(filled, axis=1)) * FLOAT.itemsize
+        ends = np.append(0, np.cumsum(np.count_nonzero(filled, axis=1))) * FLOAT.itemsize
         numbers = rows[filled].tobytes()
-        pieces = []
-        for row, (start, end) in enumerate(zip([0, *ends.tolist()], ends.tolist(), strict=False)):
-            pieces += [bits[row].data, numbers[start:end]]
-        lengths = np.diff(ends, prepend=0) + bits.shape[1]
-        return SparseBlock(make_columns(rows, self._merging), lengths, b"".join(pieces))
-
-    def _cut(self, block: SparseBlock, start: int, stop: int) -> SparseBlock:
-        first, last = int(block.lengths[:start].sum()), int(block.lengths[:stop].sum())
-        return SparseBlock(block.columns.cut(start, stop), block.lengths[start:stop], block.packed[first:last])
+        pieces: list[Buffer] = []
+        for own_bits, (start, end) in zip(bits, pairwise(ends.tolist()), strict=True):
+            pieces += [own_bits.data, numbers[start:end]]
+        ends += np.arange(count + 1) * bits.shape[1]
+        return SparseBlock(make_columns(rows, self._merging), ends, b"".join(pieces))
 
     def _parts(self, blocks: Sequence[SparseBlock]) -> Iterator[Sequence[Buffer]]:
-        yield [np.concatenate([block.columns.coarse for block in blocks], axis=1).astype(HALF).tobytes()]
-        yield [np.concatenate([block.columns.half_sums for block in blocks]).astype(FLOAT).tobytes()]
-        yield [np.concatenate([block.columns.fine for block in blocks]).astype(HALF).tobytes()]
-        lengths = np.concatenate([block.lengths for block in blocks])
-        yield [np.concatenate([[0], np.cumsum(lengths)]).astype(END).tobytes()]
+        columns = [block.columns for block in blocks]
+        yield [np.concatenate([some.coarse for some in columns], axis=1).astype(HALF).tobytes()]
+        yield [np.concatenate([some.half_sums for some in columns]).astype(FLOAT).tobytes()]
+        yield [np.concatenate([some.fine for some in columns]).astype(HALF).tobytes()]
+        lengths = [np.diff(block.ends) for block in blocks]
+        yield [np.cumsum(np.concatenate([[0], *lengths])).astype(END).tobytes()]
         yield [block.packed for block in blocks]
 
 

@@ -5,30 +5,14 @@ from numpy.typing import NDArray
 
 from ..distance import Comparison
 
-# Rows compared at once: 256 rows of 1440 float64 are 3 MB.
-MOST_ROWS = 256
+MOST_ROWS = 256  # compared at once: of 1440 float64, they are 3 MB
 
 Found = tuple[NDArray[np.intp], NDArray[np.float64]]
 """Row numbers, nearest first, rows at the same distance in the order of the index; and their distances."""
 
 
 class Shortlist:
-    """The rows compared in full so far that may be among the nearest.
-
-    Parameters
-    ----------
-    comparison : Comparison
-        Of all rows with the query.
-    limit : int
-        How many rows are wanted.
-    furthest : float
-        Rows further away are not wanted.
-
-    Attributes
-    ----------
-    reach : float
-        No row further away than this is among the nearest; shrinks as rows are compared.
-    """
+    """The rows compared in full so far that may be among the `limit` nearest and are not beyond `furthest`."""
 
     def __init__(self, comparison: Comparison, limit: int, furthest: float) -> None:
         self._comparison = comparison
@@ -36,31 +20,35 @@ class Shortlist:
         self._furthest = furthest
         self._rows = np.empty(0, np.intp)
         self._distances = np.empty(0)
-        self.reach = furthest
+        self._reach = furthest
+
+    @property
+    def reach(self) -> np.float32:
+        """No row whose lower bound exceeds this is among the nearest; shrinks as rows are compared."""
+        # Rounded as a float32 bound within reach would be, that is, never to below it.
+        return np.float32(min(self._reach, 1e30))
 
     @property
     def missing(self) -> int:
-        """How many rows are needed before there is a reach."""
+        """How many rows are needed before there is a k-th distance."""
         return max(self._limit - len(self._rows), 0)
 
     def add(self, rows: NDArray[np.intp]) -> None:
         """Compare rows, none of them twice."""
-        for start in range(0, len(rows), MOST_ROWS):
-            some = rows[start : start + MOST_ROWS]
-            self._rows = np.concatenate([self._rows, some])
-            self._distances = np.concatenate([self._distances, self._comparison.approximate(some)])
+        blocks = [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)]
+        self._rows = np.concatenate([self._rows, rows])
+        self._distances = np.concatenate([self._distances, *map(self._comparison.approximate, blocks)])
         if len(self._rows) >= self._limit > 0:
             kth = float(np.partition(self._distances, self._limit - 1)[self._limit - 1])
-            self.reach = self._comparison.widened(min(self._furthest, kth))
-            kept = self._distances <= self.reach
+            self._reach = self._comparison.widened(min(self._furthest, kth))
+            kept = self._distances <= self._reach
             self._rows, self._distances = self._rows[kept], self._distances[kept]
 
     def nearest(self) -> Found:
         """Return the nearest of the rows compared."""
         rows = np.sort(self._rows)
-        blocks = range(0, len(rows), MOST_ROWS)
-        exact = [self._comparison.distances(rows[start : start + MOST_ROWS]) for start in blocks]
-        distances = np.concatenate([np.empty(0), *exact])
+        blocks = [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)]
+        distances = np.concatenate([np.empty(0), *map(self._comparison.distances, blocks)])
         order = np.argsort(distances, kind="stable")[: self._limit]
         order = order[distances[order] <= self._furthest]
         return rows[order], distances[order]
