@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -17,18 +16,19 @@ from .searcher import Explanation, Searcher
 STDIN = "-"
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What is asked of an index, whatever the query."""
 
     limit: int = 3
     """How many images to find."""
     max_distance: float = np.inf
     """Images further away than this are not found."""
-    reading: Reading = field(default_factory=Reading)
+    reading: Reading = Reading()
     """The largest queries, and whether they are decoded in full even if the images were not."""
     keep_pictures: bool = False
     """Whether the answers hold the queries' pixels."""
+    explain: bool = False
+    """Whether the answers tell what each part of the descriptor carries of a distance."""
 
 
 class Answer(NamedTuple):
@@ -43,33 +43,35 @@ class Answer(NamedTuple):
     """Why the query cannot be answered."""
     picture: NDArray[np.uint8] | None = None
     """The query, if it is to be shown."""
-    parts: Sequence[str] = ()
-    """Names of what the `region_distances` of a result belong to."""
+    parts: Sequence[str] | None = None
+    """Names of what the `region_distances` of a result belong to, if they are to be told."""
+
+    def path(self, result: Explanation) -> str:
+        """Return where an image is, or its id where the folder is unknown; with '/' as in the id."""
+        return result.image_id if self.folder is None else f"{self.folder.rstrip('/')}/{result.image_id}"
+
+    def is_gone(self, result: Explanation) -> bool:
+        """Tell whether an image of the index is not where it was; False where it was is unknown."""
+        return self.folder is not None and not os.path.isfile(self.path(result))
 
 
 def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, wanted: Wanted) -> list[Answer]:
-    """Find the images most similar to each of some query pictures.
+    """Find the images most similar to each of some query pictures; return an answer for each.
 
     Parameters
     ----------
     queries : sequence of str
         Paths of pictures, or '-' to read one from stdin.
-    searcher : Searcher
     folder : str or None
         Where the images of the index are.
-    wanted : Wanted
-
-    Returns
-    -------
-    list of Answer
-        One for each query.
     """
     answers = []
     described: list[NDArray[np.float32]] = []
     full_resolution = wanted.reading.full_resolution or searcher.full_resolution
     recipe = searcher.recipe(Reading(wanted.reading.max_megapixels, full_resolution))
+    parts = searcher.descriptor.parts if wanted.explain else None
     for query in queries:
-        answer = Answer(query, [], folder, parts=searcher.descriptor.parts)
+        answer = Answer(query, [], folder, parts=parts)
         try:
             description = recipe.describe(_read(query))
         except UnreadableImage as error:
@@ -88,13 +90,3 @@ def _read(query: str) -> bytes:
     if len(data) > MAX_FILE_BYTES:
         raise UnreadableImage(TOO_LARGE, f"more than {MAX_FILE_BYTES:,} bytes")
     return data
-
-
-def image_path(folder: str | None, image_id: str) -> str:
-    """Return where an image is, or its id where the folder is unknown; with '/' as in the id."""
-    return image_id if folder is None else f"{folder.rstrip('/')}/{image_id}"
-
-
-def is_gone(folder: str | None, image_id: str) -> bool:
-    """Tell whether an image of the index is not where it was; False where it was is unknown."""
-    return folder is not None and not os.path.isfile(image_path(folder, image_id))

@@ -3,59 +3,40 @@
 import os
 from collections.abc import Sequence
 
-from .answer import STDIN, Answer, image_path, is_gone
+from .answer import STDIN, Answer
 from .errors import ExpectedError, UnreadableImage
 from .imagereader import Reading, read_image
 from .searcher import Explanation, Searcher
 from .viewer import MOST_SHOWN, Match, draw_results, save_picture, show_results, why_no_window
 
-# Keys 1 to 9.
-OPENED_BY_KEYS = 9
+OPENED_BY_KEYS = 9  # 1 to 9
 
 
-def show_all(answers: Sequence[Answer], explain: bool, max_megapixels: float) -> str | None:
-    """Show answers in a window, one after the other, until the user has seen enough of each.
+def show_all(answers: Sequence[Answer], max_megapixels: float) -> str | None:
+    """Show answers that hold a picture in a window, one after the other, until the user has seen enough of each.
 
-    Parameters
-    ----------
-    answers : sequence of Answer
-    explain : bool
-        Whether the regions' parts of the distance are drawn.
-    max_megapixels : float
-        Larger images are not read.
-
-    Returns
-    -------
-    str or None
-        Why no window can be opened here; None if all were shown.
+    Images of more megapixels are not read. Return why no window can be opened here; None if all were shown.
     """
-    shown = [answer for answer in answers if answer.picture is not None]
-    trouble = why_no_window() if shown else None
-    if trouble is None:
-        for answer in shown:
-            assert answer.picture is not None
-            show_results(answer.picture, _name(answer), _matches(answer, explain, max_megapixels))
+    trouble = why_no_window() if any(answer.picture is not None for answer in answers) else None
+    for answer in answers if trouble is None else ():
+        if answer.picture is not None:
+            show_results(answer.picture, _name(answer), _matches(answer, max_megapixels))
     return trouble
 
 
 def save_all(
-    answers: Sequence[Answer], output: str, index_path: str, searcher: Searcher, explain: bool, max_megapixels: float
+    answers: Sequence[Answer], output: str, index_path: str, searcher: Searcher, max_megapixels: float
 ) -> None:
     """Write the pictures that `show_all` would show.
 
     Parameters
     ----------
-    answers : sequence of Answer
     output : str
         The file to write; its ending names the format. For several answers, -1, -2, ... is put before the ending.
     index_path : str
         The index, which must not be overwritten.
     searcher : Searcher
         Knows the images, which must not be overwritten either.
-    explain : bool
-        Whether the regions' parts of the distance are drawn.
-    max_megapixels : float
-        Larger images are not read.
 
     Raises
     ------
@@ -64,15 +45,13 @@ def save_all(
     OSError
         If a file cannot be written.
     """
-    paths = _output_paths(output, answers, index_path, searcher)
-    for path, answer in zip(paths, answers, strict=True):
-        if answer.picture is None:
-            continue
-        picture = draw_results(answer.picture, _name(answer), _matches(answer, explain, max_megapixels))
-        try:
-            save_picture(path, picture)
-        except ValueError as error:
-            raise ExpectedError(str(error)) from None
+    for path, answer in zip(_output_paths(output, answers, index_path, searcher), answers, strict=True):
+        if answer.picture is not None:
+            picture = draw_results(answer.picture, _name(answer), _matches(answer, max_megapixels))
+            try:
+                save_picture(path, picture)
+            except ValueError as error:
+                raise ExpectedError(str(error)) from None
 
 
 def _output_paths(path: str, answers: Sequence[Answer], index_path: str, searcher: Searcher) -> list[str]:
@@ -102,27 +81,23 @@ def _name(answer: Answer) -> str:
     return "standard input" if answer.query == STDIN else os.path.basename(answer.query)
 
 
-def _matches(answer: Answer, explain: bool, max_megapixels: float) -> list[Match]:
-    return [_match(answer, result, explain, max_megapixels) for result in answer.results]
+def _matches(answer: Answer, max_megapixels: float) -> list[Match]:
+    return [_match(answer, result, max_megapixels) for result in answer.results]
 
 
-def _match(answer: Answer, result: Explanation, explain: bool, max_megapixels: float) -> Match:
+def _match(answer: Answer, result: Explanation, max_megapixels: float) -> Match:
     picture, missing = None, "file is gone"
-    if _leads_out(result.image_id):
+    # Anyone may have written the index: an id may name a file outside of the folder.
+    if os.path.isabs(result.image_id) or ".." in result.image_id.split("/"):
         missing = "not in the folder"
     elif answer.folder is None:
         missing = "folder unknown"
-    elif result.rank <= MOST_SHOWN and not is_gone(answer.folder, result.image_id):
+    elif result.rank <= MOST_SHOWN and not answer.is_gone(result):
         # Only the first nine can be opened in full size; fifty large photos would fill the memory.
         reading = Reading(max_megapixels, full_resolution=result.rank <= OPENED_BY_KEYS)
         try:
-            picture = read_image(image_path(answer.folder, result.image_id), reading)
+            picture = read_image(answer.path(result), reading)
         except UnreadableImage as error:
             missing = error.reason
-    regions = result.region_distances if explain and answer.parts else None
+    regions = result.region_distances if answer.parts else None
     return Match(picture, result.image_id, result.rank, result.distance, result.similarity, regions, missing)
-
-
-def _leads_out(image_id: str) -> bool:
-    """Tell whether an id, from an index that anyone may have written, names a file outside of the folder."""
-    return os.path.isabs(image_id) or ".." in image_id.split("/")

@@ -73,13 +73,13 @@ def main(argv: list[str]) -> int:
     folder = arguments.result_path or searcher.folder
     reading = Reading(arguments.max_megapixels, arguments.full_resolution)
     keep_pictures = arguments.output is not None or not arguments.no_window
-    wanted = Wanted(arguments.limit, arguments.max_distance, reading, keep_pictures)
+    wanted = Wanted(arguments.limit, arguments.max_distance, reading, keep_pictures, arguments.explain)
     answers = answer_all(arguments.query, searcher, folder, wanted)
     if arguments.json:
-        found = {"index": arguments.index, "answers": as_json(answers, explain=arguments.explain)}
+        found = {"index": arguments.index, "answers": as_json(answers)}
         print(json.dumps(found, indent=2), flush=True)
     else:
-        for line in as_lines(answers, explain=arguments.explain, name_query=len(arguments.query) > 1):
+        for line in as_lines(answers, name_query=len(arguments.query) > 1):
             print(line, flush=True)
     for line in troubles(answers, arguments.index):
         console.complain(line)
@@ -92,8 +92,7 @@ def _show(arguments: argparse.Namespace, answers: "Sequence[Answer]", searcher: 
         return
     from ..answerpicture import save_all, show_all
 
-    how = arguments.explain, arguments.max_megapixels
     if arguments.output is not None:
-        save_all(answers, arguments.output, arguments.index, searcher, *how)
-    elif trouble := show_all(answers, *how):
+        save_all(answers, arguments.output, arguments.index, searcher, arguments.max_megapixels)
+    elif trouble := show_all(answers, arguments.max_megapixels):
         console.complain(f"no window: {trouble}; --output result.jpg writes the picture to a file")
