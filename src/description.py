@@ -35,18 +35,9 @@ class Description(NamedTuple):
 class Recipe:
     """What makes feature vectors of pictures: a descriptor, and how pictures are read for it.
 
-    Pickled, it is the descriptor's class and options, from which the other process makes a descriptor of its own.
-
-    Parameters
-    ----------
-    descriptor : Descriptor
-    reading : Reading, optional
-        Its limits and resolution count; how many pixels are needed is up to the descriptor.
-
-    Raises
-    ------
-    ValueError
-        If the descriptor names a distance that does not exist.
+    Of a reading, limits and resolution count; how many pixels are needed is up to the descriptor. Pickled, a recipe is
+    the descriptor's class and options, from which the other process makes a descriptor of its own. ValueError is raised
+    if the descriptor names a distance that does not exist.
     """
 
     def __init__(self, descriptor: Descriptor, reading: Reading | None = None) -> None:
@@ -65,14 +56,7 @@ class Recipe:
         return f"{key}, full resolution" if self.reading.full_resolution else key
 
     def describe(self, data: bytes, budget: MemoryBudget | None = None) -> Description:
-        """Describe an encoded picture.
-
-        Parameters
-        ----------
-        data : bytes
-            The content of a file.
-        budget : MemoryBudget, optional
-            Memory that threads share.
+        """Describe an encoded picture, the content of a file, within the memory that threads share.
 
         Raises
         ------

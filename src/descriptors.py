@@ -37,7 +37,7 @@ class Descriptor(Protocol):
 
     @property
     def fewest_pixels(self) -> int:
-        """How many pixels of a picture it needs; a large JPEG may be decoded smaller as long as they remain."""
+        """How many pixels of a picture it needs: a large JPEG may be decoded smaller as long as they remain."""
 
     @property
     def shortest_side(self) -> int:
@@ -71,19 +71,9 @@ TABLE: dict[str, Entry] = {
 
 
 def by_name(name: str, options: Mapping[str, Any] | None = None) -> Descriptor:
-    """Make the descriptor that people call by a name.
+    """Make the descriptor that people call by a name, a key of `TABLE`; its class is called with the options.
 
-    Parameters
-    ----------
-    name : str
-        A key of `TABLE`.
-    options : mapping, optional
-        What its class is called with.
-
-    Raises
-    ------
-    ValueError
-        If there is none; the message names those there are.
+    Raise ValueError, naming those there are, if there is none.
     """
     if name not in TABLE:
         raise ValueError(f"there is no descriptor '{name}', only " + ", ".join(f"'{known}'" for known in TABLE))

@@ -15,7 +15,6 @@ from .imagefiles import read_bytes
 from .imagereader import Reading, name_format
 from .indexfile import IndexInfo, open_index
 from .searching.neighbours import Neighbours, nearest_of_parts
-from .searching.shortlist import Found
 
 
 class Result(NamedTuple):
@@ -131,13 +130,7 @@ class Searcher:
 
     @cached_property
     def descriptor(self) -> Descriptor:
-        """What the images were described by, and queries must be.
-
-        Raises
-        ------
-        IndexFileError
-            If the index is of a descriptor that this program does not know.
-        """
+        """What the images were described by, and queries must be; IndexFileError if this program does not know it."""
         made = of_index(self._info.descriptor)
         if made is None:
             raise IndexFileError(f"{self._path} is of the descriptor {self._info.descriptor}, which is not known here")
@@ -149,17 +142,7 @@ class Searcher:
         return Recipe(self.descriptor, reading or Reading(full_resolution=self.full_resolution))
 
     def describe(self, path: str) -> NDArray[np.float32]:
-        """Describe a picture file as the images of the index were described.
-
-        Parameters
-        ----------
-        path : str
-            The file.
-
-        Returns
-        -------
-        ndarray of float32, shape (dimension,)
-            A query vector for `search` and `explain`.
+        """Describe a picture file as the images were: return a query vector for `search` and `explain`.
 
         Raises
         ------
@@ -175,7 +158,7 @@ class Searcher:
         return image_id in self._index.ids
 
     def search(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Result]:
-        """Find the images most similar to a query.
+        """Find the images most similar to a query: nearest first, those at the same distance in the order of the index.
 
         Parameters
         ----------
@@ -185,11 +168,6 @@ class Searcher:
             How many images to return at most.
         max_distance : float, optional
             Images further away are not returned.
-
-        Returns
-        -------
-        list of Result
-            Nearest first; images at the same distance in the order of the index.
 
         Raises
         ------
@@ -205,19 +183,13 @@ class Searcher:
 
         Parameters are those of `search`, and so is each of the results.
         """
-        return [
-            [Result(float(distance), self._index.ids[int(row)]) for row, distance in zip(rows, distances, strict=True)]
-            for rows, distances in self._nearest([self._checked(query) for query in queries], limit, max_distance)
-        ]
+        ids, found = self._index.ids, self._nearest(queries, limit, max_distance)
+        return [[Result(distance, ids[row]) for row, distance in nearest] for _, nearest in found]
 
     def explain(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Explanation]:
         """Search, and say of each image how similar it is and what each region carries of the distance.
 
         Parameters and errors are those of `search`.
-
-        Returns
-        -------
-        list of Explanation
         """
         return self.explain_many([features], limit, max_distance)[0]
 
@@ -228,26 +200,26 @@ class Searcher:
 
         Parameters are those of `search`, and each of the results is one of `explain`.
         """
-        queries = [self._checked(query) for query in queries]
         found = self._nearest(queries, limit, max_distance)
-        return [self._explain(query, *nearest) for query, nearest in zip(queries, found, strict=True)]
+        return [[self._explain(query, rank, *one) for rank, one in enumerate(nearest, 1)] for query, nearest in found]
 
-    def _explain(
-        self, query: NDArray[np.float32], rows: NDArray[np.intp], distances: NDArray[np.float64]
-    ) -> list[Explanation]:
-        explanations = []
-        for rank, (row, distance) in enumerate(zip(rows.tolist(), distances.tolist(), strict=True), 1):
-            features = self._index.rows(row, row + 1)[0]
-            names = self.descriptor.parts
-            parts = self._distance.parts(query, features, len(names)).tolist() if names else []
-            alike = self._distance.similarity(distance, query, features)
-            explanations.append(Explanation(rank, distance, alike, self._index.ids[row], parts))
-        return explanations
+    def _explain(self, query: NDArray[np.float32], rank: int, row: int, distance: float) -> Explanation:
+        features = self._index.rows(row, row + 1)[0]
+        names = self.descriptor.parts
+        parts = self._distance.parts(query, features, len(names)).tolist() if names else []
+        similarity = self._distance.similarity(distance, query, features)
+        return Explanation(rank, distance, similarity, self._index.ids[row], parts)
 
-    def _nearest(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[Found]:
+    def _nearest(
+        self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float
+    ) -> list[tuple[NDArray[np.float32], list[tuple[int, float]]]]:
+        """Return each query, checked, with the rows found for it and their distances."""
+        queries = [self._checked(query) for query in queries]
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
-        return nearest_of_parts(self._parts, queries, limit, max_distance)
+        found = nearest_of_parts(self._parts, queries, limit, max_distance)
+        pairs = [list(zip(rows.tolist(), distances.tolist(), strict=True)) for rows, distances in found]
+        return list(zip(queries, pairs, strict=True))
 
     def _checked(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         features = np.asarray(features, np.float32)
