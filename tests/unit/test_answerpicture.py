@@ -1,0 +1,90 @@
+import os
+from pathlib import Path
+
+import cv2
+import pytest
+
+from src.answer import Answer, Wanted, answer_all
+from src.answerpicture import save_all, show_all
+from src.errors import ExpectedError
+from src.indexer import index_folder
+from src.searcher import Explanation, Searcher
+from tests.pictures import draw_picture, write_pictures
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("answerpicture") / "photos"
+    write_pictures(folder, ["a.png", "b.png", "c.png"])
+    index_folder(str(folder), str(folder.parent / "index.csv"))
+    return folder
+
+
+def save(photos: Path, output: Path, *names: str, wanted: Wanted | None = None) -> None:
+    index = str(photos.parent / "index.csv")
+    searcher = Searcher(index)
+    queries = [str(photos / name) for name in names]
+    answers = answer_all(queries, searcher, str(photos), wanted or Wanted(keep_pictures=True))
+    save_all(answers, str(output), index, searcher, 100.0)
+
+
+def test_one_answer_is_written_to_the_file_that_is_named(photos: Path, tmp_path: Path) -> None:
+    save(photos, tmp_path / "result.png", "a.png")
+    assert os.listdir(tmp_path) == ["result.png"]
+    assert cv2.imread(str(tmp_path / "result.png")) is not None
+
+
+def test_several_answers_are_numbered_and_those_without_a_picture_left_out(photos: Path, tmp_path: Path) -> None:
+    save(photos, tmp_path / "result.png", "a.png", "none.png", "b.png")
+    assert sorted(os.listdir(tmp_path)) == ["result-1.png", "result-3.png"]
+
+
+def test_an_explained_picture_is_another_one(photos: Path, tmp_path: Path) -> None:
+    save(photos, tmp_path / "plain.png", "a.png")
+    save(photos, tmp_path / "explained.png", "a.png", wanted=Wanted(keep_pictures=True, explain=True))
+    assert (tmp_path / "plain.png").read_bytes() != (tmp_path / "explained.png").read_bytes()
+
+
+def test_index_query_and_images_are_not_overwritten(photos: Path, tmp_path: Path) -> None:
+    before = {path: path.read_bytes() for path in [photos.parent / "index.csv", *photos.iterdir()]}
+    link = tmp_path / "link.png"
+    link.symlink_to(photos / "c.png")
+    for output in (*before, link):
+        with pytest.raises(ExpectedError, match="is the index or one of the pictures"):
+            save(photos, output, "a.png")
+    with pytest.raises(ExpectedError, match="is not a file"):
+        save(photos, tmp_path, "a.png")
+    assert before == {path: path.read_bytes() for path in before}
+
+
+def test_a_name_without_a_format_is_refused(photos: Path, tmp_path: Path) -> None:
+    with pytest.raises(ExpectedError, match="ends in"):
+        save(photos, tmp_path / "result.txt", "a.png")
+    assert not any(tmp_path.iterdir())
+
+
+def test_images_that_are_gone_or_outside_of_the_folder_are_drawn_as_missing(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes((photos / "b.png").read_bytes())
+    (tmp_path / "images").mkdir()
+    pages = {}
+    for name, image_id, folder in [
+        ("gone", "none.png", str(tmp_path / "images")), ("outside", "../secret.png", str(tmp_path / "images")),
+        ("unknown", "b.png", None), ("seen", "b.png", str(photos)),
+    ]:  # fmt: skip
+        result = Explanation(1, 1.0, 0.5, image_id, [])
+        answer = Answer("a.png", [result], folder, picture=draw_picture(0))
+        output = tmp_path / f"{name}.png"
+        save_all([answer], str(output), "index.csv", Searcher(str(photos.parent / "index.csv")), 100.0)
+        pages[name] = output.read_bytes()
+    assert len(set(pages.values())) == 4
+    colours = {tuple(row) for row in draw_picture(1).reshape(-1, 3).tolist()}
+    for name, is_seen in [("outside", False), ("unknown", False), ("seen", True)]:
+        page = cv2.imread(str(tmp_path / f"{name}.png"))
+        assert page is not None
+        found = {tuple(row) for row in page.reshape(-1, 3).tolist()}
+        rare = colours - {tuple(row) for row in draw_picture(0).reshape(-1, 3).tolist()}
+        assert bool(rare & found) == is_seen
+
+
+def test_answers_without_pictures_need_no_window() -> None:
+    assert show_all([Answer("bad.png", [], None, error="no picture")], 100.0) is None

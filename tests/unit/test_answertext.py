@@ -1,0 +1,80 @@
+from pathlib import Path
+
+import pytest
+
+from src.answer import Answer
+from src.answertext import as_json, as_lines, troubles
+from src.searcher import Explanation
+
+NEAR = Explanation(1, 0.0, 1.0, "sub/a.png", [0.0, 0.0])
+FAR = Explanation(2, 4.0, 0.3214, "b\tc.png", [3.0, 1.0])
+UNREAD = Answer("bad.png", [], "photos", error="no picture")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> str:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.png").touch()
+    return str(tmp_path)
+
+
+def test_a_line_has_rank_distance_similarity_and_path() -> None:
+    answers = [Answer("q.png", [NEAR, FAR], "photos"), UNREAD, Answer("-", [NEAR], None)]
+    lines = as_lines(answers, name_query=False)
+    assert lines[0] == "1\t0.0000\t1.000\tphotos/sub/a.png"
+    assert lines[1].startswith("2\t4.0000\t0.321\tphotos/b")
+    assert lines[2:] == ["1\t0.0000\t1.000\tsub/a.png"]
+    assert [len(line.split("\t")) for line in lines] == [4, 4, 4]  # the tab of a name is not one between columns
+
+
+def test_the_query_stands_first_where_it_is_named() -> None:
+    assert as_lines([Answer("q.png", [NEAR], None)], name_query=True) == ["q.png\t1\t0.0000\t1.000\tsub/a.png"]
+
+
+def test_parts_stand_last_with_their_share_of_the_distance() -> None:
+    lines = as_lines([Answer("q.png", [NEAR, FAR], None, parts=["top", "bottom"])], name_query=False)
+    assert [line.split("\t")[4] for line in lines] == [
+        "top 0.0000 (0 %), bottom 0.0000 (0 %)",
+        "top 3.0000 (75 %), bottom 1.0000 (25 %)",
+    ]
+
+
+def test_json_says_what_was_found_or_why_nothing_was(folder: str) -> None:
+    found, unread = as_json([Answer("q.png", [NEAR, FAR], folder), UNREAD])
+    assert unread == {"query": "bad.png", "error": "no picture"}
+    assert found["query"] == "q.png"
+    assert found["results"] == [
+        {
+            "rank": 1, "distance": 0.0, "similarity": 1.0, "id": "sub/a.png", "path": f"{folder}/sub/a.png",
+            "gone": False,
+        },
+        {
+            "rank": 2, "distance": 4.0, "similarity": 0.3214, "id": "b\tc.png", "path": f"{folder}/b\tc.png",
+            "gone": True,
+        },
+    ]  # fmt: skip
+
+
+def test_json_names_the_parts_if_they_are_to_be_told() -> None:
+    (found,) = as_json([Answer("q.png", [FAR], None, parts=["top", "bottom"])])
+    assert found["results"][0]["regions"] == {"top": 3.0, "bottom": 1.0}
+    (found,) = as_json([Answer("q.png", [FAR._replace(region_distances=[])], None, parts=[])])
+    assert found["results"][0]["regions"] == {}
+
+
+def test_troubles_are_told_once_each(folder: str) -> None:
+    gone = NEAR._replace(image_id="gone.png")
+    answers = [Answer("q.png", [NEAR, gone], folder), UNREAD, Answer("", [gone], folder, error="no name")]
+    assert troubles(answers, "index.csv") == [
+        "bad.png: no picture", "'': no name", f"{folder}/gone.png: the file is gone",
+    ]  # fmt: skip
+    assert troubles([Answer("q.png", [NEAR], folder)], "index.csv") == []
+
+
+def test_a_folder_that_is_not_known_or_not_there_is_one_trouble(folder: str) -> None:
+    assert troubles([Answer("q.png", [NEAR, FAR], None)], "index.csv") == [
+        "index.csv does not know its folder: name it with --result-path"
+    ]
+    (line,) = troubles([Answer("q.png", [NEAR, FAR], f"{folder}/none")], "index.csv")
+    assert line.startswith(f"{folder}/none: the folder of the images is not there")
+    assert troubles([Answer("q.png", [], None)], "index.csv") == []
