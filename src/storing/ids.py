@@ -16,12 +16,10 @@ def encoded_id(image_id: str) -> bytes:
 
 
 class Names(NamedTuple):
-    """The ids of one file."""
+    """The ids of one file: their text one after the other, and where each of them ends in it."""
 
     text: NDArray[np.uint8]
-    """All of them, one after the other."""
     ends: NDArray[np.int64]
-    """Where each of them ends."""
 
     def find(self, image_id: bytes) -> int | None:
         """Return the row of an id."""
@@ -47,13 +45,7 @@ class Names(NamedTuple):
 
 
 class Ids(Sequence[str]):
-    """Image ids in the order of the rows; decoded when they are asked for, as a search asks for three of a million.
-
-    Parameters
-    ----------
-    parts : sequence of Names
-        Of each file.
-    """
+    """The ids of all files, in the order of the rows; decoded when asked for, as a search needs three of a million."""
 
     def __init__(self, parts: Sequence[Names]) -> None:
         self._parts = parts
@@ -87,11 +79,11 @@ class Ids(Sequence[str]):
     def __getitem__(self, row: int | slice) -> str | list[str]:
         if isinstance(row, slice):
             rows = range(len(self))[row]
-            return self._decode(rows.start, rows.stop) if rows.step == 1 else [self[one] for one in rows]
+            if rows.step != 1:
+                return [self[one] for one in rows]
+            parts = zip(self._parts, self._starts, strict=False)
+            cuts = ((part, max(rows.start - first, 0), max(rows.stop - first, 0)) for part, first in parts)
+            return [one for part, start, stop in cuts for one in part.decode(start, stop)]
         row = range(len(self))[row]
         part = bisect_right(self._starts, row) - 1
         return self._parts[part].decode(row - self._starts[part], row - self._starts[part] + 1)[0]
-
-    def _decode(self, start: int, stop: int) -> list[str]:
-        parts = zip(self._parts, self._starts, strict=False)
-        return [one for part, first in parts for one in part.decode(max(start - first, 0), max(stop - first, 0))]

@@ -3,7 +3,8 @@
 import errno
 import os
 import stat
-from typing import Any, BinaryIO
+from contextlib import suppress
+from typing import BinaryIO
 
 
 class IndexBusy(Exception):
@@ -13,22 +14,8 @@ class IndexBusy(Exception):
 def open_locked(path: str, mode: int) -> BinaryIO:
     """Open a file for reading and writing, and lock it until it is closed or the process ends.
 
-    Parameters
-    ----------
-    path : str
-        The file; it is created with the permissions `mode` if it is not there.
-    mode : int
-
-    Returns
-    -------
-    binary file
-
-    Raises
-    ------
-    IndexBusy
-        If another process has locked it.
-    OSError
-        If it cannot be opened, or is no regular file.
+    It is created with the permissions `mode` if it is not there. IndexBusy is raised if another process has locked it,
+    OSError if it cannot be opened or is no regular file.
     """
     while True:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -43,22 +30,21 @@ def open_locked(path: str, mode: int) -> BinaryIO:
             file.close()
             raise
         # The run before us may have removed the file between our opening and our locking it.
-        if _is_named(path, file):
-            return file
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.stat(path), os.fstat(file.fileno())):
+                return file
         file.close()
-
-
-def _is_named(path: str, file: BinaryIO) -> bool:
-    try:
-        return os.path.samestat(os.stat(path), os.fstat(file.fileno()))
-    except FileNotFoundError:
-        return False
 
 
 def _lock(file: BinaryIO) -> None:
     try:
         if os.name == "nt":
-            _lock_on_windows(file)
+            import msvcrt
+
+            # One byte, far behind all records: Windows forbids everybody else to read what is locked.
+            file.seek(1 << 40)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+            file.seek(0)
         else:
             import fcntl
 
@@ -68,15 +54,6 @@ def _lock(file: BinaryIO) -> None:
     except OSError:
         # Some network drives know no locks; there the user must see to it that only one run writes.
         return
-
-
-def _lock_on_windows(file: Any) -> None:
-    import msvcrt
-
-    # One byte, far behind all records: Windows forbids everybody else to read what is locked.
-    file.seek(1 << 40)
-    msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
-    file.seek(0)
 
 
 def remove_locked(path: str, file: BinaryIO) -> None:
