@@ -13,7 +13,7 @@ from .description import Describe, Recipe
 from .descriptors import DEFAULT, Descriptor, by_name
 from .errors import IndexFileError
 from .imagefiles import FoundFile, find_files
-from .indexfile import IndexPaths, current_cache, read_cache
+from .indexfile import current_cache, read_cache
 from .indexing.options import Options, Report
 from .indexing.run import IndexRun
 
@@ -43,10 +43,6 @@ def index_folder(
     options : Options, optional
     describe : callable, optional
         Who describes; by default a process of its own, which broken files cannot bring down.
-
-    Returns
-    -------
-    Report
 
     Raises
     ------
@@ -98,29 +94,23 @@ def change_index(
 ) -> Report:
     """Add and remove single images without looking at the rest of the folder.
 
+    What is not named here is as for `index_folder`.
+
     Parameters
     ----------
     folder : str or None
-        The dataset folder; None if the index knows it.
+        None if the index knows it.
     index_path : str
         The CSV; it must have been written by this program.
-    descriptor, options, describe
-        As for `index_folder`.
     add : sequence of str
         Paths of files in the dataset folder. One that is in the index is described again if its content changed.
     remove : sequence of str
         Image ids to remove.
 
-    Returns
-    -------
-    Report
-
     Raises
     ------
     IndexFileError
-        As for `index_folder`, and for an id that is not in the index or a file that is not in the folder.
-    OSError, WorkerFailed
-        As for `index_folder`.
+        Also for an id that is not in the index or a file that is not in the folder.
     """
     known = _folder_of(index_path)
     if folder is not None and os.path.realpath(folder) != os.path.realpath(known):
@@ -129,7 +119,7 @@ def change_index(
     options = options or Options()
     recipe = Recipe(descriptor or by_name(DEFAULT), options.reading)
     with IndexRun(known, index_path, recipe, describe, options, is_whole=False) as run:
-        if not run.known.csv_is_ours:
+        if run.known.csv is None:
             raise IndexFileError(
                 f"{index_path} was changed by another program, or by a run that was killed, or made by another version "
                 "or with other options (--full-resolution): index the folder with --dataset"
@@ -147,8 +137,8 @@ def change_index(
 def _folder_of(index_path: str) -> str:
     index_path = os.path.realpath(index_path)
     # A run that died between writing the CSV and its cache leaves an old one, which knows the folder.
-    cache = current_cache(index_path) or read_cache(IndexPaths(index_path))
-    folder = cache.info.find_folder(index_path) if cache else None
+    cache = current_cache(index_path) or read_cache(index_path)
+    folder = cache.folder if cache else None
     if folder is None or not os.path.isdir(folder):
         raise IndexFileError(f"{index_path} does not know its folder, or that is away: index it with --dataset")
     return folder

@@ -1,13 +1,8 @@
 """Step 2, index: open an index, and what it takes to write one. The CSV is the index; the cache only saves time."""
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from .distance import Rows
 from .errors import IndexFileError
 from .storing.append import can_append
 from .storing.freshness import current_cache, matching_cache, settle_append
@@ -24,35 +19,13 @@ if TYPE_CHECKING:
     from .storing.foreignindex import Identify
 
 __all__ = [
-    "BLOCK_ROWS", "UNKNOWN_TIME", "Cache", "CopiedRows", "FileState", "Index", "IndexBusy", "IndexInfo", "IndexPaths",
-    "Journal", "NewRows", "Stamp", "append_rows", "can_append", "current_cache", "is_ours", "looks_like_index",
-    "matching_cache", "numbers_text", "open_index", "read_cache", "settle_append", "split_line", "write_index",
-    "write_states",
+    "BLOCK_ROWS", "UNKNOWN_TIME", "Cache", "CopiedRows", "FileState", "IndexBusy", "IndexInfo", "IndexPaths", "Journal",
+    "NewRows", "Stamp", "append_rows", "can_append", "current_cache", "is_ours", "looks_like_index", "matching_cache",
+    "numbers_text", "open_index", "read_cache", "settle_append", "split_line", "write_index", "write_states",
 ]  # fmt: skip
 
 
-class Index(NamedTuple):
-    """An opened index."""
-
-    info: IndexInfo
-    """What it says of itself."""
-    ids: Sequence[str]
-    """Image ids, in the order of the rows."""
-    parts: Sequence[Rows]
-    """The feature vectors, in one file or in several whose rows follow each other."""
-    folder: str | None
-    """The dataset folder, where it is known."""
-
-    def rows(self, start: int, stop: int) -> NDArray[np.float32]:
-        """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""
-        found, first = [np.empty((0, self.info.dimension), np.float32)], 0
-        for part in self.parts:
-            found.append(part.rows(max(start - first, 0), max(min(stop - first, len(part)), 0)))
-            first += len(part)
-        return np.concatenate(found)
-
-
-def open_index(path: str, identify: "Identify", progress: "Progress | None" = None) -> Index:
+def open_index(path: str, identify: "Identify", progress: "Progress | None" = None) -> Cache:
     """Open an index for searching.
 
     Parameters
@@ -64,10 +37,6 @@ def open_index(path: str, identify: "Identify", progress: "Progress | None" = No
     progress : callable, optional
         Called while a CSV is parsed, with the bytes read and the bytes there are.
 
-    Returns
-    -------
-    Index
-
     Raises
     ------
     IndexFileError
@@ -77,7 +46,7 @@ def open_index(path: str, identify: "Identify", progress: "Progress | None" = No
     try:
         cache = current_cache(path)
         if cache is None:
-            from .storing.foreignindex import parse_index  # not needed by most searches, which begin sooner without
+            from .storing.foreignindex import parse_index  # most searches do not need it, and start faster without
 
             cache = parse_index(path, identify, progress)
     except FileNotFoundError:
@@ -86,4 +55,4 @@ def open_index(path: str, identify: "Identify", progress: "Progress | None" = No
         raise IndexFileError(f"{path} cannot be read: {error.strerror}") from None
     if not cache.ids:
         raise IndexFileError(f"{path} is empty: index a folder with index.py first")
-    return Index(cache.info, cache.ids, [part.rows for part in cache.parts], cache.info.find_folder(path))
+    return cache

@@ -7,25 +7,11 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from types import TracebackType
 
+from .. import indexfile
 from ..description import Describe, Outcome, Recipe, Setup
 from ..errors import IndexFileError
 from ..imagefiles import FoundFile, Skip
-from ..indexfile import (
-    UNKNOWN_TIME,
-    FileState,
-    IndexBusy,
-    IndexInfo,
-    IndexPaths,
-    Journal,
-    append_rows,
-    can_append,
-    is_ours,
-    looks_like_index,
-    numbers_text,
-    read_cache,
-    write_index,
-    write_states,
-)
+from ..indexfile import FileState, IndexInfo
 from .knownfiles import KnownFiles
 from .options import Options, Report
 
@@ -41,15 +27,10 @@ class IndexRun:
 
     Parameters
     ----------
-    folder : str
-        The dataset folder.
-    index_path : str
-        The CSV.
+    folder, index_path, describe, options
+        As for `indexer.index_folder`.
     recipe : Recipe
         What makes the feature vectors.
-    describe : Describe
-        Who describes.
-    options : Options
     is_whole : bool, optional
         Whether the run is about the whole folder, not some files of it.
 
@@ -63,68 +44,57 @@ class IndexRun:
     """
 
     def __init__(
-        self,
-        folder: str,
-        index_path: str,
-        recipe: Recipe,
-        describe: Describe,
-        options: Options,
-        *,
-        is_whole: bool = True,
+        self, folder: str, index_path: str, recipe: Recipe, describe: Describe, options: Options, is_whole: bool = True
     ) -> None:
         self.report = Report()
         self._start = time.monotonic()
         self._walk_ns = time.time_ns()
         self._folder = os.path.abspath(folder)
         self._index_path = os.path.realpath(index_path)
-        self._paths = IndexPaths(self._index_path)
+        self._paths = indexfile.IndexPaths(self._index_path)
         self._recipe = recipe
         self._describe_with = describe
         self._options = options
         self._is_whole = is_whole
         self._info = self._what_index_says()
-        self.own_files = self._paths.all
+        self.own_files: Sequence[str] = self._paths.all
 
     def __enter__(self) -> "IndexRun":
         self._check_place()
-        path = self._paths.journal
+        path, rebuild = self._paths.journal, self._options.rebuild
         try:
-            self._journal = Journal(path, self._recipe.key, self._info.dimension, fresh=self._options.rebuild)
-        except IndexBusy:
+            self._journal = indexfile.Journal(path, self._recipe.key, self._info.dimension, fresh=rebuild)
+        except indexfile.IndexBusy:
             raise IndexFileError(f"{self._index_path} is being written by another run: wait for it to end") from None
         except OSError as error:
             raise IndexFileError(f"{self._index_path} cannot be written: {error.strerror}: {path}") from None
-        self._taken_up = len(self._journal) > 0
+        self._is_resumed = bool(self._journal.records)
         for name in self._paths.unfinished:
             with suppress(OSError):
-                os.remove(name)  # a dead run has left it
-        self.known = KnownFiles(self._index_path, self._info, self._journal, rebuild=self._options.rebuild)
+                os.remove(name)
+        self.known = KnownFiles(self._index_path, self._info, self._journal, rebuild=rebuild)
         return self
 
     def _check_place(self) -> None:
-        folder = os.path.dirname(self._index_path)
+        path, folder = self._index_path, os.path.dirname(self._index_path)
         if not os.path.isdir(folder):
-            raise IndexFileError(f"{self._index_path} cannot be written: there is no folder {folder}")
+            raise IndexFileError(f"{path} cannot be written: there is no folder {folder}")
         for name in self._paths.derived:
-            if not is_ours(name):
+            if not indexfile.is_ours(name):
                 raise IndexFileError(
                     f"{name} is not a regular file of this program: remove it, or choose another name for the index"
                 )
         # A cache of ours stands for its index, however damaged that may be.
-        if (
-            os.path.exists(self._index_path)
-            and not looks_like_index(self._index_path)
-            and read_cache(self._paths) is None
-        ):
-            raise IndexFileError(f"{self._index_path} is there and is not an index: remove it or choose another name")
+        if os.path.exists(path) and not indexfile.looks_like_index(path) and indexfile.read_cache(path) is None:
+            raise IndexFileError(f"{path} is there and is not an index: remove it or choose another name")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self.known.close()
         # What failed for want of space will fail again, and its journal would be litter; whatever else ended the run,
-        # an interrupt above all, the next one can go on where this one stopped. What an unfinished run over the whole
-        # folder has left is only used up by another such run.
+        # an interrupt above all, the next one can resume. What a run over the whole folder has left is only used up by
+        # another such run.
         is_ended = error is None or isinstance(error, OSError)
-        self._journal.close(finished=is_ended and (self._is_whole or not self._taken_up))
+        self._journal.close(finished=is_ended and (self._is_whole or not self._is_resumed))
         self.report.seconds = time.monotonic() - self._start
         if isinstance(error, OSError):
             where = error.filename or self._index_path
@@ -141,14 +111,14 @@ class IndexRun:
             added is None
             or added.stop - added.start + len(files) > MOST_ADDED
             or any(file.id in added.cache.ids for file in files)
-            or self._info != added.cache.info.without_csv()
-            or not can_append(self._index_path)
+            or self._info != added.cache.info
+            or not indexfile.can_append(self._index_path)
         ):
             return False
         states = dict(sorted(self._describe(files, known=b"").items()))
         self.report.indexed, self.report.new = added.stop + len(states), len(states)
         if states:
-            append_rows(self._index_path, added, self.known.new_rows(list(states), list(states.values())), self._info)
+            indexfile.append_rows(self._index_path, added, self.known.new_rows(states), self._info)
         return True
 
     def replace_index(self, kept: dict[str, FileState], files: Sequence[FoundFile]) -> None:
@@ -159,17 +129,17 @@ class IndexRun:
                 raise IndexFileError(f"there is no image to index in {self._folder}")
             raise IndexFileError(f"nothing would be left of {self._index_path}: remove the file instead")
         self._count(states)
-        ids = sorted(states)
-        if not self.known.holds(ids, states):
-            in_order = {image_id: states[image_id] for image_id in ids}
-            write_index(self._index_path, self.known.pieces(in_order), self._info)
-        elif self.known.cache and (self.known.indexed != states or not self.known.is_up_to_date(self._info)):
-            write_states(self._index_path, self.known.cache, [states[image_id] for image_id in ids], self._info)
+        states, cache = dict(sorted(states.items())), self.known.cache
+        if cache is None or not self.known.holds(states):
+            indexfile.write_index(self._index_path, self.known.pieces(states), self._info)
+        # The cache is to know its CSV without reading that.
+        elif (self.known.indexed, cache.info, cache.csv) != (states, self._info, indexfile.Stamp.of(self._index_path)):
+            indexfile.write_states(self._index_path, cache, list(states.values()), self._info)
 
     def _look_at(self, files: Sequence[FoundFile], kept: dict[str, FileState]) -> dict[str, FileState]:
         states, unknown = self._split(files)
         same = (states.keys() | kept.keys()) == self.known.indexed.keys()
-        if unknown or not same or not self.known.csv_is_ours:
+        if unknown or not same or self.known.csv is None:
             # Something will be written, and the features of the rest will be copied.
             if self.known.forgets_damaged_cache() and kept:
                 raise IndexFileError(f"{self._paths.cache} is damaged: index the folder again")
@@ -203,11 +173,12 @@ class IndexRun:
 
     def _record(self, file: FoundFile, outcome: Outcome) -> FileState:
         times = file.mtime_ns, file.ctime_ns
-        is_settled = self._walk_ns - max(times) > FILE_TIME_STEP_NS and min(times) > UNKNOWN_TIME
-        state = FileState(file.size, *(times if is_settled else (UNKNOWN_TIME, UNKNOWN_TIME)), outcome.digest)
+        if self._walk_ns - max(times) <= FILE_TIME_STEP_NS or min(times) <= indexfile.UNKNOWN_TIME:
+            times = indexfile.UNKNOWN_TIME, indexfile.UNKNOWN_TIME
+        state = FileState(file.size, *times, outcome.digest)
         if outcome.features is not None:
-            path = f"{self._folder}/{file.id}"
-            self._journal.append(path, state, outcome.features, numbers_text(outcome.features))
+            text = indexfile.numbers_text(outcome.features)
+            self._journal.append(f"{self._folder}/{file.id}", state, outcome.features, text)
         return state
 
     def _count(self, states: dict[str, FileState]) -> None:
@@ -218,17 +189,13 @@ class IndexRun:
         report.moved = (gone & new).total()
         report.new = new.total() - report.moved
         report.removed = gone.total() - report.moved
-        report.changed = sum(
-            state.digest != before[image_id].digest for image_id, state in states.items() if image_id in before
-        )
+        report.changed = sum(before[one].digest != state.digest for one, state in states.items() if one in before)
 
     def _what_index_says(self) -> IndexInfo:
         try:
             relative = os.path.relpath(os.path.realpath(self._folder), os.path.dirname(self._index_path))
         except ValueError:  # another drive of Windows
             relative = None
-        descriptor, recipe = self._recipe.descriptor, self._recipe
-        return IndexInfo(
-            descriptor.name, descriptor.dimension, descriptor.distance, recipe.key, recipe.reading.full_resolution,
-            self._folder, relative,
-        )  # fmt: skip
+        made_by, full_resolution = self._recipe.descriptor, self._recipe.reading.full_resolution
+        kind = made_by.name, made_by.dimension, made_by.distance
+        return IndexInfo(*kind, self._recipe.key, full_resolution, self._folder, relative)

@@ -1,15 +1,16 @@
 """Step 2, index: append rows to an index CSV where it lies, so that adding a picture does not copy a large index.
 
 A file that is written in place is half written when the writer dies. So what is to be appended is put beside the CSV
-first, whole and on the disk; whoever finds the CSV longer than its cache says then knows which bytes do not count yet.
+first, whole and on the disk; a CSV that is longer than its cache says is then known to be half appended. All that
+writes here needs the journal of the index.
 """
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from ..atomicfile import replacing
-from .paths import IndexPaths
+from .paths import IndexPaths, remove_if_there
 
 TITLE = b"image similarity rows to append 1\n"
 SIZE_BYTES = 8
@@ -26,26 +27,12 @@ def can_append(path: str) -> bool:
 
 @contextmanager
 def appending(path: str, size: int, rows: bytes) -> Iterator[None]:
-    """Append rows to a CSV; they count when the context ends well.
+    """Append whole rows to a CSV of `size` bytes; they count when the context ends well.
 
-    If it does not, or the process dies, the note stays, by which `undo_half_append` makes the CSV what it was. The
-    caller holds the journal of this index.
-
-    Parameters
-    ----------
-    path : str
-        The CSV.
-    size : int
-        Its size in bytes.
-    rows : bytes
-        Whole rows.
-
-    Raises
-    ------
-    OSError
-        If they cannot be written.
+    If it does not, or the process dies, the note beside the CSV stays, and `undo_half_append` makes it what it was.
     """
-    with replacing(IndexPaths(path).adding, like=path) as note:
+    note_path = IndexPaths(path).adding
+    with replacing(note_path, like=path) as note:
         note.write(TITLE + size.to_bytes(SIZE_BYTES, "little") + rows)
     with open(path, "r+b") as file:
         file.seek(size)
@@ -53,7 +40,7 @@ def appending(path: str, size: int, rows: bytes) -> Iterator[None]:
         file.flush()
         os.fsync(file.fileno())
     yield
-    forget_append(path)
+    remove_if_there(note_path)
 
 
 def is_half_appended(path: str, size: int) -> bool:
@@ -72,13 +59,7 @@ def is_half_appended(path: str, size: int) -> bool:
 
 
 def undo_half_append(path: str, size: int) -> None:
-    """Make a CSV that `is_half_appended` what it was. The caller holds the journal of this index."""
+    """Make a CSV that `is_half_appended` what it was."""
     with open(path, "r+b") as file:
         file.truncate(size)
         os.fsync(file.fileno())
-
-
-def forget_append(path: str) -> None:
-    """Remove the note of an append that is done, or undone."""
-    with suppress(FileNotFoundError):
-        os.remove(IndexPaths(path).adding)

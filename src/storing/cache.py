@@ -15,16 +15,19 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..distance import ALIGNMENT, by_name
+from ..imagefiles import DIGEST_BYTES
 from .ids import Names, encoded_id
 from .info import IndexInfo, Stamp
+from .journal import FileState
+from .rowtext import LINE_DIGEST_BYTES
 
 VERSION = 2
 MAGIC = b"image similarity index cache %d\n" % VERSION
@@ -40,19 +43,20 @@ SECTIONS = ("line_digests", "states", "digests")
 class CacheFile:
     """An opened cache file; row k of everything belongs to the same row of the CSV.
 
-    Parameters
-    ----------
-    memory : mmap or bytes
-        The whole file.
+    What is no whole cache of this version raises an exception of any kind.
 
     Attributes
     ----------
     info : IndexInfo
+        What the index says of itself.
+    csv : Stamp
+        The CSV that the cache belongs to.
+    after : tuple of two int or None
+        For a cache of rows that were added: the `identity` of the cache whose rows they follow.
     identity : tuple of two int
-        Size and checksum of the file: what a cache of rows that were added names it by.
+        Size and checksum of the file.
     rows : Rows
     names : Names
-        The image ids.
     lines : ndarray of int64, shape (n + 1,)
         Where each row's line begins in the CSV, in bytes, and where the last one ends.
     line_digests : ndarray of uint8, shape (n, 8)
@@ -61,11 +65,6 @@ class CacheFile:
         Size in bytes of each image file, and its times as in `FileState`.
     digests : ndarray of uint8, shape (n, 16)
         Digest of each image file's bytes.
-
-    Raises
-    ------
-    Exception
-        Of any kind, if it is no whole cache of this version.
     """
 
     def __init__(self, memory: mmap.mmap | bytes) -> None:
@@ -77,12 +76,21 @@ class CacheFile:
         if zlib.crc32(table) != checksum:
             raise ValueError("cut or damaged")
         values = json.loads(table)
-        self.info = IndexInfo.from_values(values)
+        self.info, self.csv = IndexInfo.from_values(values), Stamp(**values["csv"])
+        self.after = tuple(values["after"]) if values.get("after") else None
+        if not all(isinstance(number, int) for number in (*self.csv, *(self.after or ()))):
+            raise TypeError("a number")
         self.identity = (len(memory), checksum)
         view = memory if isinstance(memory, mmap.mmap) else memoryview(memory)
         self.rows = by_name(self.info.distance).rows(view, values["features"])
-        sections = {name: _map(memory, section) for name, section in values["sections"].items()}
-        self._checked = [(sections[name], section["crc"]) for name, section in values["sections"].items()]
+        sections: dict[str, NDArray[Any]] = {}
+        self._checked = []
+        for name, place in values["sections"].items():
+            shape = tuple(place["shape"])
+            # Unlike numpy's ndarray(), this refuses places outside the file, and objects.
+            flat = np.frombuffer(memory, place["dtype"], math.prod(shape), place["start"])
+            sections[name] = flat.reshape(shape)
+            self._checked.append((sections[name], place["crc"]))
         self.names = Names(sections["names"], sections["ends"])
         self.lines: NDArray[np.int64] = sections["lines"]
         self.line_digests, self.states, self.digests = (sections[name] for name in SECTIONS)
@@ -100,75 +108,47 @@ class CacheFile:
         )
 
 
-def _map(memory: mmap.mmap | bytes, section: dict[str, Any]) -> NDArray[Any]:
-    shape = tuple(section["shape"])
-    return np.frombuffer(memory, section["dtype"], math.prod(shape), section["start"]).reshape(shape)
-
-
 class CacheWriter:
-    """Writes a cache file: feature vectors as they come, then the other sections, then the table of contents.
+    """Writes a cache to an empty file: feature vectors as they come, other sections, then the table of contents.
 
-    Parameters
+    The info says which vectors they are; what else it says is only written by `finish`.
+
+    Attributes
     ----------
-    file : binary file
-        Empty and open for writing.
-    info : IndexInfo
-        Says which vectors they are.
+    rows : RowWriter
+        Takes the feature vectors; some hundred at once are faster than one by one.
     """
 
     def __init__(self, file: BinaryIO, info: IndexInfo) -> None:
         self._file = file
-        self._sections: dict[str, Any] = {}
         file.write(MAGIC)
-        self._rows = by_name(info.distance).new_rows(file, info.dimension, info.descriptor)
+        self.rows = by_name(info.distance).new_rows(file, info.dimension, info.descriptor)
         self._contents: dict[str, Any] = {}
 
-    def add_features(self, block: NDArray[np.float32]) -> None:
-        """Append feature vectors, shape (n, dimension); some hundred at once are quicker than one by one."""
-        self._rows.add(block)
-
-    def copy_features(self, stored: Iterable[Any]) -> None:
-        """Append rows that `Rows.stored` of another cache gave."""
-        for rows in stored:
-            self._rows.add_stored(rows)
-
     def add_files(
-        self,
-        ids: Sequence[str],
-        lines: NDArray[np.int64],
-        line_digests: NDArray[np.uint8],
-        states: NDArray[np.int64],
-        digests: NDArray[np.uint8],
+        self, ids: Sequence[str], lines: NDArray[np.int64], line_digests: bytes, states: Sequence[FileState]
     ) -> None:
-        """Append what belongs to the rows, once all are in; the arguments are attributes of `CacheFile`."""
-        self._contents = self._rows.finish()
+        """Append what belongs to the rows, once all are in: their ids, and what `CacheFile` has under these names."""
+        self._contents = {"features": self.rows.finish(), "sections": {}}
         names = [encoded_id(image_id) for image_id in ids]
-        self._add_section("names", np.frombuffer(b"".join(names), np.uint8))
-        self._add_section("ends", np.cumsum([len(name) for name in names], dtype="<i8"))
-        self._add_section("lines", lines.astype("<i8"))
-        self._add_section("line_digests", line_digests)
-        self._add_section("states", states.astype("<i8"))
-        self._add_section("digests", digests)
-
-    def _add_section(self, name: str, array: NDArray[Any]) -> None:
-        self._file.write(b"\0" * (-self._file.tell() % ALIGNMENT))
-        data = np.ascontiguousarray(array)
-        place = {"start": self._file.tell(), "dtype": data.dtype.str, "shape": data.shape}
-        self._sections[name] = {**place, "crc": zlib.crc32(data.data)}
-        self._file.write(data.data)
+        arrays: dict[str, NDArray[Any]] = {
+            "names": np.frombuffer(b"".join(names), np.uint8),
+            "ends": np.cumsum([len(name) for name in names], dtype="<i8"),
+            "lines": lines.astype("<i8"),
+            "line_digests": np.frombuffer(line_digests, np.uint8).reshape(-1, LINE_DIGEST_BYTES),
+            "states": np.array([state[:3] for state in states], "<i8").reshape(-1, 3),
+            "digests": np.frombuffer(b"".join(state.digest for state in states), np.uint8).reshape(-1, DIGEST_BYTES),
+        }
+        for name, array in arrays.items():
+            self._file.write(b"\0" * (-self._file.tell() % ALIGNMENT))
+            place = {"start": self._file.tell(), "dtype": array.dtype.str, "shape": array.shape}
+            self._contents["sections"][name] = {**place, "crc": zlib.crc32(array.data)}
+            self._file.write(array.data)
 
     def finish(self, info: IndexInfo, csv: Stamp, after: tuple[int, int] | None = None) -> None:
-        """Write the table of contents, without which there is no cache.
-
-        Parameters
-        ----------
-        info : IndexInfo
-            What the index says of itself.
-        csv, after
-            As in `IndexInfo`.
-        """
-        values = replace(info, csv=csv, after=after).as_values()
-        table = json.dumps(values | {"features": self._contents, "sections": self._sections}).encode()
+        """Write the table of contents, without which there is no cache; the arguments are attributes of `CacheFile`."""
+        about = asdict(info) | {"csv": csv._asdict()} | ({"after": after} if after else {})
+        table = json.dumps(about | self._contents).encode()
         self._file.write(table + TRAILER.pack(len(table), zlib.crc32(table)))
 
 
@@ -178,8 +158,7 @@ def read_file(path: str) -> CacheFile | None:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
             cache = CacheFile(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-            size = os.fstat(file.fileno()).st_size
-        return cache if size > LARGEST_CHECKED_AT_ONCE or cache.is_whole(with_features=True) else None
+        return cache if cache.identity[0] > LARGEST_CHECKED_AT_ONCE or cache.is_whole(with_features=True) else None
     except Exception:
         # Whatever a damaged or hand-made file leads to, it is no cache.
         return None

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IndexFileError
-from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, NAME_ERRORS, line_digest
+from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, NAME_ERRORS
 
 LONGEST_ROW = 1 << 20  # bytes; 1440 numbers take some 10,000
 LONGEST_ID = 1 << 16  # bytes; a path has at most 4096 on Linux, and a quote that is never closed must not cost more
@@ -25,38 +25,17 @@ class Block(NamedTuple):
     ids: list[str]
     features: NDArray[np.float32]
     """Shape (n, dimension)."""
+    lines: list[bytes]
+    """The text of the rows, line ends included; between them may be empty lines."""
     ends: list[int]
-    """Where the lines of the rows end in the file, in bytes."""
-    lengths: list[int]
-    """How long they are; between them may be empty lines."""
-    line_digests: list[bytes]
-    """Digest (8 bytes) of each row's text, its line end included."""
+    """Where these lines end in the file, in bytes."""
 
 
 def read_csv(path: str, dimension: int, progress: Progress | None = None, *, lowest: float = 0.0) -> Iterator[Block]:
     """Read an index that any program may have written, some hundred rows at a time.
 
-    Parameters
-    ----------
-    path : str
-        The CSV file.
-    dimension : int
-        How many numbers a row must have.
-    progress : callable, optional
-        Called now and then with the bytes read and the bytes there are.
-    lowest : float
-        The least number that a row may hold; -inf allows every finite number.
-
-    Yields
-    ------
-    Block
-
-    Raises
-    ------
-    IndexFileError
-        For anything that is not an index, naming the line.
-    OSError
-        If the file cannot be read.
+    A row must have `dimension` numbers, none below `lowest`; -inf allows every finite number. What is no index is
+    refused by an IndexFileError that names the line. Progress is told in bytes.
     """
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
@@ -65,8 +44,7 @@ def read_csv(path: str, dimension: int, progress: Progress | None = None, *, low
         while some := list(islice(rows, BLOCK_ROWS)):
             features = np.empty((len(some), dimension), np.float32)
             ids = [_read_row(row, f"{path}, line {line}", features[n], lowest) for n, (line, row, _) in enumerate(some)]
-            ends, lengths = [end for _, _, end in some], [len(row) for _, row, _ in some]
-            yield Block(ids, features, ends, lengths, [line_digest(row) for _, row, _ in some])
+            yield Block(ids, features, [row for _, row, _ in some], [end for _, _, end in some])
             if progress is not None:
                 progress(some[-1][2], size)
     if not ids:
@@ -90,16 +68,14 @@ def _rows(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
     file.seek(end)
     while row := file.readline(LONGEST_ROW):
         # As long as a quote is open, the line end belongs to the id.
-        while _is_open(row) and (more := file.readline(LONGEST_ROW)):
+        while row.startswith(b'"') and len(row) < LONGEST_ID and row.count(b'"') % 2:
+            if not (more := file.readline(LONGEST_ROW)):
+                break
             row += more
         end += len(row)
         if row.strip(b"\r\n"):
             yield line, row, end
         line += max(row.count(b"\n"), 1)
-
-
-def _is_open(row: bytes) -> bool:
-    return row.startswith(b'"') and len(row) < LONGEST_ID and row.count(b'"') % 2 == 1
 
 
 def _read_id(row: bytes, where: str) -> tuple[int, str]:

@@ -3,7 +3,7 @@
 import os
 import stat
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..errors import IndexFileError
@@ -22,15 +22,7 @@ class Stamp(NamedTuple):
 
     @classmethod
     def of(cls, path: str) -> "Stamp":
-        """Return the stamp of a CSV.
-
-        Raises
-        ------
-        IndexFileError
-            If it is not a regular file.
-        OSError
-            If it is not there, or cannot be looked at.
-        """
+        """Return the stamp of a CSV; IndexFileError if it is not a regular file, OSError if it cannot be looked at."""
         status = os.stat(path)
         if not stat.S_ISREG(status.st_mode):
             raise IndexFileError(f"{path} is no index: it is not a regular file")
@@ -63,42 +55,19 @@ class IndexInfo:
     """The dataset folder."""
     relative_folder: str | None = None
     """The way from the index to that folder."""
-    csv: Stamp | None = None
-    """The CSV that the cache belongs to."""
-    after: tuple[int, int] | None = None
-    """For a cache of rows that were added: the `identity` of the cache whose rows they follow."""
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> "IndexInfo":
-        """Read what `as_values` gave from what JSON made of it; other keys do not matter.
-
-        Raises
-        ------
-        TypeError, KeyError
-            If a value is missing or of another kind.
-        """
-        csv, after = values["csv"], values.get("after")
+        """Read what JSON made of `asdict`; KeyError or TypeError if a value is missing, or of another kind."""
         info = cls(
             values["descriptor"], values["dimension"], values.get("distance", cls.distance), values["key"],
             bool(values.get("full_resolution")), values["folder"], values["relative_folder"],
-            Stamp(csv["size"], csv["mtime_ns"], csv["ctime_ns"]), (after[0], after[1]) if after else None,
         )  # fmt: skip
         texts = (info.key, info.folder, info.relative_folder)
         named = (info.descriptor, info.distance, *(text for text in texts if text is not None))
-        if not all(isinstance(text, str) for text in named):
-            raise TypeError("a text")
-        if not all(isinstance(number, int) for number in (info.dimension, *csv.values(), *(info.after or ()))):
-            raise TypeError("a number")
+        if not all(isinstance(text, str) for text in named) or not isinstance(info.dimension, int):
+            raise TypeError("a value of another kind")
         return info
-
-    def as_values(self) -> dict[str, Any]:
-        """Return what JSON knows."""
-        values = {name: value for name, value in vars(self).items() if name != "after" or value is not None}
-        return values | {"csv": self.csv._asdict() if self.csv else None}
-
-    def without_csv(self) -> "IndexInfo":
-        """Return the same of whatever CSV: two that are equal then say the same of an index."""
-        return replace(self, csv=None, after=None)
 
     def find_folder(self, csv_path: str) -> str | None:
         """Return the dataset folder: where it was, or beside the index if both were moved together."""

@@ -1,8 +1,8 @@
-"""What an unfinished run of index.py has done so far: one record for each described picture, appended as it comes.
+"""What an interrupted run of index.py has done so far: one record for each described picture, appended as it comes.
 
-A run that is killed leaves its journal; the next one takes up the records and goes on. Every record has a checksum,
-so a record that was cut by the kill is seen, and only whole ones count. The journal is also the lock of the index:
-it exists, and is locked, while one run writes that index.
+A run that is killed leaves its journal; the next one resumes from its records. Every record has a checksum, so a
+record that was cut by the kill is seen, and only whole ones count. The journal is also the lock of the index: it
+exists, and is locked, while one run writes that index.
 """
 
 import errno
@@ -47,7 +47,7 @@ class Journal:
     path : str
         The journal's file; created if it is not there.
     key : str
-        Names what makes the features. Records written under another key are dropped.
+        Names what makes the features. Records written under another key, or of another dimension, are dropped.
     dimension : int
         Length of a feature vector.
     fresh : bool, optional
@@ -57,6 +57,8 @@ class Journal:
     ----------
     states : dict of str to FileState
         The recorded files, by path.
+    records : dict of bytes to tuple
+        By digest of the described picture: where its features and their text lie.
 
     Raises
     ------
@@ -71,7 +73,7 @@ class Journal:
         self._feature_bytes = dimension * np.dtype(np.float32).itemsize
         self._file = open_locked(path, permissions(path.removesuffix(JOURNAL_SUFFIX)))
         self.states: dict[str, FileState] = {}
-        self._records: dict[bytes, tuple[int, int, int]] = {}
+        self.records: dict[bytes, tuple[int, int, int]] = {}
         try:
             if fresh:
                 self._file.truncate(0)
@@ -83,30 +85,8 @@ class Journal:
             raise
         self._unsynced = 0
 
-    def __contains__(self, digest: bytes) -> bool:
-        return digest in self._records
-
-    def __len__(self) -> int:
-        return len(self._records)
-
-    def digests(self) -> set[bytes]:
-        """Return the digests of all pictures described so far."""
-        return set(self._records)
-
     def append(self, file_path: str, state: FileState, features: NDArray[np.float32], text: bytes) -> None:
-        """Record one described picture.
-
-        Parameters
-        ----------
-        file_path : str
-            The picture's absolute path.
-        state : FileState
-            The file as it was when it was described.
-        features : ndarray of float32, shape (dimension,)
-            The feature vector.
-        text : bytes
-            The same numbers as they stand in the CSV.
-        """
+        """Record one described picture: the path, the state of the file, the vector as numbers and as CSV text."""
         name = file_path.encode("utf-8", "surrogatepass")
         head = HEAD.pack(*state, len(name), features.nbytes, len(text))
         payload = b"".join((head, name, features.tobytes(), text))
@@ -122,7 +102,7 @@ class Journal:
 
     def load(self, digest: bytes) -> tuple[NDArray[np.float32], bytes]:
         """Return the features and the numbers' text of a recorded picture."""
-        start, middle, end = self._records[digest]
+        start, middle, end = self.records[digest]
         self._file.seek(start)
         data = self._file.read(end - start)
         return np.frombuffer(data[: middle - start], np.float32), data[middle - start :]
@@ -130,13 +110,10 @@ class Journal:
     def close(self, *, finished: bool) -> None:
         """Release the index.
 
-        Parameters
-        ----------
-        finished : bool
-            Whether the work is done, or given up for good: the journal is then removed. Otherwise it stays for the
-            next run, if there is anything in it.
+        A journal that is `finished`, because the work is done or given up for good, is removed. Otherwise it stays for
+        the next run, if there is anything in it.
         """
-        if finished or not self._records:
+        if finished or not self.records:
             # Removed before it is unlocked, so that nobody locks a file that is about to lose its name.
             remove_locked(self._path, self._file)
         self._close()
@@ -182,7 +159,7 @@ class Journal:
     def _remember(self, file_path: str, state: FileState, start: int, features_length: int, text_length: int) -> None:
         self.states[file_path] = state
         middle = start + features_length
-        self._records[state.digest] = (start, middle, middle + text_length)
+        self.records[state.digest] = (start, middle, middle + text_length)
 
 
 def has_records(path: str) -> bool:

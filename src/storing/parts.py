@@ -1,8 +1,6 @@
 """Step 2, index: the parts that an index is made of, one cache file after the other, their rows numbered through."""
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
@@ -10,94 +8,95 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..distance import Rows
 from .cache import CacheFile, read_file
 from .ids import Ids
+from .journal import FileState
 from .paths import IndexPaths
 
 
 class Cache:
-    """All that the cache files of an index know of it; row k of everything belongs to row k of the CSV.
+    """An opened index: all that its cache files know of it. Row k of everything belongs to row k of the CSV.
 
-    Parameters
-    ----------
-    parts : sequence of CacheFile
-        At least one; each says what it knows of the rows that follow those of the one before.
+    Each file says what it knows of the rows that follow those of the one before; there is at least one.
 
     Attributes
     ----------
-    parts : sequence of CacheFile
-    info : IndexInfo
-        Its stamp is that of the CSV with the rows of all parts.
-    identity : tuple of two int
-        Of the first part.
-    rows_in_file : int
-        How many of the rows the first part has; those that were added follow.
+    info, identity
+        Of the first file.
+    csv : Stamp
+        The CSV that the cache belongs to, with the rows of all files.
     ids : Ids
+    parts : list of Rows
+        The feature vectors, by file.
+    rows_in_file : int
+        How many of the rows the first file has; those that were added follow.
     """
 
-    def __init__(self, parts: Sequence[CacheFile]) -> None:
-        self.parts = parts
-        self.info = replace(parts[0].info, csv=parts[-1].info.csv)
-        self.identity = parts[0].identity
-        self.rows_in_file = len(parts[0].rows)
-        self.ids = Ids([part.names for part in parts])
-        self._starts = [*accumulate((len(part.rows) for part in parts), initial=0)]
+    def __init__(self, path: str, files: Sequence[CacheFile]) -> None:
+        self.path = path
+        self._files = files
+        self.info, self.identity, self.csv = files[0].info, files[0].identity, files[-1].csv
+        self.ids = Ids([file.names for file in files])
+        self.parts = [file.rows for file in files]
+        self.rows_in_file = len(self.parts[0])
+        self._starts = [*accumulate((len(part) for part in self.parts), initial=0)]
 
     def __len__(self) -> int:
         return self._starts[-1]
+
+    @property
+    def folder(self) -> str | None:
+        """The dataset folder, where it is known."""
+        return self.info.find_folder(self.path)
+
+    def rows(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""
+        return np.concatenate([part.rows(first, last) for part, first, last in self._cut(start, stop)])
+
+    def stored(self, start: int, stop: int) -> Iterator[Any]:
+        """Yield the rows start..stop as they are stored, for `RowWriter.add_stored`."""
+        for part, first, last in self._cut(start, stop):
+            yield from part.stored(first, last)
+
+    def _cut(self, start: int, stop: int) -> Iterator[tuple[Rows, int, int]]:
+        for part, first in zip(self.parts, self._starts, strict=False):
+            yield part, max(start - first, 0), max(min(stop - first, len(part)), 0)
 
     # Searching needs none of these; joining them takes a moment. See `CacheFile`.
 
     @cached_property
     def lines(self) -> NDArray[np.int64]:
         """Where the lines begin, shape (n + 1,)."""
-        return _joined([self.parts[0].lines, *(part.lines[1:] for part in self.parts[1:])])
+        return _joined([self._files[0].lines, *(file.lines[1:] for file in self._files[1:])])
 
     @cached_property
     def line_digests(self) -> NDArray[np.uint8]:
         """Shape (n, 8)."""
-        return _joined([part.line_digests for part in self.parts])
+        return _joined([file.line_digests for file in self._files])
 
-    @cached_property
-    def states(self) -> NDArray[np.int64]:
-        """Shape (n, 3)."""
-        return _joined([part.states for part in self.parts])
-
-    @cached_property
-    def digests(self) -> NDArray[np.uint8]:
-        """Shape (n, 16)."""
-        return _joined([part.digests for part in self.parts])
-
-    def row(self, number: int) -> NDArray[np.float32]:
-        """Return one feature vector, shape (dimension,)."""
-        part = bisect_right(self._starts, number) - 1
-        return self.parts[part].rows.row(number - self._starts[part])
-
-    def stored(self, start: int, stop: int) -> Iterator[Any]:
-        """Yield the rows start..stop as they are stored, for `CacheWriter.copy_features`."""
-        for part, first in zip(self.parts, self._starts, strict=False):
-            yield from part.rows.stored(max(start - first, 0), min(stop - first, len(part.rows)))
+    def states(self, start: int = 0) -> list[FileState]:
+        """Return what is known of the files of the rows from `start` on."""
+        numbers = _joined([file.states for file in self._files])[start:].tolist()
+        digests = _joined([file.digests for file in self._files])[start:]
+        states = zip(numbers, digests, strict=True)
+        return [FileState(size, mtime_ns, ctime_ns, digest.tobytes()) for (size, mtime_ns, ctime_ns), digest in states]
 
     def is_whole(self, *, with_features: bool) -> bool:
         """Check the sections against their checksums; the rows, which are most of the files, only if asked to."""
-        return all(part.is_whole(with_features=with_features) for part in self.parts)
+        return all(file.is_whole(with_features=with_features) for file in self._files)
 
 
 def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-def read_cache(paths: IndexPaths) -> Cache | None:
-    """Open the cache of an index, and that of rows that were added since, if it belongs to it.
-
-    Returns
-    -------
-    Cache or None
-        None when there is no cache, or it is damaged or of another version.
-    """
+def read_cache(path: str) -> Cache | None:
+    """Open the cache of an index, and that of added rows if it belongs to it; None where `read_file` gives none."""
+    paths = IndexPaths(path)
     first = read_file(paths.cache)
     if first is None:
         return None
     added = read_file(paths.added)
-    is_next = added is not None and added.info.after == first.identity and added.rows.dimension == first.rows.dimension
-    return Cache([first, added] if added is not None and is_next else [first])
+    is_next = added is not None and added.after == first.identity and added.rows.dimension == first.rows.dimension
+    return Cache(path, [first, added] if added is not None and is_next else [first])

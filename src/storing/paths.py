@@ -2,8 +2,7 @@
 
 import os
 import stat
-from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 
 # How all of them begin but the CSV itself and what is not finished.
 START = b"image similarity"
@@ -12,47 +11,28 @@ JOURNAL_SUFFIX = ".partial"
 UNFINISHED_SUFFIX = ".new"
 
 
-@dataclass(frozen=True)
 class IndexPaths:
-    """The files of one index."""
+    """The files of one index: its CSV, and what may lie beside that."""
 
-    csv: str
-    """The index itself."""
+    def __init__(self, csv: str) -> None:
+        self.csv = csv
+        # The same in binary form, and what is known of the image files; then the same of the rows that follow those.
+        self.cache, self.added = csv + ".cache", csv + ".cache.added"
+        # The rows that a run is appending to the CSV.
+        self.adding = csv + ".adding"
+        # What an unfinished run has done; also the lock of the index.
+        self.journal = csv + JOURNAL_SUFFIX
+        self.derived = [self.cache, self.added, self.adding]
+        # What an interrupted run may have left.
+        self.unfinished = [path + UNFINISHED_SUFFIX for path in (csv, *self.derived)]
+        self.all = [csv, *self.derived, *self.unfinished, self.journal]
 
-    @property
-    def cache(self) -> str:
-        """The same in binary form, and what is known of the image files."""
-        return self.csv + ".cache"
 
-    @property
-    def added(self) -> str:
-        """A second cache, of the rows that follow those of the first."""
-        return self.cache + ".added"
-
-    @property
-    def adding(self) -> str:
-        """The rows that a run is appending to the CSV."""
-        return self.csv + ".adding"
-
-    @property
-    def journal(self) -> str:
-        """What an unfinished run has done; also the lock of the index."""
-        return self.csv + JOURNAL_SUFFIX
-
-    @property
-    def derived(self) -> Sequence[str]:
-        """What may lie beside the CSV, the journal apart."""
-        return self.cache, self.added, self.adding
-
-    @property
-    def unfinished(self) -> Sequence[str]:
-        """What a dead run may have left."""
-        return [path + UNFINISHED_SUFFIX for path in (self.csv, *self.derived)]
-
-    @property
-    def all(self) -> Sequence[str]:
-        """Everything that belongs to the index."""
-        return [self.csv, *self.derived, *self.unfinished, self.journal]
+def remove_if_there(*paths: str) -> None:
+    """Remove files of an index that have served; its journal must be held."""
+    for path in paths:
+        with suppress(FileNotFoundError):
+            os.remove(path)
 
 
 def is_ours(path: str) -> bool:

@@ -11,15 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..atomicfile import replacing
-from ..imagefiles import DIGEST_BYTES
-from .append import appending, forget_append
+from .append import appending
 from .cache import CacheWriter
-from .freshness import forget_added_rows, settle_append
+from .freshness import settle_append
 from .info import IndexInfo, Stamp
 from .journal import FileState
 from .parts import Cache
-from .paths import IndexPaths
-from .rowtext import LINE_DIGEST_BYTES, id_text, line_digest
+from .paths import IndexPaths, remove_if_there
+from .rowtext import id_text, line_digest
 
 
 class NewRows(NamedTuple):
@@ -34,7 +33,7 @@ class NewRows(NamedTuple):
 
 
 class CopiedRows(NamedTuple):
-    """Consecutive rows of the old index to write into the new one as they are."""
+    """Consecutive rows of the old index, which is open, to write into the new one as they are."""
 
     cache: Cache
     csv: BinaryIO
@@ -51,18 +50,18 @@ def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], info: IndexIn
     path : str
         The CSV.
     pieces : iterable of NewRows or CopiedRows
-        The images in the order they shall have. It is gone through once, and nothing of the old index is touched
-        before its end.
+        The images in their new order. They are taken once, and nothing of the old index is touched before their end.
     info : IndexInfo
-        What the index shall say of itself.
+        What the index will say of itself.
 
     Raises
     ------
     OSError
         If it cannot be written; an old index is then as it was.
     """
+    paths = IndexPaths(path)
     # Both files grow together, so that a full disk is met before the CSV is replaced, not between the two.
-    with replacing(IndexPaths(path).cache, like=path) as cache_file:
+    with replacing(paths.cache, like=path) as cache_file:
         cache = CacheWriter(cache_file, info)
         with replacing(path) as csv_file:
             rows = _RowWriter(csv_file, cache)
@@ -75,7 +74,7 @@ def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], info: IndexIn
                     rows.add(piece)
             rows.finish()
         cache.finish(info, Stamp.settled(path))
-    _forget_additions(path)
+    remove_if_there(paths.added, paths.adding)
 
 
 def append_rows(path: str, old: CopiedRows, new: NewRows, info: IndexInfo) -> None:
@@ -83,19 +82,11 @@ def append_rows(path: str, old: CopiedRows, new: NewRows, info: IndexInfo) -> No
 
     Parameters
     ----------
-    path : str
-        The CSV.
+    path, info
+        As for `write_index`, and so are the errors.
     old : CopiedRows
         All rows that were added in this way before, which are the last of the index.
     new : NewRows
-        The rows to append.
-    info : IndexInfo
-        As for `write_index`.
-
-    Raises
-    ------
-    OSError
-        If they cannot be written; the index is then as it was.
     """
     text, added = io.BytesIO(), io.BytesIO()
     cache = CacheWriter(added, info)
@@ -103,11 +94,9 @@ def append_rows(path: str, old: CopiedRows, new: NewRows, info: IndexInfo) -> No
     rows.keep(old)
     rows.add(new)
     rows.finish()
+    size, added_path = int(old.cache.lines[-1]), IndexPaths(path).added
     try:
-        with (
-            appending(path, int(old.cache.lines[-1]), text.getvalue()),
-            replacing(IndexPaths(path).added, like=path) as file,
-        ):
+        with appending(path, size, text.getvalue()), replacing(added_path, like=path) as file:
             cache.finish(info, Stamp.settled(path), after=old.cache.identity)
             file.write(added.getvalue())
     except BaseException:
@@ -123,36 +112,34 @@ class _RowWriter:
         self._cache = cache
         self._ids: list[str] = []
         self._states: list[FileState] = []
-        self._end = start
-        self._ends = [np.array([start], np.int64)]
-        self._line_digests = [np.empty((0, LINE_DIGEST_BYTES), np.uint8)]
+        self._lines = [np.array([start], np.int64)]
+        self._line_digests: list[bytes] = []
 
     def keep(self, rows: CopiedRows) -> None:
         """Take rows over into the cache; their text is in the CSV already."""
-        lines = rows.cache.lines[rows.start : rows.stop + 1]
-        self._cache.copy_features(rows.cache.stored(rows.start, rows.stop))
+        for stored in rows.cache.stored(rows.start, rows.stop):
+            self._cache.rows.add_stored(stored)
+        lengths = np.diff(rows.cache.lines[rows.start : rows.stop + 1])
+        digests = rows.cache.line_digests[rows.start : rows.stop].tobytes()
         self._ids += rows.cache.ids[rows.start : rows.stop]
         self._states += rows.states
-        self._follow(lines[1:] - lines[0])
-        self._line_digests.append(rows.cache.line_digests[rows.start : rows.stop])
+        self._follow(lengths, digests)
 
     def add(self, rows: NewRows) -> None:
         texts = [id_text(one) + b"," + text + b"\n" for one, text in zip(rows.ids, rows.texts, strict=True)]
         self._csv.writelines(texts)
-        self._cache.add_features(rows.features)
+        self._cache.rows.add(rows.features)
         self._ids += rows.ids
         self._states += rows.states
-        self._follow(np.cumsum([len(text) for text in texts], dtype=np.int64))
-        self._line_digests.append(_as_rows([line_digest(text) for text in texts], LINE_DIGEST_BYTES))
+        self._follow(np.array([len(text) for text in texts], np.int64), b"".join(map(line_digest, texts)))
 
-    def _follow(self, ends: NDArray[np.int64]) -> None:
-        self._ends.append(self._end + ends)
-        self._end = int(self._ends[-1][-1]) if len(ends) else self._end
+    def _follow(self, lengths: NDArray[np.int64], digests: bytes) -> None:
+        if len(lengths):
+            self._lines.append(self._lines[-1][-1] + np.cumsum(lengths))
+        self._line_digests.append(digests)
 
     def finish(self) -> None:
-        ends, line_digests = np.concatenate(self._ends), np.concatenate(self._line_digests)
-        digests = _as_rows([state.digest for state in self._states], DIGEST_BYTES)
-        self._cache.add_files(self._ids, ends, line_digests, _sizes_and_times(self._states), digests)
+        self._cache.add_files(self._ids, np.concatenate(self._lines), b"".join(self._line_digests), self._states)
 
 
 def _copy_bytes(source: BinaryIO, start: int, stop: int, target: BinaryIO) -> None:
@@ -178,32 +165,18 @@ def write_states(path: str, cache: Cache, states: Sequence[FileState], info: Ind
 
     Parameters
     ----------
-    path : str
-        The CSV.
+    path, info
+        As for `write_index`.
     cache : Cache
         The old cache.
     states : sequence of FileState
         Of each row's file; the contents are those of the old cache.
-    info : IndexInfo
-        As for `write_index`.
     """
-    with replacing(IndexPaths(path).cache, like=path) as file:
+    paths = IndexPaths(path)
+    with replacing(paths.cache, like=path) as file:
         writer = CacheWriter(file, info)
-        writer.copy_features(cache.stored(0, len(cache)))
-        writer.add_files(cache.ids[:], cache.lines, cache.line_digests, _sizes_and_times(states), cache.digests)
+        for stored in cache.stored(0, len(cache)):
+            writer.rows.add_stored(stored)
+        writer.add_files(cache.ids[:], cache.lines, cache.line_digests.tobytes(), states)
         writer.finish(info, Stamp.settled(path))
-    _forget_additions(path)
-
-
-def _forget_additions(path: str) -> None:
-    """Remove the files of rows that were added, once they stand in the index itself."""
-    forget_added_rows(path)
-    forget_append(path)
-
-
-def _sizes_and_times(states: Sequence[FileState]) -> NDArray[np.int64]:
-    return np.array([state[:3] for state in states], np.int64).reshape(-1, 3)
-
-
-def _as_rows(digests: Sequence[bytes], length: int) -> NDArray[np.uint8]:
-    return np.frombuffer(b"".join(digests), np.uint8).reshape(-1, length)
+    remove_if_there(paths.added, paths.adding)

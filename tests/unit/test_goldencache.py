@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from src.colordescriptor import ColorDescriptor
-from src.indexfile import Index, IndexInfo, open_index
+from src.indexfile import Cache, IndexInfo, open_index
 from src.storing.freshness import matching_cache
 from tests.indexes import read_table
 from tests.pictures import draw_picture
@@ -24,7 +24,7 @@ def path(tmp_path: Path) -> str:
     return str(tmp_path / "golden" / "index.csv")
 
 
-def opened(path: str) -> Index:
+def opened(path: str) -> Cache:
     color = ColorDescriptor()
     return open_index(path, lambda _: IndexInfo(color.name, color.dimension, color.distance))
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from src.colordescriptor import ColorDescriptor
 from src.errors import IndexFileError
-from src.indexfile import Index, IndexInfo, open_index
+from src.indexfile import Cache, IndexInfo, open_index
 from src.searcher import Searcher
 from src.storing.append import appending
 from src.storing.cache import TRAILER
@@ -43,11 +43,11 @@ def path(tmp_path: Path) -> str:
     return path
 
 
-def opened(path: str) -> Index:
+def opened(path: str) -> Cache:
     return open_index(path, lambda _: IndexInfo("test", 6))
 
 
-def assert_holds(index: Index, seed: int = 0) -> None:
+def assert_holds(index: Cache, seed: int = 0) -> None:
     assert list(index.ids) == NAMES
     assert index.ids[0:9] == NAMES
     np.testing.assert_array_equal(index.rows(0, len(NAMES)), features(seed))
@@ -63,8 +63,7 @@ def test_an_index_is_read_from_its_cache_and_from_its_csv_alike(path: str) -> No
 def test_the_cache_knows_files_and_folder(path: str) -> None:
     cache = matching_cache(path)
     assert cache is not None
-    assert cache.states.tolist() == [list(state[:3]) for state in STATES]
-    assert [digest.tobytes() for digest in cache.digests] == [state.digest for state in STATES]
+    assert cache.states() == STATES
     assert opened(path).folder == "/photos"
 
 
@@ -194,7 +193,7 @@ def append(path: str, seed: int, name: str) -> None:
         append_rows(path, old, NewRows([name], STATES[:1], vector, [numbers_text(vector[0])]), INFO)
 
 
-def assert_holds_additions(index: Index) -> None:
+def assert_holds_additions(index: Cache) -> None:
     assert list(index.ids) == [*NAMES, "new, 1.jpg", "0.jpg"] == index.ids[:]
     assert all(name in index.ids for name in [*NAMES, "new, 1.jpg", "0.jpg"])
     assert not any(name in index.ids for name in ["", ".jpg", "a.jp", "a.jpgb", "0.jpg0", "\udcff"])
@@ -212,7 +211,7 @@ def test_appended_rows_are_read_from_both_caches_and_from_the_csv_alike(path: st
     cache = matching_cache(path)
     assert cache is not None
     assert cache.is_whole(with_features=True)
-    assert len(cache.lines) - 1 == len(cache.line_digests) == len(cache.states) == len(cache.digests) == 6
+    assert len(cache.lines) - 1 == len(cache.line_digests) == len(cache.states()) == 6
     assert os.path.getsize(path) == cache.lines[-1]
     os.remove(path + ".cache")
     assert_holds_additions(opened(path))
@@ -310,9 +309,7 @@ def test_of_an_edited_csv_the_cache_still_knows_the_rows_that_are_as_they_were(p
     cache = matching_cache(path)
     assert cache is not None
     assert cache.info.key == "test 1"
-    assert cache.states[1:].tolist() == [list(state[:3]) for state in STATES[1:]]
-    assert [digest.tobytes() for digest in cache.digests] == [bytes(16), *(state.digest for state in STATES[1:])]
-    assert cache.states[0].tolist() == [UNKNOWN_TIME] * 3
+    assert cache.states() == [FileState(UNKNOWN_TIME, UNKNOWN_TIME, UNKNOWN_TIME, bytes(16)), *STATES[1:]]
     Path(path).write_bytes(b"other.jpg,1,0,0,0,0,0\n")
     assert opened(path).folder is None
 

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from src.storing.append import appending, can_append, forget_append, is_half_appended, undo_half_append
+from src.storing.append import appending, can_append, is_half_appended, undo_half_append
+from src.storing.paths import IndexPaths, remove_if_there
 
 OLD, NEW = b"a.jpg,1,0\nb.jpg,0,1\n", b"c.jpg,1,1\nd.jpg,0,0\n"
 
@@ -38,7 +39,7 @@ def test_a_kill_after_any_byte_is_seen_and_undone(path: str) -> None:
         assert not is_half_appended(path, len(OLD) - 1)
         undo_half_append(path, len(OLD))
         assert Path(path).read_bytes() == OLD
-    forget_append(path)
+    remove_if_there(IndexPaths(path).adding)
     assert os.listdir(os.path.dirname(path)) == ["index.csv"]
 
 

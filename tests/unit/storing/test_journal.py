@@ -72,7 +72,7 @@ def test_records_of_another_descriptor_are_dropped(path: str) -> None:
 
 def test_records_of_another_length_are_dropped(path: str) -> None:
     journal = Journal(path, "key", 7)
-    assert len(journal) == 0
+    assert not journal.records and not journal.states
     journal.close(finished=False)
 
 
