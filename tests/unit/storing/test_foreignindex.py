@@ -1,0 +1,61 @@
+import os
+from pathlib import Path
+
+from src.storing.freshness import matching_cache
+from src.storing.journal import UNKNOWN_TIME, FileState, Journal
+from tests.smallindex import NAMES, STATES, assert_holds, features, opened
+
+
+def test_a_csv_of_another_program_is_parsed_once(path: str) -> None:
+    os.remove(path + ".cache")
+    opened(path)
+    cache = matching_cache(path)
+    assert cache is not None
+    assert cache.info.key is None
+    assert_holds(opened(path))
+    assert sorted(os.listdir(os.path.dirname(path))) == ["index.csv", "index.csv.cache"]
+
+
+def test_of_an_edited_csv_the_cache_still_knows_the_rows_that_are_as_they_were(path: str) -> None:
+    lines = Path(path).read_bytes().splitlines(keepends=True)
+    Path(path).write_bytes(b"".join([b"first.jpg,1,0,0,0,0,0\n", *lines[1:]]))
+    assert opened(path).folder == "/photos"
+    cache = matching_cache(path)
+    assert cache is not None
+    assert cache.info.key == "test 1"
+    assert cache.states() == [FileState(UNKNOWN_TIME, UNKNOWN_TIME, UNKNOWN_TIME, bytes(16)), *STATES[1:]]
+    Path(path).write_bytes(b"other.jpg,1,0,0,0,0,0\n")
+    assert opened(path).folder is None
+
+
+def test_searching_leaves_the_cache_to_a_run_that_is_to_be_taken_up(path: str) -> None:
+    journal = Journal(path + ".partial", "test 1", 6)
+    journal.append("/photos/a.jpg", STATES[0], features()[0], b"")
+    journal.close(finished=False)
+    os.remove(path + ".cache")
+    assert_holds(opened(path))
+    assert not os.path.exists(path + ".cache")
+
+
+def test_what_a_killed_search_left_behind_does_not_keep_others_from_writing_the_cache(path: str) -> None:
+    os.remove(path + ".cache")
+    Path(path + ".partial").write_bytes(b"image similarity journal 2, test\n")
+    assert_holds(opened(path))
+    assert matching_cache(path) is not None
+
+
+def test_between_replacing_the_csv_and_replacing_the_cache_the_folder_is_known(path: str) -> None:
+    journal = Journal(path + ".partial", "test 1", 6)
+    journal.append("/photos/a.jpg", STATES[0], features()[0], b"")
+    journal.close(finished=False)
+    Path(path).write_bytes(Path(path).read_bytes() * 2)
+    index = opened(path)
+    assert len(index.ids) == 2 * len(NAMES)
+    assert index.folder == "/photos"
+
+
+def test_the_cache_is_as_private_as_its_csv(path: str) -> None:
+    os.chmod(path, 0o600)
+    os.remove(path + ".cache")
+    opened(path)
+    assert os.stat(path + ".cache").st_mode & 0o777 == 0o600
