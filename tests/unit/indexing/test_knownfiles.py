@@ -1,11 +1,20 @@
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from src.indexfile import CopiedRows, FileState, IndexInfo, Journal, NewRows
+from src.indexing.knownfiles import KnownFiles
 from src.searcher import Searcher
+from src.storing.rowtext import numbers_text
+from src.storing.writer import write_index
 from tests.indexruns import assert_same_as_clean, index
 from tests.pictures import write_picture
+from tests.smallindex import INFO, NAMES, STATES, features, rows
 
 
 def test_a_row_that_stands_twice_in_an_edited_index_puts_no_image_on_the_wrong_numbers(photos: Path) -> None:
@@ -41,3 +50,79 @@ def test_a_search_of_an_edited_index_does_not_make_the_next_run_forget(photos: P
     report = index(photos)
     assert (report.new, report.changed, report.indexed) == (1, 0, 8)
     assert_same_as_clean(photos)
+
+
+NEW = FileState(9, 9, 9, b"n" * 16)
+
+
+@contextmanager
+def known(folder: Path, info: IndexInfo = INFO, *, rebuild: bool = False) -> Iterator[KnownFiles]:
+    """What a run knows of an index of four rows, and of one picture that an interrupted run has described."""
+    path = str(folder / "index.csv")
+    write_index(path, [rows()], INFO)
+    journal = Journal(path + ".partial", "test 1", 6)
+    journal.append("/photos/n.jpg", NEW, features(5)[0], numbers_text(features(5)[0]))
+    found = KnownFiles(path, info, journal, rebuild=rebuild)
+    yield found
+    found.close()
+    journal.close(finished=True)
+
+
+def test_files_are_known_from_the_cache_and_the_journal(tmp_path: Path) -> None:
+    with known(tmp_path) as files:
+        assert files.csv is not None
+        assert files.indexed == dict(zip(NAMES, STATES, strict=True))
+        assert files.state("a.jpg") == STATES[0]
+        assert files.state("n.jpg") == NEW
+        assert files.state("none.jpg") is None
+        assert files.digests() == {NEW.digest, *(state.digest for state in STATES)}
+
+
+def test_of_another_folder_contents_are_known_and_no_files(tmp_path: Path) -> None:
+    with known(tmp_path, replace(INFO, folder="/other")) as files:
+        assert files.state("a.jpg") is None
+        assert STATES[0].digest in files.digests()
+
+
+@pytest.mark.parametrize("rebuild", [False, True])
+def test_another_key_or_a_rebuild_forgets_the_cache(tmp_path: Path, rebuild: bool) -> None:
+    with known(tmp_path, INFO if rebuild else replace(INFO, key="test 2"), rebuild=rebuild) as files:
+        assert files.cache is None and files.csv is None
+        assert files.indexed == {}
+        assert files.digests() == {NEW.digest}
+        assert not files.holds({})
+
+
+def test_rows_that_follow_each_other_are_copied_together(tmp_path: Path) -> None:
+    with known(tmp_path) as files:
+        states = dict(zip(NAMES, STATES, strict=True))
+        assert files.holds(states)
+        wanted = {"0.jpg": STATES[3], NAMES[0]: STATES[0], NAMES[1]: STATES[1], "n.jpg": NEW, NAMES[3]: STATES[3]}
+        assert not files.holds(wanted)
+        renamed, first, described, last = files.pieces(wanted)
+        assert isinstance(renamed, NewRows) and isinstance(described, NewRows)
+        assert renamed.texts == (numbers_text(features()[3]),)
+        np.testing.assert_array_equal(described.features, features(5)[:1])
+        assert isinstance(first, CopiedRows) and isinstance(last, CopiedRows)
+        assert (first.start, first.stop, last.start, last.stop) == (0, 2, 3, 4)
+        assert list(first.states) == STATES[:2]
+
+
+def test_new_rows_are_written_some_hundred_at_once(tmp_path: Path) -> None:
+    with known(tmp_path) as files:
+        pieces = list(files.pieces({f"{number:04}.jpg": NEW for number in range(1300)}))
+        assert sum(len(piece.states) for piece in pieces) == 1300
+        assert max(len(piece.states) for piece in pieces) <= 512
+
+
+def test_a_changed_csv_is_not_copied_and_its_cache_still_knows(tmp_path: Path) -> None:
+    with known(tmp_path) as files:
+        path = tmp_path / "index.csv"
+        path.write_bytes(path.read_bytes() + b"more")
+        changed = KnownFiles(str(path), INFO, files._journal, rebuild=False)
+        assert changed.csv is None
+        assert changed.state("a.jpg") == STATES[0]
+        assert changed.added_rows() is None
+        (piece,) = changed.pieces(dict(zip(NAMES, STATES, strict=True)))
+        assert isinstance(piece, NewRows)
+        np.testing.assert_array_equal(piece.features, features())

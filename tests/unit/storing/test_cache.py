@@ -1,12 +1,15 @@
+import io
 import json
 import os
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from src.storing.cache import TRAILER
-from tests.smallindex import assert_holds, opened
+from src.storing.cache import TRAILER, CacheFile, CacheWriter
+from src.storing.info import Stamp
+from tests.smallindex import INFO, NAMES, STATES, assert_holds, features, opened
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped", "emptied", "zeroed", "grown", "replaced", "other version"])
@@ -62,3 +65,34 @@ def test_a_section_that_lies_nowhere_is_no_section(path: str, start: int) -> Non
         Path(path + ".cache").write_bytes(data[: -TRAILER.size - length] + forged + trailer)
         assert_holds(opened(path))
         place["start"] = before
+
+
+def test_what_is_written_is_read() -> None:
+    file = io.BytesIO()
+    writer = CacheWriter(file, INFO)
+    writer.rows.add(features())
+    writer.add_files(NAMES, np.arange(5), bytes(range(32)), STATES)
+    writer.finish(INFO, Stamp(4, 5, 6), after=(7, 8))
+    cache = CacheFile(file.getvalue())
+    assert (cache.info, cache.csv, cache.after) == (INFO, Stamp(4, 5, 6), (7, 8))
+    assert cache.identity[0] == len(file.getvalue())
+    assert cache.names.decode(0, 4) == NAMES
+    assert cache.lines.tolist() == list(range(5))
+    assert cache.line_digests.tobytes() == bytes(range(32))
+    assert cache.states.tolist() == [list(state[:3]) for state in STATES]
+    assert cache.digests.tobytes() == b"".join(state.digest for state in STATES)
+    np.testing.assert_array_equal(cache.rows.rows(0, 4), features())
+    assert cache.is_whole(with_features=True)
+
+
+def test_damage_to_the_vectors_alone_is_seen_when_they_are_checked() -> None:
+    file = io.BytesIO()
+    writer = CacheWriter(file, INFO)
+    writer.rows.add(features())
+    writer.add_files(NAMES, np.arange(5), bytes(range(32)), STATES)
+    writer.finish(INFO, Stamp(4, 5, 6))
+    data = bytearray(file.getvalue())
+    place = CacheFile(bytes(data)).rows.contents["chunks"][0]
+    data[place["start"] + place["size"] - 1] ^= 1
+    assert CacheFile(bytes(data)).is_whole(with_features=False)
+    assert not CacheFile(bytes(data)).is_whole(with_features=True)
