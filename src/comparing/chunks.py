@@ -165,8 +165,9 @@ class ChunkedRows(ABC, Generic[AnyBlock]):
         if any(count != CHUNK_ROWS for count in counts[:-1]) or not all(0 < count <= CHUNK_ROWS for count in counts):
             raise ValueError("chunks of other lengths than this version writes")
         self._memory = memoryview(memory)
-        if any(place["start"] + place["size"] > len(self._memory) for place in places):
-            raise ValueError("a chunk lies beyond the end of the file")
+        # numpy maps an array before the memory's start without a word.
+        if any(not 0 <= place["start"] <= place["start"] + place["size"] <= len(self._memory) for place in places):
+            raise ValueError("a chunk lies beyond the end of the file, or before its start")
         self.chunks: list[AnyBlock] = [self._map(place) for place in places]
         self.starts: list[int] = [*accumulate(counts, initial=0)]
 

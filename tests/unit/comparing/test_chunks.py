@@ -99,3 +99,8 @@ def test_contents_that_do_not_fit_the_file_are_refused(kind: Any) -> None:
         kind[1](memoryview(data), contents | {"chunks": contents["chunks"] * 2})
     with pytest.raises(KeyError):
         kind[1](memoryview(data), {"dimension": 6})
+    (chunk,) = contents["chunks"]
+    # A hand-made table must not map what lies before the file in memory.
+    for place in ({"start": -64}, {"start": -64, "size": chunk["size"] + 64}, {"size": -chunk["start"] - 1}):
+        with pytest.raises(ValueError, match="before its start"):
+            kind[1](memoryview(data), contents | {"chunks": [{**chunk, **place}]})
