@@ -15,7 +15,7 @@ import mmap
 import os
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
@@ -38,6 +38,11 @@ LARGEST_CHECKED_AT_ONCE = 32_000_000
 
 # What there is one of for each row, beside its id and feature vector.
 SECTIONS = ("line_digests", "states", "digests")
+COLUMN = "column "  # begins the names of further sections of that kind
+
+Columns = Mapping[str, NDArray[np.uint8]]
+"""What else is known of each picture, by name, shape (n, bytes): zeros for a picture of which it is not known yet. All
+of it can be made again from the pictures; what a search needs stands in the CSV."""
 
 
 class CacheFile:
@@ -65,6 +70,7 @@ class CacheFile:
         Size in bytes of each image file, and its times as in `FileState`.
     digests : ndarray of uint8, shape (n, 16)
         Digest of each image file's bytes.
+    columns : Columns
     """
 
     def __init__(self, memory: mmap.mmap | bytes) -> None:
@@ -94,7 +100,13 @@ class CacheFile:
         self.names = Names(sections["names"], sections["ends"])
         self.lines: NDArray[np.int64] = sections["lines"]
         self.line_digests, self.states, self.digests = (sections[name] for name in SECTIONS)
-        if {len(sections[name]) for name in ("ends", *SECTIONS)} != {len(self.rows)}:
+        self.columns: Columns = {
+            name.removeprefix(COLUMN): array for name, array in sections.items() if name.startswith(COLUMN)
+        }
+        if any(column.dtype != np.uint8 or column.ndim != 2 for column in self.columns.values()):
+            raise ValueError("columns of other things than bytes")
+        of_each_row = [sections["ends"], *(sections[name] for name in SECTIONS), *self.columns.values()]
+        if {len(section) for section in of_each_row} != {len(self.rows)}:
             raise ValueError("sections of different lengths")
         if len(self.lines) != len(self.rows) + 1:
             raise ValueError("lines without an end")
@@ -126,7 +138,12 @@ class CacheWriter:
         self._contents: dict[str, Any] = {}
 
     def add_files(
-        self, ids: Sequence[str], lines: NDArray[np.int64], line_digests: bytes, states: Sequence[FileState]
+        self,
+        ids: Sequence[str],
+        lines: NDArray[np.int64],
+        line_digests: bytes,
+        states: Sequence[FileState],
+        columns: Columns | None = None,
     ) -> None:
         """Append what belongs to the rows, once all are in: their ids, and what `CacheFile` has under these names."""
         self._contents = {"features": self.rows.finish(), "sections": {}}
@@ -138,6 +155,7 @@ class CacheWriter:
             "line_digests": np.frombuffer(line_digests, np.uint8).reshape(-1, LINE_DIGEST_BYTES),
             "states": np.array([state[:3] for state in states], "<i8").reshape(-1, 3),
             "digests": np.frombuffer(b"".join(state.digest for state in states), np.uint8).reshape(-1, DIGEST_BYTES),
+            **{COLUMN + name: np.ascontiguousarray(column) for name, column in (columns or {}).items()},
         }
         for name, array in arrays.items():
             self._file.write(b"\0" * (-self._file.tell() % ALIGNMENT))
@@ -150,6 +168,15 @@ class CacheWriter:
         about = asdict(info) | {"csv": csv._asdict()} | ({"after": after} if after else {})
         table = json.dumps(about | self._contents).encode()
         self._file.write(table + TRAILER.pack(len(table), zlib.crc32(table)))
+
+
+def joined_columns(pieces: Sequence[tuple[int, Columns]]) -> Columns:
+    """Join the columns of pieces that have so many rows each; zeros stand for the rows of a piece that lacks one."""
+    widths = {name: column.shape[1] for _, columns in pieces for name, column in columns.items()}
+    return {
+        name: np.concatenate([columns.get(name, np.zeros((count, width), np.uint8)) for count, columns in pieces])
+        for name, width in widths.items()
+    }
 
 
 def read_file(path: str) -> CacheFile | None:

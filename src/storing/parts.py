@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..distance import Rows
-from .cache import CacheFile, read_file
+from .cache import CacheFile, Columns, joined_columns, read_file
 from .ids import Ids
 from .journal import FileState
 from .paths import IndexPaths
@@ -74,6 +74,11 @@ class Cache:
     def line_digests(self) -> NDArray[np.uint8]:
         """Shape (n, 8)."""
         return _joined([file.line_digests for file in self._files])
+
+    @cached_property
+    def columns(self) -> Columns:
+        """What else is known of the pictures."""
+        return joined_columns([(len(file.rows), file.columns) for file in self._files])
 
     def states(self, start: int = 0) -> list[FileState]:
         """Return what is known of the files of the rows from `start` on."""

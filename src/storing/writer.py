@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..atomicfile import replacing
 from .append import appending
-from .cache import CacheWriter
+from .cache import CacheWriter, Columns, joined_columns
 from .freshness import settle_append
 from .info import IndexInfo, Stamp
 from .journal import FileState
@@ -30,6 +30,8 @@ class NewRows(NamedTuple):
     """Shape (n, dimension)."""
     texts: Sequence[bytes]
     """The features as they stand in the CSV."""
+    columns: Columns = {}
+    """What else is known of the pictures."""
 
 
 class CopiedRows(NamedTuple):
@@ -114,6 +116,7 @@ class _RowWriter:
         self._states: list[FileState] = []
         self._lines = [np.array([start], np.int64)]
         self._line_digests: list[bytes] = []
+        self._columns: list[tuple[int, Columns]] = []
 
     def keep(self, rows: CopiedRows) -> None:
         """Take rows over into the cache; their text is in the CSV already."""
@@ -123,7 +126,8 @@ class _RowWriter:
         digests = rows.cache.line_digests[rows.start : rows.stop].tobytes()
         self._ids += rows.cache.ids[rows.start : rows.stop]
         self._states += rows.states
-        self._follow(lengths, digests)
+        columns = {name: column[rows.start : rows.stop] for name, column in rows.cache.columns.items()}
+        self._follow(lengths, digests, columns)
 
     def add(self, rows: NewRows) -> None:
         texts = [id_text(one) + b"," + text + b"\n" for one, text in zip(rows.ids, rows.texts, strict=True)]
@@ -131,15 +135,18 @@ class _RowWriter:
         self._cache.rows.add(rows.features)
         self._ids += rows.ids
         self._states += rows.states
-        self._follow(np.array([len(text) for text in texts], np.int64), b"".join(map(line_digest, texts)))
+        lengths = np.array([len(text) for text in texts], np.int64)
+        self._follow(lengths, b"".join(map(line_digest, texts)), rows.columns)
 
-    def _follow(self, lengths: NDArray[np.int64], digests: bytes) -> None:
+    def _follow(self, lengths: NDArray[np.int64], digests: bytes, columns: Columns) -> None:
         if len(lengths):
             self._lines.append(self._lines[-1][-1] + np.cumsum(lengths))
         self._line_digests.append(digests)
+        self._columns.append((len(lengths), columns))
 
     def finish(self) -> None:
-        self._cache.add_files(self._ids, np.concatenate(self._lines), b"".join(self._line_digests), self._states)
+        lines, digests = np.concatenate(self._lines), b"".join(self._line_digests)
+        self._cache.add_files(self._ids, lines, digests, self._states, joined_columns(self._columns))
 
 
 def _copy_bytes(source: BinaryIO, start: int, stop: int, target: BinaryIO) -> None:
@@ -160,7 +167,9 @@ def _copy_bytes(source: BinaryIO, start: int, stop: int, target: BinaryIO) -> No
         start += len(block)
 
 
-def write_states(path: str, cache: Cache, states: Sequence[FileState], info: IndexInfo) -> None:
+def write_states(
+    path: str, cache: Cache, states: Sequence[FileState], info: IndexInfo, columns: Columns | None = None
+) -> None:
     """Write the cache of an unchanged CSV anew.
 
     Parameters
@@ -171,12 +180,15 @@ def write_states(path: str, cache: Cache, states: Sequence[FileState], info: Ind
         The old cache.
     states : sequence of FileState
         Of each row's file; the contents are those of the old cache.
+    columns : Columns, optional
+        What is now known of the pictures; other columns stay as they are.
     """
     paths = IndexPaths(path)
     with replacing(paths.cache, like=path) as file:
         writer = CacheWriter(file, info)
         for stored in cache.stored(0, len(cache)):
             writer.rows.add_stored(stored)
-        writer.add_files(cache.ids[:], cache.lines, cache.line_digests.tobytes(), states)
+        columns = {**cache.columns, **(columns or {})}
+        writer.add_files(cache.ids[:], cache.lines, cache.line_digests.tobytes(), states, columns)
         writer.finish(info, Stamp.settled(path))
     remove_if_there(paths.added, paths.adding)
