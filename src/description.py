@@ -5,7 +5,6 @@ Files are described by it in the process that may die, queries in the program's 
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -43,7 +42,7 @@ class Recipe:
     def __init__(self, descriptor: Descriptor, reading: Reading | None = None) -> None:
         self.descriptor = descriptor
         pixels, side = descriptor.fewest_pixels, descriptor.shortest_side
-        self.reading = replace(reading or Reading(), fewest_pixels=pixels, shortest_side=side)
+        self.reading = (reading or Reading())._replace(fewest_pixels=pixels, shortest_side=side)
         self._distance = by_name(descriptor.distance)
 
     def __reduce__(self) -> tuple[object, ...]:

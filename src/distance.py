@@ -6,28 +6,26 @@ index, so that the nearest are found exactly without comparing all: each kind of
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from functools import cache
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .comparing.chisquared import chi_squared, chi_squared_parts, chi_squared_similarity
-from .comparing.chunks import ALIGNMENT, ChunkedRows, ChunkWriter, Comparison
-from .comparing.cosine import cosine, cosine_parts, cosine_similarity
-from .comparing.cosinerows import CosineRows, DenseWriter
+from .comparing.chunks import ALIGNMENT, ChunkedRows, Comparison
 from .comparing.sparserows import SparseRows
-from .comparing.sparsewriter import SparseWriter
 
-__all__ = ["ALIGNMENT", "Comparison", "Distance", "RowWriter", "Rows", "by_name", "chi_squared", "cosine"]
+if TYPE_CHECKING:
+    from .comparing.chunkwriter import ChunkWriter
+
+__all__ = ["ALIGNMENT", "Comparison", "Distance", "Rows", "by_name", "chi_squared"]
 
 Vector = NDArray[np.floating[Any]]
 Rows = ChunkedRows[Any]
-RowWriter = ChunkWriter[Any]
 
 
-@dataclass(frozen=True)
-class Distance:
+class Distance(NamedTuple):
     """One distance, and everything that depends on it."""
 
     name: str
@@ -41,7 +39,7 @@ class Distance:
     """Smaller numbers are not legal; nor are infinity and NaN."""
     rows: Callable[[Any, dict[str, Any]], Rows]
     """Opens rows: from the memory of a file and the table of contents."""
-    new_rows: Callable[[BinaryIO, int, str], RowWriter]
+    new_rows: Callable[[BinaryIO, int, str], "ChunkWriter[Any]"]
     """Writes rows: to a file, of so many numbers, of the descriptor of that name."""
 
     def check(self, vector: NDArray[Any], dimension: int) -> None:
@@ -52,15 +50,30 @@ class Distance:
             raise ValueError("a feature vector has only finite numbers" + (" from 0 up" if self.lowest == 0 else ""))
 
 
-_DISTANCES = [
-    Distance("chi-squared", chi_squared, chi_squared_similarity, chi_squared_parts, 0.0, SparseRows, SparseWriter),
-    Distance("cosine", cosine, cosine_similarity, cosine_parts, -np.inf, CosineRows, DenseWriter),
-]
-_BY_NAME = {distance.name: distance for distance in _DISTANCES}
+def _chi_squared() -> Distance:
+    def new_rows(file: BinaryIO, dimension: int, descriptor: str) -> "ChunkWriter[Any]":
+        from .comparing.sparsewriter import SparseWriter  # a search writes none
+
+        return SparseWriter(file, dimension, descriptor)
+
+    parts = chi_squared_parts
+    return Distance("chi-squared", chi_squared, chi_squared_similarity, parts, 0.0, SparseRows, new_rows)
 
 
+def _cosine() -> Distance:
+    from .comparing.cosine import cosine, cosine_parts, cosine_similarity
+    from .comparing.cosinerows import CosineRows, DenseWriter
+
+    return Distance("cosine", cosine, cosine_similarity, cosine_parts, -np.inf, CosineRows, DenseWriter)
+
+
+# Made when it is asked for: most programs need but one.
+_DISTANCES = {"chi-squared": _chi_squared, "cosine": _cosine}
+
+
+@cache
 def by_name(name: str) -> Distance:
     """Return the distance of that name; raise ValueError, naming those there are, if there is none."""
-    if name not in _BY_NAME:
-        raise ValueError(f"there is no distance '{name}', only " + ", ".join(f"'{known}'" for known in _BY_NAME))
-    return _BY_NAME[name]
+    if name not in _DISTANCES:
+        raise ValueError(f"there is no distance '{name}', only " + ", ".join(f"'{known}'" for known in _DISTANCES))
+    return _DISTANCES[name]()

@@ -1,28 +1,39 @@
 """Step 2, index: open an index, and what it takes to write one. The CSV is the index; the cache only saves time."""
 
 import os
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .errors import IndexFileError
 from .storing.append import can_append
 from .storing.freshness import current_cache, matching_cache, settle_append
-from .storing.info import IndexInfo, Stamp
-from .storing.journal import UNKNOWN_TIME, FileState, Journal
-from .storing.lock import IndexBusy
+from .storing.info import UNKNOWN_TIME, FileState, IndexInfo, Stamp
 from .storing.parts import Cache, read_cache
 from .storing.paths import IndexPaths, is_ours
 from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_line
-from .storing.writer import CopiedRows, NewRows, append_rows, write_index, write_states
 
 if TYPE_CHECKING:
     from .storing.csvreader import Progress
     from .storing.foreignindex import Identify
+    from .storing.journal import Journal
+    from .storing.lock import IndexBusy
+    from .storing.writer import CopiedRows, NewRows, append_rows, write_index, write_states
+
+# What only writing needs is loaded when it is first asked for: a search starts faster without.
+_WRITING = {"Journal": "journal", "IndexBusy": "lock"}
+_WRITING |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index", "write_states"), "writer")
 
 __all__ = [
     "BLOCK_ROWS", "UNKNOWN_TIME", "Cache", "CopiedRows", "FileState", "IndexBusy", "IndexInfo", "IndexPaths", "Journal",
     "NewRows", "Stamp", "append_rows", "can_append", "current_cache", "is_ours", "looks_like_index", "matching_cache",
     "numbers_text", "open_index", "read_cache", "settle_append", "split_line", "write_index", "write_states",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    if name not in _WRITING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".storing.{_WRITING[name]}", __package__), name)
 
 
 def open_index(path: str, identify: "Identify", progress: "Progress | None" = None) -> Cache:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from src.indexfile import Cache, IndexInfo, open_index
 from src.storing.freshness import matching_cache
-from src.storing.journal import FileState
+from src.storing.info import FileState
 from src.storing.rowtext import numbers_text
 from src.storing.writer import CopiedRows, NewRows, append_rows
 

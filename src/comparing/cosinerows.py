@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .chunks import Buffer, ChunkedRows, ChunkWriter, Comparison
+from .chunks import Buffer, ChunkedRows, Comparison
+from .chunkwriter import ChunkWriter
 from .cosine import cosine, directions
 
 FLOAT = np.dtype("<f4")

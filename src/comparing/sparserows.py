@@ -7,16 +7,19 @@ slack are at last compared by `chi_squared` itself, and that decides.
 
 import mmap
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .chisquared import EPSILON, chi_squared
-from .chunks import CHUNK_ROWS, ChunkedRows, Comparison
+from .chunks import CHUNK_ROWS, Buffer, ChunkedRows, Comparison
 from .lowerbounds import Columns, coarse_bounds, fine_bounds, make_query, root_bounds
 from .mergedbins import merging_of
-from .sparsewriter import END, FLOAT, HALF, SparseBlock, bytes_of_bits
+
+FLOAT = np.dtype("<f4")
+END = np.dtype("<u4")
+HALF = np.dtype("<u2")
 
 # With each page that is read for the first time, Linux maps up to 64 KB around it. So many scattered rows are 256 MB.
 MOST_UNPACKED = 4096
@@ -27,6 +30,23 @@ MOST_UNPACKED = 4096
 SLACK = 1e-11
 
 ROOT_ROWS = 1024  # bounded at once for many queries: 192 bins of them are 0.8 MB, which stays in a CPU's own cache
+
+
+class SparseBlock(NamedTuple):
+    """Rows as they are stored; the parts are those of a chunk."""
+
+    columns: Columns
+    ends: NDArray[np.integer[Any]]
+    packed: Buffer
+
+    def __len__(self) -> int:
+        return len(self.ends) - 1
+
+    def cut(self, start: int, stop: int) -> "SparseBlock":
+        """Return the rows start..stop, or those of them that there are."""
+        ends = self.ends[start : stop + 1]
+        packed = self.packed[ends.item(0) : ends.item(-1)]
+        return SparseBlock(self.columns.cut(start, stop), ends - ends[0], packed)
 
 
 class SparseRows(ChunkedRows[SparseBlock]):
@@ -143,3 +163,8 @@ class SparseComparison(Comparison):
 
     def distances(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         return chi_squared(self._rows.take(rows.tolist()), self._query)
+
+
+def bytes_of_bits(dimension: int) -> int:
+    """Return how many bytes the bits of a row take."""
+    return -(-dimension // 32) * 4

@@ -14,35 +14,16 @@ Of photos, a row takes about 2 KB, 0.5 of them for the merged bins.
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .chunks import Buffer, ChunkWriter
-from .lowerbounds import Columns, make_columns
+from .chunks import Buffer
+from .chunkwriter import ChunkWriter
+from .lowerbounds import make_columns
 from .mergedbins import merging
-
-FLOAT = np.dtype("<f4")
-END = np.dtype("<u4")
-HALF = np.dtype("<u2")
-
-
-class SparseBlock(NamedTuple):
-    """Rows as they are stored; the parts are those of a chunk."""
-
-    columns: Columns
-    ends: NDArray[np.integer[Any]]
-    packed: Buffer
-
-    def __len__(self) -> int:
-        return len(self.ends) - 1
-
-    def cut(self, start: int, stop: int) -> "SparseBlock":
-        """Return the rows start..stop, or those of them that there are."""
-        ends = self.ends[start : stop + 1]
-        packed = self.packed[ends.item(0) : ends.item(-1)]
-        return SparseBlock(self.columns.cut(start, stop), ends - ends[0], packed)
+from .sparserows import END, FLOAT, HALF, SparseBlock, bytes_of_bits
 
 
 class SparseWriter(ChunkWriter[SparseBlock]):
@@ -78,8 +59,3 @@ class SparseWriter(ChunkWriter[SparseBlock]):
         lengths = [np.diff(block.ends) for block in blocks]
         yield [np.cumsum(np.concatenate([[0], *lengths])).astype(END).tobytes()]
         yield [block.packed for block in blocks]
-
-
-def bytes_of_bits(dimension: int) -> int:
-    """Return how many bytes the bits of a row take."""
-    return -(-dimension // 32) * 4

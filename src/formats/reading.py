@@ -1,10 +1,9 @@
 """How a picture is to be read: how large it may be, and how much of it is needed."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """How a picture is read.
 
     A large JPEG is decoded at 1/2, 1/4 or 1/8 of its width and height as long as what is needed remains, which is many

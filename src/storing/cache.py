@@ -16,7 +16,6 @@ import os
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -25,8 +24,7 @@ from numpy.typing import NDArray
 from ..distance import ALIGNMENT, by_name
 from ..imagefiles import DIGEST_BYTES
 from .ids import Names, encoded_id
-from .info import IndexInfo, Stamp
-from .journal import FileState
+from .info import FileState, IndexInfo, Stamp
 from .rowtext import LINE_DIGEST_BYTES
 
 VERSION = 2
@@ -165,7 +163,7 @@ class CacheWriter:
 
     def finish(self, info: IndexInfo, csv: Stamp, after: tuple[int, int] | None = None) -> None:
         """Write the table of contents, without which there is no cache; the arguments are attributes of `CacheFile`."""
-        about = asdict(info) | {"csv": csv._asdict()} | ({"after": after} if after else {})
+        about = info._asdict() | {"csv": csv._asdict()} | ({"after": after} if after else {})
         table = json.dumps(about | self._contents).encode()
         self._file.write(table + TRAILER.pack(len(table), zlib.crc32(table)))
 

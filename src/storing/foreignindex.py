@@ -4,7 +4,6 @@ import io
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import BinaryIO
 
@@ -17,8 +16,8 @@ from ..imagefiles import DIGEST_BYTES
 from .cache import CacheFile, CacheWriter
 from .csvreader import Progress, first_numbers, read_csv
 from .freshness import matching_cache
-from .info import IndexInfo, Stamp
-from .journal import UNKNOWN_TIME, FileState, Journal, has_records
+from .info import UNKNOWN_TIME, FileState, IndexInfo, Stamp
+from .journal import Journal, has_records
 from .lock import IndexBusy
 from .parts import Cache, read_cache
 from .paths import IndexPaths, is_ours
@@ -79,7 +78,7 @@ def _convert(
     if old is not None and 2 * sum(digest in known for digest in digests) >= len(ids):
         # Only index.py asks for the key. It copies rows as they stand: one for each image, and nothing between them.
         is_plain = len(set(ids)) == len(ids) and row_bytes == os.path.getsize(path)
-        info = replace(old.info, key=old.info.key if is_plain else None)
+        info = old.info._replace(key=old.info.key if is_plain else None)
     else:
         known = {}
     states = [known.get(digest, NOTHING_KNOWN) for digest in digests]

@@ -1,9 +1,8 @@
-"""Step 2, index: what an index says of itself, as its cache keeps it."""
+"""Step 2, index: what an index says of itself and of each file, as its cache keeps it."""
 
 import os
 import stat
 import time
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..errors import IndexFileError
@@ -11,6 +10,8 @@ from ..errors import IndexFileError
 # File times move in ticks of up to 10 ms (Linux at 100 Hz). Two ticks after its change time, a file that is changed
 # again shows another time, so a stamp taken then cannot be mistaken.
 TWO_TICKS_NS = 20_000_000
+
+UNKNOWN_TIME = -(2**63)
 
 
 class Stamp(NamedTuple):
@@ -37,8 +38,19 @@ class Stamp(NamedTuple):
         return cls.of(path)
 
 
-@dataclass(frozen=True)
-class IndexInfo:
+class FileState(NamedTuple):
+    """By what a file is known again."""
+
+    size: int
+    mtime_ns: int
+    """Time of the last change of the content; `UNKNOWN_TIME` if it may change again without showing it."""
+    ctime_ns: int
+    """Time of the last change of anything, names included; on Windows, of its creation."""
+    digest: bytes
+    """`DIGEST_BYTES` bytes, of the file's content; see `imagefiles.content_digest`."""
+
+
+class IndexInfo(NamedTuple):
     """What an index says of itself."""
 
     descriptor: str
@@ -58,9 +70,9 @@ class IndexInfo:
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> "IndexInfo":
-        """Read what JSON made of `asdict`; KeyError or TypeError if a value is missing, or of another kind."""
+        """Read what JSON made of `_asdict`; KeyError or TypeError if a value is missing, or of another kind."""
         info = cls(
-            values["descriptor"], values["dimension"], values.get("distance", cls.distance), values["key"],
+            values["descriptor"], values["dimension"], values.get("distance", "chi-squared"), values["key"],
             bool(values.get("full_resolution")), values["folder"], values["relative_folder"],
         )  # fmt: skip
         texts = (info.key, info.folder, info.relative_folder)

@@ -10,33 +10,20 @@ import os
 import struct
 import zlib
 from contextlib import suppress
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..atomicfile import permissions
+from .info import FileState
 from .lock import open_locked, remove_locked
 from .paths import JOURNAL_SUFFIX
 
-UNKNOWN_TIME = -(2**63)
 TITLE = b"image similarity journal 2"
 # A record: length and CRC-32 of what follows, then size, two times, digest and three lengths, then the three parts.
 FRAME = struct.Struct("<II")
 HEAD = struct.Struct("<qqq16sIII")
 SYNC_BYTES = 16_000_000  # some seconds of work: what a power cut may cost
-
-
-class FileState(NamedTuple):
-    """By what a file is known again."""
-
-    size: int
-    mtime_ns: int
-    """Time of the last change of the content; `UNKNOWN_TIME` if it may change again without showing it."""
-    ctime_ns: int
-    """Time of the last change of anything, names included; on Windows, of its creation."""
-    digest: bytes
-    """`DIGEST_BYTES` bytes, of the file's content; see `imagefiles.content_digest`."""
 
 
 class Journal:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..distance import Rows
 from .cache import CacheFile, Columns, joined_columns, read_file
 from .ids import Ids
-from .journal import FileState
+from .info import FileState
 from .paths import IndexPaths
 
 

@@ -14,8 +14,7 @@ from ..atomicfile import replacing
 from .append import appending
 from .cache import CacheWriter, Columns, joined_columns
 from .freshness import settle_append
-from .info import IndexInfo, Stamp
-from .journal import FileState
+from .info import FileState, IndexInfo, Stamp
 from .parts import Cache
 from .paths import IndexPaths, remove_if_there
 from .rowtext import id_text, line_digest

@@ -16,7 +16,8 @@ import pytest
 
 from src.colordescriptor import ColorDescriptor
 from src.imagereader import READER_VERSION, read_image
-from src.storing.journal import FileState, Journal
+from src.storing.info import FileState
+from src.storing.journal import Journal
 from src.storing.rowtext import numbers_text
 from tests.indexes import read_table
 from tests.pictures import draw_picture, write_picture, write_pictures

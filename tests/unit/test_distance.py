@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from src.comparing.cosine import cosine
 from src.descriptors import Descriptor
-from src.distance import Distance, Rows, by_name, chi_squared, cosine
+from src.distance import Distance, Rows, by_name, chi_squared
 from src.searching.neighbours import Neighbours, nearest_of_parts
 from src.searching.shortlist import Found
 from tests.descriptors import ALL

@@ -1,6 +1,5 @@
 import os
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from src.errors import IndexFileError
 from src.indexfile import open_index
 from src.searcher import Searcher
 from src.storing.freshness import matching_cache
-from src.storing.journal import FileState
+from src.storing.info import FileState
 from src.storing.rowtext import numbers_text
 from src.storing.writer import NewRows, write_index
 from tests.smallindex import INFO, STATES, assert_holds, opened, rows
@@ -56,11 +55,11 @@ def test_a_cache_opens_much_faster_than_its_csv_is_parsed(tmp_path: Path) -> Non
     path = str(tmp_path / "large.csv")
     ids, states = [str(number) for number in range(2000)], [FileState(1, 1, 1, bytes(16))] * 2000
     large = NewRows(ids, states, many, [numbers_text(one) for one in many])
-    write_index(path, [large], replace(INFO, dimension=200))
+    write_index(path, [large], INFO._replace(dimension=200))
     times = []
     for _ in range(2):
         start = time.perf_counter()
-        open_index(path, lambda _: replace(INFO, dimension=200))
+        open_index(path, lambda _: INFO._replace(dimension=200))
         times.append(time.perf_counter() - start)
         Path(path + ".cache").unlink()
     assert times[0] < times[1] / 3

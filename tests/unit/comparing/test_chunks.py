@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.comparing.chunks import ALIGNMENT, CHUNK_ROWS, ChunkedRows, ChunkWriter
+from src.comparing.chunks import ALIGNMENT, CHUNK_ROWS, ChunkedRows
+from src.comparing.chunkwriter import ChunkWriter
 from src.comparing.cosinerows import CosineRows, DenseWriter
 from src.comparing.sparserows import SparseRows
 from src.comparing.sparsewriter import SparseWriter

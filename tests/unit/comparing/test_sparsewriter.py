@@ -5,7 +5,8 @@ import numpy as np
 from src.comparing.chunks import ALIGNMENT
 from src.comparing.lowerbounds import make_columns
 from src.comparing.mergedbins import HSV, HSV_BINS, merging
-from src.comparing.sparsewriter import SparseWriter, bytes_of_bits
+from src.comparing.sparserows import bytes_of_bits
+from src.comparing.sparsewriter import SparseWriter
 
 
 def test_a_chunk_lies_in_the_file_as_it_is_documented() -> None:

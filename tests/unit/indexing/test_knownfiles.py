@@ -1,7 +1,6 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -79,14 +78,14 @@ def test_files_are_known_from_the_cache_and_the_journal(tmp_path: Path) -> None:
 
 
 def test_of_another_folder_contents_are_known_and_no_files(tmp_path: Path) -> None:
-    with known(tmp_path, replace(INFO, folder="/other")) as files:
+    with known(tmp_path, INFO._replace(folder="/other")) as files:
         assert files.state("a.jpg") is None
         assert STATES[0].digest in files.digests()
 
 
 @pytest.mark.parametrize("rebuild", [False, True])
 def test_another_key_or_a_rebuild_forgets_the_cache(tmp_path: Path, rebuild: bool) -> None:
-    with known(tmp_path, INFO if rebuild else replace(INFO, key="test 2"), rebuild=rebuild) as files:
+    with known(tmp_path, INFO if rebuild else INFO._replace(key="test 2"), rebuild=rebuild) as files:
         assert files.cache is None and files.csv is None
         assert files.indexed == {}
         assert files.digests() == {NEW.digest}

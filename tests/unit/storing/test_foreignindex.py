@@ -2,7 +2,8 @@ import os
 from pathlib import Path
 
 from src.storing.freshness import matching_cache
-from src.storing.journal import UNKNOWN_TIME, FileState, Journal
+from src.storing.info import UNKNOWN_TIME, FileState
+from src.storing.journal import Journal
 from tests.smallindex import NAMES, STATES, assert_holds, features, opened
 
 

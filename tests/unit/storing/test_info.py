@@ -1,7 +1,6 @@
 import json
 import os
 import time
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from tests.smallindex import INFO, opened, rows
 def test_the_folder_is_found_where_it_was_moved_together_with_the_index(tmp_path: Path) -> None:
     (tmp_path / "old" / "photos").mkdir(parents=True)
     path = str(tmp_path / "old" / "index.csv")
-    write_index(path, [rows()], replace(INFO, folder=str(tmp_path / "old" / "photos"), relative_folder="photos"))
+    write_index(path, [rows()], INFO._replace(folder=str(tmp_path / "old" / "photos"), relative_folder="photos"))
     (tmp_path / "old").rename(tmp_path / "new")
     assert opened(str(tmp_path / "new" / "index.csv")).folder == str(tmp_path / "new" / "photos")
 
@@ -30,7 +29,7 @@ def test_the_folder_is_found_where_it_was_moved_together_with_the_index(tmp_path
     ],
 )
 def test_what_an_index_says_comes_back_from_json(info: IndexInfo) -> None:
-    assert IndexInfo.from_values(json.loads(json.dumps(asdict(info) | {"later": 1}))) == info
+    assert IndexInfo.from_values(json.loads(json.dumps(info._asdict() | {"later": 1}))) == info
 
 
 def test_what_caches_did_not_always_say_is_what_it_was_then() -> None:
@@ -40,7 +39,7 @@ def test_what_caches_did_not_always_say_is_what_it_was_then() -> None:
 
 @pytest.mark.parametrize(("name", "value"), [("descriptor", None), ("dimension", "6"), ("key", 1), ("folder", [])])
 def test_a_value_of_another_kind_or_none_is_refused(name: str, value: Any) -> None:
-    values = asdict(INFO)
+    values = INFO._asdict()
     with pytest.raises(TypeError):
         IndexInfo.from_values(values | {name: value})
     del values[name]
@@ -69,8 +68,8 @@ def test_what_is_no_file_has_no_stamp(tmp_path: Path) -> None:
 
 def test_a_folder_is_the_same_by_its_name_or_by_the_way_to_it() -> None:
     info = IndexInfo("test", 6, folder="/disk/photos", relative_folder="photos")
-    assert info.is_of_same_folder(replace(info, folder="/other/photos"))
-    assert info.is_of_same_folder(replace(info, relative_folder="../photos"))
-    assert not info.is_of_same_folder(replace(info, folder="/other", relative_folder="other"))
-    nameless = replace(info, relative_folder=None)
-    assert not nameless.is_of_same_folder(replace(nameless, folder="/other"))
+    assert info.is_of_same_folder(info._replace(folder="/other/photos"))
+    assert info.is_of_same_folder(info._replace(relative_folder="../photos"))
+    assert not info.is_of_same_folder(info._replace(folder="/other", relative_folder="other"))
+    nameless = info._replace(relative_folder=None)
+    assert not nameless.is_of_same_folder(nameless._replace(folder="/other"))

@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.storing.journal import FileState, Journal
+from src.storing.info import FileState
+from src.storing.journal import Journal
 from src.storing.lock import IndexBusy
 from tests.programs import ROOT
 
