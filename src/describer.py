@@ -178,8 +178,12 @@ class _Worker:
 
     def send(self, message: Setup | Task) -> None:
         """Give the worker a message; if it is dead, `receive` will tell."""
+        try:
+            data = pickle.dumps(message)
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
+            raise WorkerFailed(f"the describing process cannot be told of the descriptor: {error}") from None
         with suppress(OSError):
-            pickle.dump(message, self.process.stdin)  # type: ignore[arg-type]
+            self.process.stdin.write(data)  # type: ignore[union-attr]
             self.process.stdin.flush()  # type: ignore[union-attr]
 
     def receive(self, timeout: float) -> Any:

@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# Python looks for modules in the current folder first, which may be a folder of downloads: nothing of it is imported.
+# Modules are found where we find them. Python looks in the current folder first, which may be a folder of downloads:
+# nothing of it is imported.
 WORKER = f"""import sys
-sys.path = [sys.argv[1], *filter(None, sys.path)]
+sys.path = sys.argv[1:]
 from {__package__}.describing.worker import main
 main()"""
 
@@ -26,8 +27,9 @@ Process = subprocess.Popen[bytes]
 
 def start_process() -> Process:
     """Start a worker process; see `describing.messages` for how to talk to it."""
+    paths = [path for path in sys.path if path]
     return subprocess.Popen(
-        [sys.executable, "-c", WORKER, ROOT],
+        [sys.executable, "-c", WORKER, *([] if ROOT in paths else [ROOT]), *paths],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

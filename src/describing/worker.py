@@ -35,12 +35,17 @@ def main() -> None:
         # What nearly every folder needs, before anything is asked for.
         load_readers()
         by_name(DEFAULT)
-        worker = _Threads(pickle.load(sys.stdin.buffer), answers)
     except ImportError as error:
         _send(answers, f"OpenCV cannot be loaded: {error}")
         return
+    try:
+        worker = _Threads(pickle.load(sys.stdin.buffer), answers)
     except EOFError:
         return  # our master had nothing to describe
+    except Exception as error:
+        # A class of the program itself, say, which is in no module that can be imported.
+        _send(answers, f"the describing process cannot make the descriptor: {type(error).__name__}: {error}")
+        return
     worker.start()
     try:
         while True:
