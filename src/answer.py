@@ -69,7 +69,7 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
     described: list[NDArray[np.float32]] = []
     full_resolution = wanted.reading.full_resolution or searcher.full_resolution
     recipe = searcher.recipe(Reading(wanted.reading.max_megapixels, full_resolution))
-    parts = searcher.descriptor.parts if wanted.explain else None
+    parts = searcher.descriptor.parts or None if wanted.explain else None
     for query in queries:
         answer = Answer(query, [], folder, parts=parts)
         try:

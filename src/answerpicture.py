@@ -7,7 +7,7 @@ from .answer import STDIN, Answer
 from .errors import ExpectedError, UnreadableImage
 from .imagereader import Reading, read_image
 from .searcher import Explanation, Searcher
-from .viewer import MOST_SHOWN, Match, draw_results, save_picture, show_results, why_no_window
+from .viewer import MOST_SHOWN, REGIONS, Match, draw_results, save_picture, show_results, why_no_window
 
 OPENED_BY_KEYS = 9  # 1 to 9
 
@@ -99,5 +99,6 @@ def _match(answer: Answer, result: Explanation, max_megapixels: float) -> Match:
             picture = read_image(answer.path(result), reading)
         except UnreadableImage as error:
             missing = error.reason
-    regions = result.region_distances if answer.parts else None
+    # Only regions have a place in a picture.
+    regions = result.region_distances if answer.parts == REGIONS else None
     return Match(picture, result.image_id, result.rank, result.distance, result.similarity, regions, missing)

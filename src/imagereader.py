@@ -101,7 +101,8 @@ def read_image(path: str, reading: Reading = FULL_RESOLUTION) -> Image8:
 
     `cv2.imread` drops transparency and keeps the colours that lie under it, does not turn AVIF, darkens TIFFs of 12
     bits, makes up the missing half of a cut JPEG, and returns None without a reason. A picture that is read by it is
-    not at distance 0 of itself in an index. Of a film or an archive only the first 64 KiB are read.
+    not at distance 0 of itself in an index. Large JPEGs come in full, where most indexes have them described reduced:
+    `Searcher.describe` does as its index. Of a film or an archive only the first 64 KiB are read.
 
     Parameters
     ----------

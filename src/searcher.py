@@ -133,7 +133,10 @@ class Searcher:
         """What the images were described by, and queries must be; IndexFileError if this program does not know it."""
         made = of_index(self._info.descriptor)
         if made is None:
-            raise IndexFileError(f"{self._path} is of the descriptor {self._info.descriptor}, which is not known here")
+            raise IndexFileError(
+                f"{self._path} is of the descriptor {self._info.descriptor}, which is not known here: "
+                "index the folder again, or in Python give that descriptor to Searcher"
+            )
         self._check_descriptor(made)
         return made
 

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .atomicfile import replacing
+from .colordescriptor import REGIONS
 from .printable import printable
 from .viewing.display import USUAL_SCREEN, find_display
 from .viewing.resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH
 from .viewing.resultpicture import BACKGROUND, MOST_SHOWN, Match, draw_results, fit
 
-__all__ = ["MOST_SHOWN", "Match", "draw_results", "save_picture", "show_results", "why_no_window"]
+__all__ = ["MOST_SHOWN", "REGIONS", "Match", "draw_results", "save_picture", "show_results", "why_no_window"]
 
 WRITABLE = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 

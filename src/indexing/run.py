@@ -84,9 +84,18 @@ class IndexRun:
                 raise IndexFileError(
                     f"{name} is not a regular file of this program: remove it, or choose another name for the index"
                 )
+        if not os.path.exists(path):
+            return
         # A cache of ours stands for its index, however damaged that may be.
-        if os.path.exists(path) and not indexfile.looks_like_index(path) and indexfile.read_cache(path) is None:
+        cache, wanted = indexfile.read_cache(path), self._info
+        if cache is None and not indexfile.looks_like_index(path, wanted.dimension):
             raise IndexFileError(f"{path} is there and is not an index: remove it or choose another name")
+        # What another descriptor has made may have taken days.
+        if cache is not None and cache.info.descriptor != wanted.descriptor and not self._options.rebuild:
+            raise IndexFileError(
+                f"{path} is of the descriptor {cache.info.descriptor}, not of {wanted.descriptor}: "
+                "choose another name, or replace it with --rebuild"
+            )
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self.known.close()

@@ -84,16 +84,21 @@ def split_line(line: bytes) -> bytes:
     return line[head.end() :].rstrip(b"\r\n")
 
 
-def looks_like_index(path: str) -> bool:
-    """Tell whether a file is empty or begins as an index does, even a broken one, and so may be written anew."""
+def looks_like_index(path: str, dimension: int = 0) -> bool:
+    """Tell whether a file is empty or begins as an index does, even a broken one, and so may be written anew.
+
+    Numbers below 0 are those of an index if there are `dimension` of them.
+    """
     if not os.path.isfile(path):
         return False
     with open(path, "rb") as file:
-        start = file.read(1 << 16)
+        start = file.readline(1 << 20)
     head = ID.match(start.removeprefix(BYTE_ORDER_MARK))
     if head is None:
         return not start
-    numbers = start.removeprefix(BYTE_ORDER_MARK)[head.end() :].split(b"\n")[0].split(b",")[:-1]
+    texts = start.removeprefix(BYTE_ORDER_MARK)[head.end() :].split(b",")
     with suppress(ValueError):
-        return len(numbers) >= FEWEST_NUMBERS and all(float(text) >= 0 for text in numbers)
+        # The last number may be cut.
+        lowest = min((float(text) for text in texts[:-1]), default=0.0)
+        return len(texts) > FEWEST_NUMBERS and (lowest >= 0 or len(texts) == dimension)
     return False

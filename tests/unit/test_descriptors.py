@@ -12,6 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from src.answer import Wanted, answer_all
+from src.answerpicture import save_all
+from src.answertext import as_json, as_lines
 from src.colordescriptor import ColorDescriptor
 from src.descriptors import DEFAULT, TABLE, Descriptor, by_name, of_index, of_numbers
 from src.distance import by_name as distance_by_name
@@ -195,3 +198,80 @@ def test_the_programs_index_and_search_by_the_default(photos: Path) -> None:
     index = photos.parent / "index.csv"
     succeed("index.py", "--dataset", photos, "--index", index)
     assert Searcher(str(index)).descriptor.name == by_name(DEFAULT).name
+
+
+def test_an_index_of_another_descriptor_is_not_replaced_unless_that_is_asked_for(photos: Path) -> None:
+    path = str(photos.parent / "index.csv")
+    index_folder(str(photos), path, SignedGrid())
+    before = Path(path).read_bytes()
+    with pytest.raises(IndexFileError, match=r"descriptor signed-grid-2x2, not of hsv-8x12x3-5-regions: .*--rebuild"):
+        index_folder(str(photos), path)
+    said = fail("index.py", "--dataset", photos, "--index", path)
+    assert "is of the descriptor signed-grid-2x2, not of hsv-8x12x3-5-regions" in said
+    said = fail("index.py", "--index", path, "--add", photos / "0.png")
+    assert "is of the descriptor signed-grid-2x2, not of hsv-8x12x3-5-regions" in said
+    assert Path(path).read_bytes() == before
+    succeed("index.py", "--dataset", photos, "--index", path, "--rebuild")
+    assert Searcher(path).descriptor.name == by_name(DEFAULT).name
+
+
+def test_an_index_of_signed_numbers_that_lost_its_cache_is_brought_up_to_date_too(photos: Path) -> None:
+    path = str(photos.parent / "index.csv")
+    index_folder(str(photos), path, by_name("twin"))
+    os.remove(path + ".cache")
+    assert index_folder(str(photos), path, by_name("twin")).indexed == 13
+
+
+SCRIPT = """
+import sys
+from src.indexer import index_folder
+{how}
+try:
+    print(index_folder(sys.argv[1], sys.argv[2], Own()).indexed)
+except Exception as error:
+    print(f"{{type(error).__name__}}: {{error}}")
+"""
+OWN = "from tests.descriptors import SignedGrid\nclass Own(SignedGrid):\n    pass\n"
+
+
+def test_a_descriptor_in_a_module_beside_a_script_is_made_by_the_other_process_too(photos: Path) -> None:
+    (photos.parent / "own.py").write_text(OWN)
+    (photos.parent / "script.py").write_text(SCRIPT.format(how="from own import Own"))
+    assert run_script(photos) == "13\n"
+
+
+def test_a_descriptor_that_the_other_process_cannot_make_is_said_to_be_the_trouble(photos: Path) -> None:
+    (photos.parent / "script.py").write_text(SCRIPT.format(how=OWN))
+    assert run_script(photos).startswith(
+        "WorkerFailed: the describing process cannot make the descriptor: AttributeError: Can't get attribute 'Own'"
+    )
+    local = "def make():\n    " + OWN.replace("\n", "\n    ") + "\n    return Own\nOwn = make()\n"
+    (photos.parent / "script.py").write_text(SCRIPT.format(how=local))
+    assert run_script(photos).startswith("WorkerFailed: the describing process cannot be told of the descriptor: ")
+
+
+def run_script(photos: Path) -> str:
+    command = [sys.executable, str(photos.parent / "script.py"), str(photos), str(photos.parent / "index.csv")]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("parts", [(), ("blue", "green", "red"), ("a", "b", "c", "d", "e", "f")])
+def test_what_explains_a_distance_is_told_for_any_parts_and_drawn_for_regions_alone(
+    photos: Path, parts: tuple[str, ...]
+) -> None:
+    class Parted(SignedGrid):
+        def __init__(self) -> None:
+            super().__init__(2)
+            self.parts = parts
+
+    path, query = str(photos.parent / "index.csv"), str(photos / "4.png")
+    index_folder(str(photos), path, Parted(), describe=describe_here)
+    searcher = Searcher(path, Parted())
+    answers = answer_all([query], searcher, str(photos), Wanted(explain=True, keep_pictures=True))
+    lines, (value,) = as_lines(answers, name_query=False), as_json(answers)
+    for line, result in zip(lines, value["results"], strict=True):
+        assert line.count("\t") == (4 if parts else 3)
+        assert list(result.get("regions", {})) == list(parts)
+    save_all(answers, str(photos.parent / "result.png"), path, searcher, 100)
+    assert read_image(str(photos.parent / "result.png")).shape[2] == 3
