@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from .errors import IndexFileError
 from .storing.append import can_append
+from .storing.cache import Cache, read_cache
 from .storing.freshness import current_cache, matching_cache, settle_append
 from .storing.info import UNKNOWN_TIME, FileState, IndexInfo, Stamp
-from .storing.parts import Cache, read_cache
 from .storing.paths import IndexPaths, is_ours
 from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_line
 

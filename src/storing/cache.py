@@ -1,189 +1,107 @@
-"""Step 2, index: the binary cache beside an index CSV, so that searching does not parse it again.
+"""Step 2, index: the parts that an index is made of, one cache file after the other, their rows numbered through."""
 
-The cache is derived, versioned and disposable. It holds the CSV's ids and feature vectors, laid out for the distance
-that compares them, and what index.py knows of each file (size, time, digest), so that it need not describe a picture
-twice.
-
-Layout: the magic line, the rows, the other sections (each at a multiple of 64 bytes), a JSON table of contents, and a
-trailer with the table's length and checksum. The table stands last so that the file is written in one pass. A file that
-is cut, damaged or of another version is as good as none.
-"""
-
-import json
-import math
-import mmap
-import os
-import struct
-import zlib
-from collections.abc import Mapping, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..distance import ALIGNMENT, by_name
-from ..imagefiles import DIGEST_BYTES
-from .ids import Names, encoded_id
-from .info import FileState, IndexInfo, Stamp
-from .rowtext import LINE_DIGEST_BYTES
-
-VERSION = 2
-MAGIC = b"image similarity index cache %d\n" % VERSION
-TRAILER = struct.Struct("<QI")  # length of the table of contents in bytes, its CRC-32
-
-# Checking all checksums reads the whole file; above this size that would make opening an index slow.
-LARGEST_CHECKED_AT_ONCE = 32_000_000
-
-# What there is one of for each row, beside its id and feature vector.
-SECTIONS = ("line_digests", "states", "digests")
-COLUMN = "column "  # begins the names of further sections of that kind
-
-Columns = Mapping[str, NDArray[np.uint8]]
-"""What else is known of each picture, by name, shape (n, bytes): zeros for a picture of which it is not known yet. All
-of it can be made again from the pictures; what a search needs stands in the CSV."""
+from ..distance import Rows
+from .cachefile import CacheFile, Columns, joined_columns, read_file
+from .ids import Ids
+from .info import FileState
+from .paths import IndexPaths
 
 
-class CacheFile:
-    """An opened cache file; row k of everything belongs to the same row of the CSV.
+class Cache:
+    """An opened index: all that its cache files know of it. Row k of everything belongs to row k of the CSV.
 
-    What is no whole cache of this version raises an exception of any kind.
+    Each file says what it knows of the rows that follow those of the one before; there is at least one.
 
     Attributes
     ----------
-    info : IndexInfo
-        What the index says of itself.
+    info, identity
+        Of the first file.
     csv : Stamp
-        The CSV that the cache belongs to.
-    after : tuple of two int or None
-        For a cache of rows that were added: the `identity` of the cache whose rows they follow.
-    identity : tuple of two int
-        Size and checksum of the file.
-    rows : Rows
-    names : Names
-    lines : ndarray of int64, shape (n + 1,)
-        Where each row's line begins in the CSV, in bytes, and where the last one ends.
-    line_digests : ndarray of uint8, shape (n, 8)
-        Digest of each line.
-    states : ndarray of int64, shape (n, 3)
-        Size in bytes of each image file, and its times as in `FileState`.
-    digests : ndarray of uint8, shape (n, 16)
-        Digest of each image file's bytes.
-    columns : Columns
+        The CSV that the cache belongs to, with the rows of all files.
+    ids : Ids
+    parts : list of Rows
+        The feature vectors, by file.
+    rows_in_file : int
+        How many of the rows the first file has; those that were added follow.
     """
 
-    def __init__(self, memory: mmap.mmap | bytes) -> None:
-        end = len(memory) - TRAILER.size
-        if end < len(MAGIC) or memory[: len(MAGIC)] != MAGIC:
-            raise ValueError("another version")
-        length, checksum = TRAILER.unpack(memory[end:])
-        table = memory[max(end - length, 0) : end]
-        if zlib.crc32(table) != checksum:
-            raise ValueError("cut or damaged")
-        values = json.loads(table)
-        self.info, self.csv = IndexInfo.from_values(values), Stamp(**values["csv"])
-        self.after = tuple(values["after"]) if values.get("after") else None
-        if not all(isinstance(number, int) for number in (*self.csv, *(self.after or ()))):
-            raise TypeError("a number")
-        self.identity = (len(memory), checksum)
-        view = memory if isinstance(memory, mmap.mmap) else memoryview(memory)
-        self.rows = by_name(self.info.distance).rows(view, values["features"])
-        sections: dict[str, NDArray[Any]] = {}
-        self._checked = []
-        for name, place in values["sections"].items():
-            shape = tuple(place["shape"])
-            # Unlike numpy's ndarray(), this refuses places outside the file, and objects.
-            flat = np.frombuffer(memory, place["dtype"], math.prod(shape), place["start"])
-            sections[name] = flat.reshape(shape)
-            self._checked.append((sections[name], place["crc"]))
-        self.names = Names(sections["names"], sections["ends"])
-        self.lines: NDArray[np.int64] = sections["lines"]
-        self.line_digests, self.states, self.digests = (sections[name] for name in SECTIONS)
-        self.columns: Columns = {
-            name.removeprefix(COLUMN): array for name, array in sections.items() if name.startswith(COLUMN)
-        }
-        if any(column.dtype != np.uint8 or column.ndim != 2 for column in self.columns.values()):
-            raise ValueError("columns of other things than bytes")
-        of_each_row = [sections["ends"], *(sections[name] for name in SECTIONS), *self.columns.values()]
-        if {len(section) for section in of_each_row} != {len(self.rows)}:
-            raise ValueError("sections of different lengths")
-        if len(self.lines) != len(self.rows) + 1:
-            raise ValueError("lines without an end")
-        if self.rows.dimension != self.info.dimension:
-            raise ValueError("rows of another length than the index says")
+    def __init__(self, path: str, files: Sequence[CacheFile]) -> None:
+        self.path = path
+        self._files = files
+        self.info, self.identity, self.csv = files[0].info, files[0].identity, files[-1].csv
+        self.ids = Ids([file.names for file in files])
+        self.parts = [file.rows for file in files]
+        self.rows_in_file = len(self.parts[0])
+        self._starts = [*accumulate((len(part) for part in self.parts), initial=0)]
+
+    def __len__(self) -> int:
+        return self._starts[-1]
+
+    @property
+    def folder(self) -> str | None:
+        """The dataset folder, where it is known."""
+        return self.info.find_folder(self.path)
+
+    def rows(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""
+        return np.concatenate([part.rows(first, last) for part, first, last in self._cut(start, stop)])
+
+    def stored(self, start: int, stop: int) -> Iterator[Any]:
+        """Yield the rows start..stop as they are stored, for `RowWriter.add_stored`."""
+        for part, first, last in self._cut(start, stop):
+            yield from part.stored(first, last)
+
+    def _cut(self, start: int, stop: int) -> Iterator[tuple[Rows, int, int]]:
+        for part, first in zip(self.parts, self._starts, strict=False):
+            yield part, max(start - first, 0), max(min(stop - first, len(part)), 0)
+
+    # Searching needs none of these; joining them takes a moment. See `CacheFile`.
+
+    @cached_property
+    def lines(self) -> NDArray[np.int64]:
+        """Where the lines begin, shape (n + 1,)."""
+        return _joined([self._files[0].lines, *(file.lines[1:] for file in self._files[1:])])
+
+    @cached_property
+    def line_digests(self) -> NDArray[np.uint8]:
+        """Shape (n, 8)."""
+        return _joined([file.line_digests for file in self._files])
+
+    @cached_property
+    def columns(self) -> Columns:
+        """What else is known of the pictures."""
+        return joined_columns([(len(file.rows), file.columns) for file in self._files])
+
+    def states(self, start: int = 0) -> list[FileState]:
+        """Return what is known of the files of the rows from `start` on."""
+        numbers = _joined([file.states for file in self._files])[start:].tolist()
+        digests = _joined([file.digests for file in self._files])[start:]
+        states = zip(numbers, digests, strict=True)
+        return [FileState(size, mtime_ns, ctime_ns, digest.tobytes()) for (size, mtime_ns, ctime_ns), digest in states]
 
     def is_whole(self, *, with_features: bool) -> bool:
-        """Check the sections against their checksums; the rows, which are most of the file, only if asked to."""
-        return all(zlib.crc32(section.data) == crc for section, crc in self._checked) and (
-            not with_features or self.rows.is_whole()
-        )
+        """Check the sections against their checksums; the rows, which are most of the files, only if asked to."""
+        return all(file.is_whole(with_features=with_features) for file in self._files)
 
 
-class CacheWriter:
-    """Writes a cache to an empty file: feature vectors as they come, other sections, then the table of contents.
-
-    The info says which vectors they are; what else it says is only written by `finish`.
-
-    Attributes
-    ----------
-    rows : RowWriter
-        Takes the feature vectors; some hundred at once are faster than one by one.
-    """
-
-    def __init__(self, file: BinaryIO, info: IndexInfo) -> None:
-        self._file = file
-        file.write(MAGIC)
-        self.rows = by_name(info.distance).new_rows(file, info.dimension, info.descriptor)
-        self._contents: dict[str, Any] = {}
-
-    def add_files(
-        self,
-        ids: Sequence[str],
-        lines: NDArray[np.int64],
-        line_digests: bytes,
-        states: Sequence[FileState],
-        columns: Columns | None = None,
-    ) -> None:
-        """Append what belongs to the rows, once all are in: their ids, and what `CacheFile` has under these names."""
-        self._contents = {"features": self.rows.finish(), "sections": {}}
-        names = [encoded_id(image_id) for image_id in ids]
-        arrays: dict[str, NDArray[Any]] = {
-            "names": np.frombuffer(b"".join(names), np.uint8),
-            "ends": np.cumsum([len(name) for name in names], dtype="<i8"),
-            "lines": lines.astype("<i8"),
-            "line_digests": np.frombuffer(line_digests, np.uint8).reshape(-1, LINE_DIGEST_BYTES),
-            "states": np.array([state[:3] for state in states], "<i8").reshape(-1, 3),
-            "digests": np.frombuffer(b"".join(state.digest for state in states), np.uint8).reshape(-1, DIGEST_BYTES),
-            **{COLUMN + name: np.ascontiguousarray(column) for name, column in (columns or {}).items()},
-        }
-        for name, array in arrays.items():
-            self._file.write(b"\0" * (-self._file.tell() % ALIGNMENT))
-            place = {"start": self._file.tell(), "dtype": array.dtype.str, "shape": array.shape}
-            self._contents["sections"][name] = {**place, "crc": zlib.crc32(array.data)}
-            self._file.write(array.data)
-
-    def finish(self, info: IndexInfo, csv: Stamp, after: tuple[int, int] | None = None) -> None:
-        """Write the table of contents, without which there is no cache; the arguments are attributes of `CacheFile`."""
-        about = info._asdict() | {"csv": csv._asdict()} | ({"after": after} if after else {})
-        table = json.dumps(about | self._contents).encode()
-        self._file.write(table + TRAILER.pack(len(table), zlib.crc32(table)))
+def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-def joined_columns(pieces: Sequence[tuple[int, Columns]]) -> Columns:
-    """Join the columns of pieces that have so many rows each; zeros stand for the rows of a piece that lacks one."""
-    widths = {name: column.shape[1] for _, columns in pieces for name, column in columns.items()}
-    return {
-        name: np.concatenate([columns.get(name, np.zeros((count, width), np.uint8)) for count, columns in pieces])
-        for name, width in widths.items()
-    }
-
-
-def read_file(path: str) -> CacheFile | None:
-    """Open a cache file; None when there is no such file, or it is damaged or of another version."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            cache = CacheFile(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-        return cache if cache.identity[0] > LARGEST_CHECKED_AT_ONCE or cache.is_whole(with_features=True) else None
-    except Exception:
-        # Whatever a damaged or hand-made file leads to, it is no cache.
+def read_cache(path: str) -> Cache | None:
+    """Open the cache of an index, and that of added rows if it belongs to it; None where `read_file` gives none."""
+    paths = IndexPaths(path)
+    first = read_file(paths.cache)
+    if first is None:
         return None
+    added = read_file(paths.added)
+    is_next = added is not None and added.after == first.identity and added.rows.dimension == first.rows.dimension
+    return Cache(path, [first, added] if added is not None and is_next else [first])

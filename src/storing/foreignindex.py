@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from ..atomicfile import replacing
 from ..distance import by_name
 from ..imagefiles import DIGEST_BYTES
-from .cache import CacheFile, CacheWriter
+from .cache import Cache, read_cache
+from .cachefile import CacheFile, CacheWriter
 from .csvreader import Progress, first_numbers, read_csv
 from .freshness import matching_cache
 from .info import UNKNOWN_TIME, FileState, IndexInfo, Stamp
 from .journal import Journal, has_records
 from .lock import IndexBusy
-from .parts import Cache, read_cache
 from .paths import IndexPaths, is_ours
 from .rowtext import line_digest
 

@@ -8,8 +8,8 @@ IndexFileError if it is no regular file.
 import numpy as np
 
 from .append import is_half_appended, undo_half_append
+from .cache import Cache, read_cache
 from .info import Stamp
-from .parts import Cache, read_cache
 from .paths import IndexPaths, remove_if_there
 from .rowtext import line_digest
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from ..atomicfile import replacing
 from .append import appending
-from .cache import CacheWriter, Columns, joined_columns
+from .cache import Cache
+from .cachefile import CacheWriter, Columns, joined_columns
 from .freshness import settle_append
 from .info import FileState, IndexInfo, Stamp
-from .parts import Cache
 from .paths import IndexPaths, remove_if_there
 from .rowtext import id_text, line_digest
 

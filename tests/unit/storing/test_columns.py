@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.storing.cache import COLUMN
+from src.storing.cache import Cache
+from src.storing.cachefile import COLUMN
 from src.storing.freshness import matching_cache
-from src.storing.parts import Cache
 from src.storing.writer import CopiedRows, NewRows, write_index, write_states
 from tests.smallindex import INFO, NAMES, STATES, append, assert_holds, assert_holds_additions, opened, rows
 
