@@ -47,7 +47,7 @@ def open_features(rows: Rows, path: Path) -> tuple[StoredRows, str]:
     """Return the rows as written to a file, and what that took."""
     start = time.perf_counter()
     with path.open("wb") as file:
-        writer = by_name("chi-squared").new_rows(file, rows.shape[1], ColorDescriptor().name)
+        writer = by_name("chi-squared").new_writer(file, rows.shape[1], ColorDescriptor().name)
         for first in range(0, len(rows), SCAN_ROWS):
             writer.add(rows[first : first + SCAN_ROWS])
         contents = writer.finish()
@@ -55,7 +55,7 @@ def open_features(rows: Rows, path: Path) -> tuple[StoredRows, str]:
     with path.open("rb") as file:
         memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     notes = f"{path.stat().st_size / len(rows):.0f} bytes a row, written in {seconds:.1f} s"
-    return by_name("chi-squared").rows(memory, contents), notes
+    return by_name("chi-squared").open_rows(memory, contents), notes
 
 
 def scan(rows: Rows) -> Peer:

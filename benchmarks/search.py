@@ -43,7 +43,7 @@ contents, query = json.load(open(contents)), numpy.load(query)
 start = time.perf_counter()
 with open(path, "rb") as file:
     memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-neighbours = Neighbours(by_name("chi-squared").rows(memory, contents))
+neighbours = Neighbours(by_name("chi-squared").open_rows(memory, contents))
 opened = time.perf_counter()
 neighbours.nearest(query, 3)
 asked = time.perf_counter()

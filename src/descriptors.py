@@ -89,6 +89,8 @@ def of_index(own_name: str) -> Descriptor | None:
 
 def of_numbers(features: NDArray[np.float32]) -> Descriptor:
     """Make the descriptor that a feature vector, shape (n,), is most probably of; the default one if it is of none."""
-    makers = [by_name(name) for name, entry in TABLE.items() if entry.dimension == len(features)]
-    own = (maker for maker in makers if len(makers) == 1 or maker.recognises(features))
-    return next(own, makers[0] if makers else by_name(DEFAULT))
+    fitting = [by_name(name) for name, entry in TABLE.items() if entry.dimension == len(features)]
+    if len(fitting) == 1:
+        return fitting[0]
+    own = [descriptor for descriptor in fitting if descriptor.recognises(features)]
+    return (own or fitting or [by_name(DEFAULT)])[0]

@@ -37,10 +37,10 @@ class Distance(NamedTuple):
     """What each of so many equal parts of two vectors carries of their distance; the sum of them is the distance."""
     lowest: float
     """Smaller numbers are not legal; nor are infinity and NaN."""
-    rows: Callable[[Any, dict[str, Any]], Rows]
-    """Opens rows: from the memory of a file and the table of contents."""
-    new_rows: Callable[[BinaryIO, int, str], "ChunkWriter[Any]"]
-    """Writes rows: to a file, of so many numbers, of the descriptor of that name."""
+    open_rows: Callable[[Any, dict[str, Any]], Rows]
+    """Opens rows that were written: from the memory of a file and the table of contents."""
+    new_writer: Callable[[BinaryIO, int, str], "ChunkWriter[Any]"]
+    """Makes a writer of rows: to a file, of so many numbers, of the descriptor of that name."""
 
     def check(self, vector: NDArray[Any], dimension: int) -> None:
         """Raise ValueError unless this is a feature vector of so many legal numbers."""
@@ -51,20 +51,25 @@ class Distance(NamedTuple):
 
 
 def _chi_squared() -> Distance:
-    def new_rows(file: BinaryIO, dimension: int, descriptor: str) -> "ChunkWriter[Any]":
+    def new_writer(file: BinaryIO, dimension: int, descriptor: str) -> "ChunkWriter[Any]":
         from .comparing.sparsewriter import SparseWriter  # a search writes none
 
         return SparseWriter(file, dimension, descriptor)
 
-    parts = chi_squared_parts
-    return Distance("chi-squared", chi_squared, chi_squared_similarity, parts, 0.0, SparseRows, new_rows)
+    return Distance(
+        name="chi-squared", between=chi_squared, similarity=chi_squared_similarity, parts=chi_squared_parts,
+        lowest=0.0, open_rows=SparseRows, new_writer=new_writer,
+    )  # fmt: skip
 
 
 def _cosine() -> Distance:
     from .comparing.cosine import cosine, cosine_parts, cosine_similarity
     from .comparing.cosinerows import CosineRows, DenseWriter
 
-    return Distance("cosine", cosine, cosine_similarity, cosine_parts, -np.inf, CosineRows, DenseWriter)
+    return Distance(
+        name="cosine", between=cosine, similarity=cosine_similarity, parts=cosine_parts,
+        lowest=-np.inf, open_rows=CosineRows, new_writer=DenseWriter,
+    )  # fmt: skip
 
 
 # Made when it is asked for: most programs need but one.

@@ -31,7 +31,7 @@ SCREEN_SHARE = 0.86
 
 # No window's name is used twice. After a window was closed by its button, Qt keeps the name. OpenCV then counts one
 # window less than there are, takes the last but one for the last, and releases all of them.
-NUMBERS = itertools.count(1)
+WINDOW_NUMBERS = itertools.count(1)
 
 ESCAPE = 27
 ENDING_KEYS = (ord("q"), ord("Q"), ESCAPE)
@@ -116,7 +116,7 @@ def _framed(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _open(title: str, picture: NDArray[np.uint8]) -> str:
     """Open a window as large as a picture; return its name."""
-    window = f"window {next(NUMBERS)}"
+    window = f"window {next(WINDOW_NUMBERS)}"
     cv2.namedWindow(window, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
     cv2.setWindowTitle(window, title)
     cv2.resizeWindow(window, picture.shape[1], picture.shape[0])

@@ -19,7 +19,7 @@ TOP_LEFT, TOP_RIGHT, BOTTOM_RIGHT, BOTTOM_LEFT, CENTRE = range(len(REGIONS))
 
 # Every other pixel has counts of its own. Neighbours often have one colour, and a CPU must wait before it can add to a
 # count that it has just written.
-TURNS = 2
+INTERLEAVED_COUNTS = 2
 
 # The largest byte. It lies outside of the ranges, so cv2.calcHist leaves such a pixel out.
 LEFT_OUT = 255
@@ -35,7 +35,7 @@ _kept = threading.local()
 
 def can_count_at_once(bins: tuple[int, int, int], height: int, width: int) -> bool:
     """Return whether `count_at_once` can number the pixels in a byte and count them in a float32."""
-    return TURNS * len(REGIONS) * bins[2] <= LEFT_OUT and (height + 1) * (width + 1) < MOST_PIXELS
+    return INTERLEAVED_COUNTS * len(REGIONS) * bins[2] <= LEFT_OUT and (height + 1) * (width + 1) < MOST_PIXELS
 
 
 def count_at_once(image: NDArray[Any], bins: tuple[int, int, int]) -> NDArray[np.float32]:
@@ -56,12 +56,12 @@ def count_at_once(image: NDArray[Any], bins: tuple[int, int, int]) -> NDArray[np
     channels[:, pixels + width : -1] = channels[:, x:pixels:width]
     channels[:, -1] = channels[:, y * width + x]
     hue, saturation, value = channels.reshape(3, 1, -1)
-    place = cv2.addWeighted(value, bins[2] / 256, numbers, 1, ROUND_DOWN, dst=value)
-    places = TURNS * len(REGIONS) * bins[2]
-    ranges = [0, 180, 0, 256, 0, places]
-    counts = cv2.calcHist([hue, saturation, place], [0, 1, 2], None, [bins[0], bins[1], places], ranges)
-    in_turns = counts.reshape(bins[0] * bins[1], TURNS, len(REGIONS), bins[2])
-    by_region: NDArray[np.float32] = np.sum(in_turns, axis=1).transpose(1, 0, 2)
+    region_and_value = cv2.addWeighted(value, bins[2] / 256, numbers, 1, ROUND_DOWN, dst=value)
+    third_axis = INTERLEAVED_COUNTS * len(REGIONS) * bins[2]
+    ranges = [0, 180, 0, 256, 0, third_axis]
+    counts = cv2.calcHist([hue, saturation, region_and_value], [0, 1, 2], None, [bins[0], bins[1], third_axis], ranges)
+    interleaved = counts.reshape(bins[0] * bins[1], INTERLEAVED_COUNTS, len(REGIONS), bins[2])
+    by_region: NDArray[np.float32] = np.sum(interleaved, axis=1).transpose(1, 0, 2)
     return by_region.reshape(len(REGIONS), -1)
 
 
@@ -81,7 +81,7 @@ def _draw_region_numbers(height: int, width: int, values: int) -> NDArray[np.uin
     draw_ellipse(picture, CENTRE)
     is_in_centre = np.concatenate([picture[y], picture[:, x], picture[y, x : x + 1]]) == CENTRE
     numbers *= values
-    numbers[1::TURNS] += values * len(REGIONS)
+    numbers[1::INTERLEAVED_COUNTS] += values * len(REGIONS)
     numbers[pixels:][is_in_centre] = LEFT_OUT
     return numbers.reshape(1, -1)
 

@@ -72,11 +72,10 @@ def main(argv: list[str]) -> int:
             progress=bar.update,
         )
         options.jobs = arguments.jobs or options.jobs
-        index = arguments.index, None, options, partial(describe_files, process=process)
-        if arguments.add or arguments.remove:
-            report = change_index(arguments.dataset, *index, add=arguments.add, remove=arguments.remove)
-        else:
-            report = index_folder(arguments.dataset, *index)
+        change = partial(change_index, add=arguments.add, remove=arguments.remove)
+        bring_up_to_date = change if arguments.add or arguments.remove else index_folder
+        describe = partial(describe_files, process=process)
+        report = bring_up_to_date(arguments.dataset, arguments.index, options=options, describe=describe)
     if arguments.json:
         print(json.dumps({"index": arguments.index, **report.as_values()}, indent=2))
     tell(report, arguments.index)

@@ -116,10 +116,6 @@ class ChunkedRows(ABC, Generic[AnyBlock]):
     def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
         """Return the feature vectors of these numbers, float32 of shape (rows, dimension)."""
 
-    def row(self, number: int) -> NDArray[np.float32]:
-        """Return one feature vector, float32 of shape (dimension,)."""
-        return self.take([number]).reshape(-1)
-
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""
         return self.take(range(start, stop))

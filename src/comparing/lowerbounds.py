@@ -61,8 +61,11 @@ class Columns(NamedTuple):
         return Columns(self.half_sums[start:stop], self.coarse[:, start:stop], self.fine[start:stop])
 
 
-Terms = tuple[Floats, Floats]
-"""Q and 2 Q^2 of merged bins."""
+class Terms(NamedTuple):
+    """Of merged bins: Q, and 2 Q^2."""
+
+    bins: Floats
+    weights: Floats
 
 
 class Query(NamedTuple):
@@ -100,7 +103,7 @@ def make_query(vector: Floats, merging: Merging) -> Query | None:
 
 def _terms(merged: NDArray[np.float64]) -> Terms:
     bins = merged.astype(np.float32)
-    return np.maximum(bins, SMALLEST_BIN), 2 * np.square(bins)
+    return Terms(np.maximum(bins, SMALLEST_BIN), 2 * np.square(bins))
 
 
 def _upper_halves(numbers: NDArray[np.float64]) -> Halves:

@@ -120,7 +120,7 @@ class SparseComparison(Comparison):
         self._query = query
         self.merged = make_query(query, rows.merging)
         self._bins = query.astype(np.float64)
-        self._alone = 0.5 * self._bins**2 / (self._bins + EPSILON)
+        self._terms_of_zeros = 0.5 * self._bins**2 / (self._bins + EPSILON)  # where a row has nothing
         self._slack = SLACK * float(self._bins.sum())
 
     def bound(self, chunks: range, bounds: NDArray[np.float32]) -> None:
@@ -150,12 +150,12 @@ class SparseComparison(Comparison):
         numbers *= numbers
         numbers *= 0.5
         numbers /= total
-        numbers -= self._alone.take(places)
+        numbers -= self._terms_of_zeros.take(places)
         distances = np.zeros(len(rows))
         some = lengths > 0  # reduceat has no empty sums
         if len(numbers):
             distances[some] = np.add.reduceat(numbers, (np.cumsum(lengths) - lengths)[some])
-        distances += self._alone.sum()
+        distances += self._terms_of_zeros.sum()
         return distances
 
     def widened(self, distance: float) -> float:

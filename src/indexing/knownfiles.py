@@ -82,11 +82,10 @@ class KnownFiles:
                 return False, place // indexfile.BLOCK_ROWS
             return True, row - place
 
-        for (is_copied, offset), group in groupby(enumerate(states), piece):
-            (first, _), *_ = places = list(group)
-            some = {image_id: states[image_id] for _, image_id in places}
+        for (is_copied, _), group in groupby(enumerate(states), piece):
+            some = {image_id: states[image_id] for _, image_id in group}
             if is_copied and self.cache is not None and self.csv is not None:
-                start = first + offset
+                start = self._rows_by_id[next(iter(some))]
                 yield CopiedRows(self.cache, self.csv, start, start + len(some), list(some.values()))
             else:
                 yield self.new_rows(some)
@@ -121,8 +120,8 @@ class KnownFiles:
         is_same = self.csv is not None and list(states) == list(self.indexed)
         return is_same and all(states[image_id].digest == state.digest for image_id, state in self.indexed.items())
 
-    def forgets_damaged_cache(self) -> bool:
-        """Check the features in the cache; if they are damaged, forget the cache and return True."""
+    def drops_damaged_cache(self) -> bool:
+        """Check the features in the cache; if they are damaged, drop the cache and return True."""
         if self.cache is None or self.cache.is_whole(with_features=True):
             return False
         self.close()

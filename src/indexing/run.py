@@ -56,7 +56,7 @@ class IndexRun:
         self._describe_with = describe
         self._options = options
         self._is_whole = is_whole
-        self._info = self._what_index_says()
+        self._info = self._make_info()
         self.own_files: Sequence[str] = self._paths.all
 
     def __enter__(self) -> "IndexRun":
@@ -150,7 +150,7 @@ class IndexRun:
         same = (states.keys() | kept.keys()) == self.known.indexed.keys()
         if unknown or not same or self.known.csv is None:
             # Something will be written, and the features of the rest will be copied.
-            if self.known.forgets_damaged_cache() and kept:
+            if self.known.drops_damaged_cache() and kept:
                 raise IndexFileError(f"{self._paths.cache} is damaged: index the folder again")
             states, unknown = self._split(files)
         if unknown:
@@ -200,7 +200,7 @@ class IndexRun:
         report.removed = gone.total() - report.moved
         report.changed = sum(before[one].digest != state.digest for one, state in states.items() if one in before)
 
-    def _what_index_says(self) -> IndexInfo:
+    def _make_info(self) -> IndexInfo:
         try:
             relative = os.path.relpath(os.path.realpath(self._folder), os.path.dirname(self._index_path))
         except ValueError:  # another drive of Windows

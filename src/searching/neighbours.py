@@ -60,14 +60,14 @@ class Neighbours:
 
         Parameters and each of the results are those of `nearest`; each query may have a largest distance of its own.
         """
-        furthest = list(max_distance) if isinstance(max_distance, Sequence) else [max_distance] * len(queries)
+        max_distances = list(max_distance) if isinstance(max_distance, Sequence) else [max_distance] * len(queries)
         if len(queries) == 1:
-            return [self.nearest(queries[0], limit, furthest[0])]
+            return [self.nearest(queries[0], limit, max_distances[0])]
         at_once = max(MOST_BOUNDS // max(len(self._rows), 1), 1)
         parts = [slice(start, start + at_once) for start in range(0, len(queries), at_once)]
-        return [one for some in parts for one in self._nearest_of_some(queries[some], limit, furthest[some])]
+        return [one for some in parts for one in self._nearest_of_some(queries[some], limit, max_distances[some])]
 
-    def _nearest_of_some(self, queries: Sequence[Floats], limit: int, furthest: Sequence[float]) -> list[Found]:
+    def _nearest_of_some(self, queries: Sequence[Floats], limit: int, max_distances: Sequence[float]) -> list[Found]:
         comparisons = [self._rows.compare(query) for query in queries]
         bounds = np.empty((len(queries), len(self._rows)), np.float32)
         self._share_chunks(lambda chunks: self._rows.bound_many(comparisons, chunks, bounds))
@@ -75,7 +75,7 @@ class Neighbours:
 
         def select(numbers: range) -> None:
             for number in numbers:
-                found[number] = self._select(comparisons[number], bounds[number], limit, furthest[number], 1)
+                found[number] = self._select(comparisons[number], bounds[number], limit, max_distances[number], 1)
 
         _share(len(queries), self._threads, select)
         return [found[number] for number in range(len(queries))]
@@ -84,17 +84,17 @@ class Neighbours:
         threads = min(self._threads, 1 + len(self._rows) // ROWS_FOR_A_THREAD)
         _share(len(self._rows.chunks), threads, work)
 
-    def _select(self, comparison: Comparison, bounds: Floats, limit: int, furthest: float, threads: int) -> Found:
-        shortlist = Shortlist(comparison, limit, furthest)
+    def _select(self, comparison: Comparison, bounds: Floats, limit: int, max_distance: float, threads: int) -> Found:
+        shortlist = Shortlist(comparison, limit, max_distance)
 
         def compare_within_reach(rows: NDArray[np.intp]) -> None:
             closer = self._closer_bounds(comparison, rows, bounds[rows], threads)
             order = np.argsort(closer)
             rows, closer = rows[order], closer[order]
             start, size = 0, max(FEWEST_ROWS, shortlist.missing)
-            while (stop := min(start + size, int(np.searchsorted(closer, shortlist.reach, "right")))) > start:
-                shortlist.add(rows[start:stop])
-                start, size = stop, min(2 * size, MOST_ROWS)
+            while start < (within := int(np.searchsorted(closer, shortlist.reach, "right"))):
+                shortlist.add(rows[:within][start : start + size])
+                start, size = start + size, min(2 * size, MOST_ROWS)
 
         first = _lowest(bounds, max(FIRST_ROWS, 2 * limit))
         compare_within_reach(first)
@@ -129,8 +129,8 @@ def nearest_of_parts(
     best = parts[0].nearest_of_many(queries, limit, max_distance)
     start = len(parts[0])
     for part in parts[1:]:
-        furthest = [float(away[-1]) if len(away) == limit else max_distance for _, away in best]
-        more = part.nearest_of_many(queries, limit, furthest)
+        max_distances = [float(away[-1]) if len(away) == limit else max_distance for _, away in best]
+        more = part.nearest_of_many(queries, limit, max_distances)
         best = [_merged(one, (rows + start, away), limit) for one, (rows, away) in zip(best, more, strict=True)]
         start += len(part)
     return best

@@ -12,15 +12,15 @@ Found = tuple[NDArray[np.intp], NDArray[np.float64]]
 
 
 class Shortlist:
-    """The rows compared in full so far that may be among the `limit` nearest and are not beyond `furthest`."""
+    """The rows compared in full so far that may be among the `limit` nearest and are not beyond `max_distance`."""
 
-    def __init__(self, comparison: Comparison, limit: int, furthest: float) -> None:
+    def __init__(self, comparison: Comparison, limit: int, max_distance: float) -> None:
         self._comparison = comparison
         self._limit = limit
-        self._furthest = furthest
+        self._max_distance = max_distance
         self._rows = np.empty(0, np.intp)
         self._distances = np.empty(0)
-        self._reach = furthest
+        self._reach = max_distance
 
     @property
     def reach(self) -> np.float32:
@@ -35,20 +35,22 @@ class Shortlist:
 
     def add(self, rows: NDArray[np.intp]) -> None:
         """Compare rows, none of them twice."""
-        blocks = [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)]
         self._rows = np.concatenate([self._rows, rows])
-        self._distances = np.concatenate([self._distances, *map(self._comparison.approximate, blocks)])
+        self._distances = np.concatenate([self._distances, *map(self._comparison.approximate, _blocks(rows))])
         if len(self._rows) >= self._limit > 0:
             kth = float(np.partition(self._distances, self._limit - 1)[self._limit - 1])
-            self._reach = self._comparison.widened(min(self._furthest, kth))
+            self._reach = self._comparison.widened(min(self._max_distance, kth))
             kept = self._distances <= self._reach
             self._rows, self._distances = self._rows[kept], self._distances[kept]
 
     def nearest(self) -> Found:
         """Return the nearest of the rows compared."""
         rows = np.sort(self._rows)
-        blocks = [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)]
-        distances = np.concatenate([np.empty(0), *map(self._comparison.distances, blocks)])
+        distances = np.concatenate([np.empty(0), *map(self._comparison.distances, _blocks(rows))])
         order = np.argsort(distances, kind="stable")[: self._limit]
-        order = order[distances[order] <= self._furthest]
+        order = order[distances[order] <= self._max_distance]
         return rows[order], distances[order]
+
+
+def _blocks(rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    return [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)]

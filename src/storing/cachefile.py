@@ -86,7 +86,7 @@ class CacheFile:
             raise TypeError("a number")
         self.identity = (len(memory), checksum)
         view = memory if isinstance(memory, mmap.mmap) else memoryview(memory)
-        self.rows = by_name(self.info.distance).rows(view, values["features"])
+        self.rows = by_name(self.info.distance).open_rows(view, values["features"])
         sections: dict[str, NDArray[Any]] = {}
         self._checked = []
         for name, place in values["sections"].items():
@@ -132,7 +132,7 @@ class CacheWriter:
     def __init__(self, file: BinaryIO, info: IndexInfo) -> None:
         self._file = file
         file.write(MAGIC)
-        self.rows = by_name(info.distance).new_rows(file, info.dimension, info.descriptor)
+        self.rows = by_name(info.distance).new_writer(file, info.dimension, info.descriptor)
         self._contents: dict[str, Any] = {}
 
     def add_files(

@@ -41,10 +41,10 @@ def vectors_of(descriptor: Descriptor, count: int, seed: int = 0) -> Vectors:
 
 def rows_of(descriptor: Descriptor, vectors: Vectors) -> Rows:
     file, distance = io.BytesIO(), by_name(descriptor.distance)
-    writer = distance.new_rows(file, descriptor.dimension, descriptor.name)
+    writer = distance.new_writer(file, descriptor.dimension, descriptor.name)
     writer.add(vectors)
     contents = writer.finish()
-    return distance.rows(memoryview(file.getvalue()), contents)
+    return distance.open_rows(memoryview(file.getvalue()), contents)
 
 
 def brute_force(distance: Distance, vectors: Vectors, query: Vectors, limit: int, furthest: float = np.inf) -> Found:
@@ -115,15 +115,15 @@ def test_rows_come_back_bit_for_bit_however_they_are_copied(descriptor: Descript
     vectors = vectors_of(descriptor, 700)
     rows = rows_of(descriptor, vectors)
     file = io.BytesIO()
-    writer = distance.new_rows(file, descriptor.dimension, descriptor.name)
+    writer = distance.new_writer(file, descriptor.dimension, descriptor.name)
     for block in rows.stored(100, 650):
         writer.add_stored(block)
     writer.add(vectors[3])
     contents = writer.finish()
-    copied = distance.rows(memoryview(file.getvalue()), contents)
+    copied = distance.open_rows(memoryview(file.getvalue()), contents)
     assert copied.is_whole()
     assert copied.rows(0, 551).tobytes() == vectors[[*range(100, 650), 3]].tobytes()
-    assert copied.row(550).tobytes() == vectors[3].tobytes()
+    assert copied.take([550])[0].tobytes() == vectors[3].tobytes()
 
 
 def test_the_parts_of_a_distance_sum_to_it(descriptor: Descriptor, distance: Distance) -> None:

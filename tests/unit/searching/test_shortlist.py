@@ -15,10 +15,10 @@ QUERY = np.random.default_rng(1).random(12, np.float32)
 
 def started(limit: int, furthest: float = np.inf) -> Shortlist:
     file = io.BytesIO()
-    writer = by_name("chi-squared").new_rows(file, 12, "")
+    writer = by_name("chi-squared").new_writer(file, 12, "")
     writer.add(ROWS)
     contents = writer.finish()
-    rows = by_name("chi-squared").rows(memoryview(file.getvalue()), contents)
+    rows = by_name("chi-squared").open_rows(memoryview(file.getvalue()), contents)
     return Shortlist(rows.compare(QUERY), limit, furthest)
 
 
