@@ -10,8 +10,7 @@ import os
 __version__ = "0.1.0"
 
 # OpenCV reads these two when it is imported, so they are set before any module of this package can import it.
-# A picture's header is checked before it is decoded (see imagereader); this is the second lock on the same door,
-# for a header that lies: no decoder of OpenCV's allocates more than 2**28 pixels (0.8 GB) unless the user says so.
+# OpenCV's own limit, for headers that lie: 0.8 GB unless the user says otherwise. Others stop at `imagereader`.
 OPENCV_PIXELS = 2**28
 os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(OPENCV_PIXELS))
 # OpenCV's own log lines quote raw file names, terminal escapes included.

@@ -1,9 +1,9 @@
 """Step 1, describe: a picture becomes 1440 numbers that tell which colours it has, and roughly where.
 
 The picture is split into five regions: four corners and an ellipse in the centre. For each region the pixels are
-counted in a three-dimensional histogram over hue, saturation and value, and the histogram is scaled to length 1, so
-that a thumbnail and a poster of the same picture get the same numbers. Regions make the description know that the
-sky is above and the sand below; plain histograms of the whole picture would not.
+counted in a three-dimensional histogram over hue, saturation and value, and it is scaled to length 1. So a thumbnail
+and a poster of the same picture get the same numbers. Regions make the description know that the sky is above and the
+sand below; plain histograms of the whole picture would not.
 """
 
 from collections.abc import Sequence
@@ -75,7 +75,7 @@ class ColorDescriptor:
     distance = "chi-squared"
     parts = REGIONS
     # On 42 wallpapers of 4 to 18 megapixels, decoding no smaller than this moved the vector by 0.010 (median; 0.22 in
-    # one of twenty), where the nearest other picture was 8.8 away.
+    # one of twenty). The nearest other picture was 8.8 away.
     fewest_pixels = 700_000
     shortest_side = 1
 

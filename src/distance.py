@@ -1,8 +1,8 @@
 """Step 3, compare: the distances, by name, and all that depends on which one it is.
 
-A descriptor names the distance that suits its vectors. The distance says which numbers are legal in them, how far two
-of them are apart, how similar that is to people, and what each part carries of it. It also lays out the rows of an
-index, so that the nearest are found exactly without comparing all: each kind of rows has lower bounds of its own.
+A descriptor names the distance that suits its vectors. The distance says which numbers are legal in them and how far
+two of them are apart. It tells how similar that is to people, and what each part carries of it. It also lays out the
+rows of an index. Each kind of rows has lower bounds of its own, so the nearest are found exactly without comparing all.
 """
 
 from collections.abc import Callable

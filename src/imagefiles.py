@@ -56,9 +56,8 @@ class Folder(NamedTuple):
 def find_files(folder: str, *, hidden: bool = False, leave_out: Collection[str] = ()) -> Folder:
     """List the files below a folder.
 
-    Real folders are walked first. Links to folders follow, in order of their ids, each folder once: a link to one
-    that was walked already is a skip, so links can neither loop nor list a picture twice. Links to files
-    count as files.
+    Real folders are walked first. Links to folders follow, in order of their ids, each folder once. A link to one that
+    was walked already is a skip, so links can neither loop nor list a picture twice. Links to files count as files.
 
     Parameters
     ----------

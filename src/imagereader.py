@@ -2,7 +2,7 @@
 
 The content decides what a file is, never its name. The header is checked before anything is decoded: a picture that
 is too large costs nothing. Only the first picture of a file counts: the first page, the first frame of an animation,
-the default image of an animated PNG. Colours are taken as sRGB: an embedded colour profile is not applied, because the
+the default image of an animated PNG. Colours are taken as sRGB: an embedded colour profile is not applied. The
 histograms of `src.colordescriptor` are far coarser than what it would change in an ordinary photo.
 """
 
@@ -99,7 +99,7 @@ def load_readers() -> None:
 def read_image(path: str, reading: Reading = FULL_RESOLUTION) -> Image8:
     """Read a picture file of any format, upright and on white, as all descriptors want it.
 
-    `cv2.imread` drops transparency and keeps the colours that lie under it, does not turn AVIF, darkens TIFFs of 12
+    `cv2.imread` drops transparency, keeps the colours that lie under it, and does not turn AVIF. It darkens TIFFs of 12
     bits, makes up the missing half of a cut JPEG, and returns None without a reason. A picture that is read by it is
     not at distance 0 of itself in an index. Large JPEGs come in full, where most indexes have them described reduced:
     `Searcher.describe` does as its index. Of a film or an archive only the first 64 KiB are read.

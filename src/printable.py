@@ -4,8 +4,8 @@
 def printable(text: str) -> str:
     r"""Return any text in one line that no terminal can trip over.
 
-    Control characters and what could not be decoded are written as backslash escapes: a newline as ``\n``, an
-    escape as ``\x1b``, the byte 0xff of a name that is not UTF-8 as ``\xff``.
+    Control characters and what could not be decoded are written as backslash escapes. A newline is ``\n``, an
+    escape ``\x1b``, the byte 0xff of a name that is not UTF-8 ``\xff``.
     """
     return "".join(map(_escaped, text))
 

@@ -42,7 +42,7 @@ class Searcher:
     """Searches one index: exactly as comparing with every image would, ties in the order of the index.
 
     Opening it takes a moment whatever its size. `describe` makes a query vector of a picture file, `search` finds the
-    nearest images, `explain` says why they are near; `search_many` and `explain_many` take several vectors at once.
+    nearest images, `explain` says why they are near. `search_many` and `explain_many` take several vectors at once.
 
     Parameters
     ----------
@@ -161,7 +161,7 @@ class Searcher:
         return image_id in self._index.ids
 
     def search(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Result]:
-        """Find the images most similar to a query: nearest first, those at the same distance in the order of the index.
+        """Find the images most similar to a query.
 
         Parameters
         ----------
@@ -171,6 +171,11 @@ class Searcher:
             How many images to return at most.
         max_distance : float, optional
             Images further away are not returned.
+
+        Returns
+        -------
+        list of Result
+            Nearest first, ties in index order.
 
         Raises
         ------
@@ -182,27 +187,18 @@ class Searcher:
     def search_many(
         self, queries: Sequence[NDArray[np.float32]], limit: int = 3, max_distance: float = np.inf
     ) -> list[list[Result]]:
-        """Search for each of several queries, faster than one after the other.
-
-        Parameters are those of `search`, and so is each of the results.
-        """
+        """Return one list for each query vector, as `search` does, but faster than one after the other."""
         ids, found = self._index.ids, self._nearest(queries, limit, max_distance)
         return [[Result(distance, ids[row]) for row, distance in nearest] for _, nearest in found]
 
     def explain(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Explanation]:
-        """Search, and say of each image how similar it is and what each region carries of the distance.
-
-        Parameters and errors are those of `search`.
-        """
+        """Do as `search` does, and say of each image how similar it is and what each region carries of the distance."""
         return self.explain_many([features], limit, max_distance)[0]
 
     def explain_many(
         self, queries: Sequence[NDArray[np.float32]], limit: int = 3, max_distance: float = np.inf
     ) -> list[list[Explanation]]:
-        """Explain what is found for each of several queries.
-
-        Parameters are those of `search`, and each of the results is one of `explain`.
-        """
+        """Return one list for each query vector, as `explain` does."""
         found = self._nearest(queries, limit, max_distance)
         return [[self._explain(query, rank, *one) for rank, one in enumerate(nearest, 1)] for query, nearest in found]
 

@@ -1,8 +1,8 @@
-"""How much of the machine there is to use."""
+"""How many cores this process may use."""
 
 import os
 
 
 def usable_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return their number."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

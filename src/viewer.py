@@ -45,8 +45,8 @@ def why_no_window() -> str | None:
 def show_results(query: NDArray[np.uint8], query_name: str, matches: Sequence[Match]) -> None:
     """Show a query and what was found for it in a window, until the user has seen enough.
 
-    Keys 1 to 9 open a result in full size in a window of its own and close it again; q, Esc or closing the window
-    of results ends. Ask `why_no_window` first; see `draw_results` for the parameters.
+    Keys 1 to 9 open a result in full size in a window of its own and close it again. The keys q and Esc, or closing
+    the window of results, end. Ask `why_no_window` first; see `draw_results` for the parameters.
     """
     screen = find_display().screen or USUAL_SCREEN
     room = (max(round(screen[0] * SCREEN_SHARE), SMALLEST_WIDTH), max(round(screen[1] * SCREEN_SHARE), SMALLEST_HEIGHT))

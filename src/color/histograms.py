@@ -68,8 +68,8 @@ def count_at_once(image: NDArray[Any], bins: tuple[int, int, int]) -> NDArray[np
 def _draw_region_numbers(height: int, width: int, values: int) -> NDArray[np.uint8]:
     """Return what is to be added to each pixel's bin of value, uint8 of shape (1, pixels).
 
-    First come the pixels of the picture, then those that are in a second corner: the row and the column in which the
-    corners meet, and the pixel where they cross, which is in all four.
+    First come the pixels of the picture, then those that are in a second corner. These are the row and the column in
+    which the corners meet, and the pixel where they cross, which is in all four.
     """
     x, y = centre(height, width)
     pixels = height * width

@@ -41,7 +41,7 @@ def regions(height: int, width: int) -> tuple[Region, ...]:
 
     The ellipse has its centre at (int(width * 0.5), int(height * 0.5)) and spans three quarters of the picture each
     way. A corner is the rectangle between the picture's corner and that centre, both ends included as
-    `cv2.rectangle` draws them, without the ellipse; so neighbouring corners share one row or column of pixels.
+    `cv2.rectangle` draws them, without the ellipse. So neighbouring corners share one row or column of pixels.
     """
     return _kept_regions(height, width) if height * width <= LARGEST_KEPT_MASK else _draw_regions(height, width)
 

@@ -49,8 +49,7 @@ def door(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
 def run(main: Callable[[list[str]], int]) -> NoReturn:
     """Run a door as a program: set up the terminal, and exit with the code that `main` returns for the arguments."""
     _own_the_terminal()
-    # Before numpy is loaded: starting as many threads as there are cores takes its algebra library as long as loading
-    # does, and nothing here leaves them anything to do.
+    # Set before numpy is loaded: starting BLAS threads takes as long as loading it, and nothing here uses them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
     @door

@@ -1,7 +1,7 @@
 """Step 3, compare: the chi-squared distance of two histograms, and the similarity people can read.
 
-Chi-squared weighs a difference by how much there was to differ in: one pixel in a hundred of a rare colour counts
-more than one in a hundred of a common one.
+Chi-squared weighs a difference by how much there was to differ in. One pixel in a hundred counts more of a rare colour
+than of a common one.
 """
 
 import numpy as np

@@ -16,7 +16,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-CHUNK_ROWS = 16384  # of colour, 30 MB are held while writing; a search has to call numpy some times for each chunk
+CHUNK_ROWS = 16384  # Writing holds one chunk (30 MB of colour). A search calls numpy a few times for each chunk.
 ALIGNMENT = 64  # a CPU cache line
 
 Buffer = bytes | memoryview
@@ -35,7 +35,7 @@ class Block(Protocol):
 class Comparison(ABC):
     """One query vector against all rows of a file.
 
-    A bound is a number that the computed distance does not fall below. First come loose bounds of all rows, then closer
+    The computed distance is never below its lower bound. First come loose bounds of all rows, then closer
     ones of the candidates, at last the distances of the few that are left.
     """
 
@@ -56,7 +56,7 @@ class Comparison(ABC):
         return self.distances(rows)
 
     def widened(self, distance: float) -> float:
-        """Return what no row at most that far away exceeds when its distance is approximate."""
+        """Return the largest approximate distance that a row within `distance` can have."""
         return distance
 
 

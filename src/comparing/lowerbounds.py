@@ -1,7 +1,7 @@
 """Step 3, compare: numbers that the chi-squared distance of two vectors cannot fall below, for a fraction of its price.
 
-Merging bins can only lower the distance: a term (q - x)^2 / (q + x) is jointly convex and grows in proportion with
-(q, x), so the term of two sums is at most the sum of the two terms. Hence the distance of merged vectors is a **lower
+Merging bins can only lower the distance. A term (q - x)^2 / (q + x) is jointly convex and grows in proportion with
+(q, x). So the term of two sums is at most the sum of the two terms. Hence the distance of merged vectors is a **lower
 bound** of the distance, whichever bins are merged. With Q and X the merged bins and s the sum of a vector, it is
 
 * chi-squared itself:  0.5 s_x - 1.5 s_q + sum(2 Q^2 / (Q + X)),  as (Q - X)^2 = (Q + X)^2 - 4 Q (Q + X) + 4 Q^2,
@@ -14,10 +14,10 @@ What keeps the computed bound below the computed distance:
 * The distance has 1e-10 in its denominators, which lowers a term by at most 1e-10 (as (q - x)^2 <= (q + x)^2). Half of
   1e-10 for every bin is taken off the bound.
 * float32 rounds by 2^-24. Sums are taken in float64, so they have one such rounding, before X is rounded up. A term
-  2 Q^2 / (Q + X) has six (two of Q, one of the square, X, addition, division), and adding up m terms has m - 1: each
-  relative to numbers from 0 up whose sum is at most 2 s_q. The last two additions and the numbers added have four,
+  2 Q^2 / (Q + X) has six (two of Q, one of the square, X, addition, division), and adding up m terms has m - 1. Each
+  is relative to numbers from 0 up whose sum is at most 2 s_q. The last two additions and the numbers added have four,
   relative to at most 0.5 s_x + 3.5 s_q. For m = 192 that is less than (197 * 2 + 14) * 2^-24 s_q + 2^-23 s_x, or
-  2.5e-5 s_q + 1.2e-7 s_x; `ROUNDING` * (1.5 s_q + 0.5 s_x) is more and is taken off. For the matrix product it is
+  2.5e-5 s_q + 1.2e-7 s_x. `ROUNDING` * (1.5 s_q + 0.5 s_x) is more and is taken off. For the matrix product it is
   (197 + 4) * 2^-24 of at most 0.5 (s_q + s_x); `ROUNDING` of that is taken off.
 * Nothing overflows: bounds are used up to sums of 1e18 only. Other rows have the bound minus infinity, so they are
   always compared. Nor is 0 divided by 0: at least 1e-15 is added to X instead of Q, which lowers the bound. Squares and
@@ -36,10 +36,9 @@ ROUNDING = 2e-5
 VANISHING = 1e-9
 SMALLEST_BIN = np.float32(1e-15)
 
-# OpenBLAS, which numpy comes with, shares larger products than 16 queries by 64 rows by 192 bins among threads of its
-# own, which wait for each other; here every thread has its own products.
+# OpenBLAS, which numpy comes with, shares larger products than 16 queries by 64 rows by 192 bins among threads. These
+# wait for each other; here every thread has its own products.
 QUERIES_IN_PRODUCT, ROWS_IN_PRODUCT = 16, 64
-
 
 Floats = NDArray[np.float32]
 Halves = NDArray[np.uint16]

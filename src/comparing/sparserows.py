@@ -1,7 +1,7 @@
 """Step 3, compare: rows of histograms, read where `sparsewriter` laid them out in a file, and compared by chi-squared.
 
-A distance is computed twice. The sum over the bins that a row fills, in double precision, is what `chi_squared` gives
-but for the order of its additions, which moves it by less than `SLACK`. Rows that are among the nearest but for that
+A distance is computed twice. First comes the sum over the bins that a row fills, in double precision. It differs from
+`chi_squared` by the order of its additions, that is by less than `SLACK`. Rows that are among the nearest but for that
 slack are at last compared by `chi_squared` itself, and that decides.
 """
 
@@ -21,7 +21,7 @@ FLOAT = np.dtype("<f4")
 END = np.dtype("<u4")
 HALF = np.dtype("<u2")
 
-# With each page that is read for the first time, Linux maps up to 64 KB around it. So many scattered rows are 256 MB.
+# Linux maps up to 64 KB around each page read, so this many scattered rows map 256 MB.
 MOST_UNPACKED = 4096
 
 # A sum of n numbers in double precision, added in any order, is off by at most n * 2^-53 of the sum of their

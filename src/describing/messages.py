@@ -1,7 +1,7 @@
 """Step 1, describe: what `describer` and its worker process say to each other, in pickled messages.
 
 First a `Setup`, then a `Task` for every few pictures. Back come a `Started` and a list of `Outcome` for each task, and
-an `Alive` every second; a line of text says why the worker cannot work at all.
+an `Alive` every second. A line of text says why the worker cannot work at all.
 """
 
 from typing import NamedTuple

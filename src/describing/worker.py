@@ -18,8 +18,7 @@ from ..imagefiles import DIGEST_BYTES, FoundFile, content_digest, read_bytes
 from ..imagereader import MemoryBudget, load_readers, name_format
 from .messages import ALIVE_SECONDS, Alive, Started, Task
 
-# Decoding a picture of 100 megapixels takes up to 1.2 GB by the reader's own estimate and runs alone; smaller ones
-# run together as long as they fit in here.
+# A picture of 100 megapixels needs 1.2 GB and is decoded alone. Smaller ones run together as long as they fit in here.
 BUDGET_BYTES = 400_000_000
 LARGE_FILE_BYTES = 50_000_000  # as they are on the disk; of larger files one is held at a time
 

@@ -17,7 +17,7 @@ from ..indexfile import Cache, CopiedRows, FileState, IndexInfo, Journal, NewRow
 class KnownFiles:
     """What the cache of the last run and the journal of an interrupted one know together.
 
-    A cache of another key than the index will have (which names what makes the features) knows nothing of use; one of
+    A cache of another key than the index will have (which names what makes the features) knows nothing of use. One of
     another folder knows contents, but no files. To `rebuild` is to forget the cache.
 
     Attributes

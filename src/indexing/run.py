@@ -99,9 +99,8 @@ class IndexRun:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self.known.close()
-        # What failed for want of space will fail again, and its journal would be litter; whatever else ended the run,
-        # an interrupt above all, the next one can resume. What a run over the whole folder has left is only used up by
-        # another such run.
+        # A full disk will be full again: drop the journal. After any other end the next run goes on. What a run over
+        # the whole folder has left is only used up by another such run.
         is_ended = error is None or isinstance(error, OSError)
         self._journal.close(finished=is_ended and (self._is_whole or not self._is_resumed))
         self.report.seconds = time.monotonic() - self._start

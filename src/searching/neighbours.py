@@ -1,8 +1,8 @@
 """Step 4, search: the rows nearest to a query, exactly, though only a few rows are compared in full.
 
 Every row gets a lower bound of its distance (see `comparing.chunks`). The few rows of lowest bounds are compared in
-full. The k-th distance among them is the **reach**: k rows lie within it, so a row whose bound exceeds it cannot be
-among the k nearest, not even as a tie. The remaining candidates get a closer bound. Those still within reach are
+full. The k-th distance among them is the **reach**: k rows lie within it. A row whose bound exceeds it cannot be among
+the k nearest, not even as a tie. The remaining candidates get a closer bound. Those still within reach are
 compared in full, lowest bounds first, while the reach shrinks. A bad bound costs time, never an answer.
 """
 
@@ -47,6 +47,11 @@ class Neighbours:
             How many rows to return at most.
         max_distance : float, optional
             Rows further away are not returned.
+
+        Returns
+        -------
+        Found
+            Nearest first, ties in index order.
         """
         comparison = self._rows.compare(query)
         bounds = np.empty(len(self._rows), np.float32)

@@ -25,7 +25,7 @@ class Shortlist:
     @property
     def reach(self) -> np.float32:
         """No row whose lower bound exceeds this is among the nearest; shrinks as rows are compared."""
-        # Rounded as a float32 bound within reach would be, that is, never to below it.
+        # Rounding is monotone: a float32 bound that is at most the reach stays so.
         return np.float32(min(self._reach, 1e30))
 
     @property

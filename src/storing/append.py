@@ -1,8 +1,7 @@
 """Step 2, index: append rows to an index CSV where it lies, so that adding a picture does not copy a large index.
 
-A file that is written in place is half written when the writer dies. So what is to be appended is put beside the CSV
-first, whole and on the disk; a CSV that is longer than its cache says is then known to be half appended. All that
-writes here needs the journal of the index.
+A file that is written in place is half written when the writer dies. The rows are written beside the CSV first. So a
+reader knows which bytes at its end do not count yet. All that writes here needs the journal of the index.
 """
 
 import os

@@ -1,12 +1,12 @@
 """Step 2, index: the binary cache beside an index CSV, so that searching does not parse it again.
 
 The cache is derived, versioned and disposable. It holds the CSV's ids and feature vectors, laid out for the distance
-that compares them, and what index.py knows of each file (size, time, digest), so that it need not describe a picture
-twice.
+that compares them. It also holds what index.py knows of each file (size, time, digest), which saves describing a
+picture twice.
 
 Layout: the magic line, the rows, the other sections (each at a multiple of 64 bytes), a JSON table of contents, and a
-trailer with the table's length and checksum. The table stands last so that the file is written in one pass. A file that
-is cut, damaged or of another version is as good as none.
+trailer. That has the table's length and checksum. The table stands last so that the file is written in one pass. A file
+that is cut, damaged or of another version is as good as none.
 """
 
 import json

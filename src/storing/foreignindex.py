@@ -32,8 +32,8 @@ NOTHING_KNOWN = FileState(UNKNOWN_TIME, UNKNOWN_TIME, UNKNOWN_TIME, bytes(DIGEST
 def parse_index(path: str, identify: Identify, progress: Progress | None) -> Cache:
     """Make the cache of a CSV: beside it if that can be, else in memory.
 
-    A run of index.py that is at work, or can be resumed, will write a better one. Where somebody has edited the CSV,
-    or a run died between writing it and its cache, what the old cache knows of the files is kept for the rows it has.
+    A run of index.py that is at work, or can be resumed, will write a better one. Somebody may have edited the CSV,
+    or a run may have died before writing the cache. What the old one knows of the files is kept for the rows it has.
     Parameters and errors are those of `indexfile.open_index`.
     """
     paths, stamp, info = IndexPaths(path), Stamp.of(path), identify(first_numbers(path))

@@ -21,12 +21,11 @@ def matching_cache(path: str) -> Cache | None:
 
 
 def current_cache(path: str) -> Cache | None:
-    """Return the cache beside an index if it belongs to the CSV as it is now, or as it was before a run, be it at work
-    or interrupted, began to append to it."""
+    """Return the cache if it belongs to the CSV as it is, or as it was before an unfinished append."""
     if (cache := matching_cache(path)) is not None:
         return cache
     cache = read_cache(path)
-    # Between these two looks, a run may have ended.
+    # A run may end between the first two checks, so the first is repeated.
     return cache if cache is not None and _is_half_appended(cache) else matching_cache(path)
 
 

@@ -1,8 +1,8 @@
-"""What an interrupted run of index.py has done so far: one record for each described picture, appended as it comes.
+"""Step 2, index: what an interrupted run has done so far, one record for each described picture.
 
-A run that is killed leaves its journal; the next one resumes from its records. Every record has a checksum, so a
-record that was cut by the kill is seen, and only whole ones count. The journal is also the lock of the index: it
-exists, and is locked, while one run writes that index.
+A run that is killed leaves its journal; the next one resumes from its records. Each is appended as it comes and has a
+checksum, so a record that was cut by the kill is seen, and only whole ones count. The journal is also the lock of the
+index: it exists, and is locked, while one run writes that index.
 """
 
 import errno

@@ -1,4 +1,4 @@
-"""A file that one process at a time may have open."""
+"""Step 2, index: a file that one process at a time may have open."""
 
 import errno
 import os

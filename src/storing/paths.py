@@ -22,7 +22,7 @@ class IndexPaths:
         self.adding = csv + ".adding"
         # What an unfinished run has done; also the lock of the index.
         self.journal = csv + JOURNAL_SUFFIX
-        self.derived = [self.cache, self.added, self.adding]
+        self.derived = [self.cache, self.added, self.adding]  # The files beside the CSV, except the journal.
         # What an interrupted run may have left.
         self.unfinished = [path + UNFINISHED_SUFFIX for path in (csv, *self.derived)]
         self.all = [csv, *self.derived, *self.unfinished, self.journal]

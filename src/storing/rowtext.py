@@ -55,9 +55,9 @@ def numbers_text(features: NDArray[np.float32]) -> bytes:
 def _shortest(values: NDArray[np.float32]) -> NDArray[np.float64]:
     """Round positive numbers to as few significant digits as read back as the same float32.
 
-    Six digits are the least that need trying: a decimal of fewer digits that reads back as x is at most 2**-24 of x
-    away from it, less than half a unit in the sixth digit, so rounding x to six digits gives that very decimal. Nine
-    are always enough.
+    Six digits are the least that need trying. A decimal of fewer digits that reads back as x is at most 2**-24 of x
+    away from it. That is less than half a unit in the sixth digit, so x rounded to six digits is that very decimal.
+    Nine are always enough.
     """
     doubles = values.astype(np.float64)
     scale = 10.0 ** (5 - np.floor(np.log10(doubles)))
