@@ -116,6 +116,11 @@ class ChunkedRows(ABC, Generic[AnyBlock]):
     def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
         """Return the feature vectors of these numbers, float32 of shape (rows, dimension)."""
 
+    def row(self, number: int) -> NDArray[np.float32]:
+        """Return one feature vector, float32 of shape (dimension,)."""
+        vector: NDArray[np.float32] = self.take([number])[0]
+        return vector
+
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""
         return self.take(range(start, stop))

@@ -42,7 +42,7 @@ def test_rows_come_back_bit_for_bit(dimension: int) -> None:
     assert len(features) == 50
     assert same_bits(features.rows(0, 50), rows)
     assert same_bits(features.rows(17, 23), rows[17:23])
-    assert all(same_bits(features.take([number])[0], rows[number]) for number in range(50))
+    assert all(same_bits(features.row(number), rows[number]) for number in range(50))
     assert same_bits(features.take([49, 3, 3, 0]), rows[[49, 3, 3, 0]])
 
 
@@ -92,7 +92,7 @@ def test_rows_stay_readable_when_more_are_read_than_are_kept_in_memory(tmp_path:
         features = Features(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), contents)
     for _ in range(3):
         assert same_bits(features.rows(0, len(rows)), rows)
-        assert same_bits(features.take([77])[0], rows[77])
+        assert same_bits(features.row(77), rows[77])
 
 
 def test_a_changed_byte_is_noticed_wherever_it_is() -> None:
