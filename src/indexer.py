@@ -41,8 +41,14 @@ def index_folder(
     descriptor : Descriptor, optional
         Turns a picture into a feature vector; the classic `ColorDescriptor` by default.
     options : Options, optional
+        How to index, such as `Options(hidden=True, jobs=1)`; in the module `indexer`.
     describe : callable, optional
         Who describes; by default a process of its own, which broken files cannot bring down.
+
+    Returns
+    -------
+    Report
+        How many images are `indexed`, and of them `new`, `changed`, `moved`; how many were `removed`; the `skips`.
 
     Raises
     ------

@@ -16,7 +16,7 @@ PER_LINE, SHARED_HEIGHT = 7, 32  # of what all share
 STEPS = ("of no single step", "1 describe", "2 index", "3 compare", "4 search")
 NOTES = (
     "A box is a module of src, a pale one a folder that belongs to the module above it. "
-    "Each stands one floor above all that it imports.",
+    "Each stands above all that it imports.",
     "Arrows lead to what is imported, in its colour. "
     "Left out are those to what all share, and A → C where A → B → C is drawn.",
 )
