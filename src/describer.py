@@ -181,6 +181,7 @@ class _Worker:
         try:
             data = pickle.dumps(message)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
+            end_process(self.process)
             raise WorkerFailed(f"the describing process cannot be told of the descriptor: {error}") from None
         with suppress(OSError):
             self.process.stdin.write(data)  # type: ignore[union-attr]

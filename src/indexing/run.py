@@ -88,13 +88,17 @@ class IndexRun:
             return
         # A cache of ours stands for its index, however damaged that may be.
         cache, wanted = indexfile.read_cache(path), self._info
-        if cache is None and not indexfile.looks_like_index(path, wanted.dimension):
+        signed = wanted.dimension if self._recipe.lowest < 0 else 0
+        if cache is None and not indexfile.looks_like_index(path, signed):
             raise IndexFileError(f"{path} is there and is not an index: remove it or choose another name")
         # What another descriptor has made may have taken days.
-        if cache is not None and cache.info.descriptor != wanted.descriptor and not self._options.rebuild:
+        if cache is not None and not cache.info.is_of_same_vectors(wanted) and not self._options.rebuild:
+            made, asked = cache.info.descriptor, wanted.descriptor
+            if made == asked:
+                made += f" with {cache.info.dimension} numbers, compared by {cache.info.distance}"
+                asked = f"one with {wanted.dimension}, compared by {wanted.distance}"
             raise IndexFileError(
-                f"{path} is of the descriptor {cache.info.descriptor}, not of {wanted.descriptor}: "
-                "choose another name, or replace it with --rebuild"
+                f"{path} is of the descriptor {made}, not of {asked}: choose another name, or replace it with --rebuild"
             )
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:

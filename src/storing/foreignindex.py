@@ -38,7 +38,7 @@ def parse_index(path: str, identify: Identify, progress: Progress | None) -> Cac
     """
     paths, stamp, info = IndexPaths(path), Stamp.of(path), identify(first_numbers(path))
     old = read_cache(path)
-    if old is not None and not (old.info.descriptor == info.descriptor and old.is_whole(with_features=False)):
+    if old is not None and not (old.info.is_of_same_vectors(info) and old.is_whole(with_features=False)):
         old = None
     convert = partial(_convert, path, info, old, progress, stamp)
     with suppress(OSError, IndexBusy):

@@ -72,8 +72,8 @@ class IndexInfo(NamedTuple):
     def from_values(cls, values: dict[str, Any]) -> "IndexInfo":
         """Read what JSON made of `_asdict`; KeyError or TypeError if a value is missing, or of another kind."""
         info = cls(
-            values["descriptor"], values["dimension"], values.get("distance", "chi-squared"), values["key"],
-            bool(values.get("full_resolution")), values["folder"], values["relative_folder"],
+            values["descriptor"], values["dimension"], values.get("distance", "chi-squared"), values.get("key"),
+            bool(values.get("full_resolution")), values.get("folder"), values.get("relative_folder"),
         )  # fmt: skip
         texts = (info.key, info.folder, info.relative_folder)
         named = (info.descriptor, info.distance, *(text for text in texts if text is not None))
@@ -88,6 +88,10 @@ class IndexInfo(NamedTuple):
             if os.path.isdir(beside := os.path.normpath(beside)):
                 return beside
         return self.folder
+
+    def is_of_same_vectors(self, other: "IndexInfo") -> bool:
+        """Tell whether two infos are of vectors that can be compared and stored together."""
+        return self[:3] == other[:3]  # descriptor, dimension, distance
 
     def is_of_same_folder(self, other: "IndexInfo") -> bool:
         """Tell whether two infos, of one index at different times, name the same folder."""

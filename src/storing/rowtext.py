@@ -4,6 +4,7 @@ Zeros are written ``0``, other numbers as the shortest text that reads back as t
 it is, quoted where CSV needs it; bytes of a file name that are no UTF-8 are written as those bytes.
 """
 
+import math
 import os
 import re
 import sys
@@ -84,21 +85,22 @@ def split_line(line: bytes) -> bytes:
     return line[head.end() :].rstrip(b"\r\n")
 
 
-def looks_like_index(path: str, dimension: int = 0) -> bool:
+def looks_like_index(path: str, signed: int = 0) -> bool:
     """Tell whether a file is empty or begins as an index does, even a broken one, and so may be written anew.
 
-    Numbers below 0 are those of an index if there are `dimension` of them.
+    A whole row of so many finite numbers, `signed`, may hold some below 0.
     """
     if not os.path.isfile(path):
         return False
     with open(path, "rb") as file:
-        start = file.readline(1 << 20)
+        start = file.read(1 << 20)
     head = ID.match(start.removeprefix(BYTE_ORDER_MARK))
     if head is None:
         return not start
-    texts = start.removeprefix(BYTE_ORDER_MARK)[head.end() :].split(b",")
+    texts = start.removeprefix(BYTE_ORDER_MARK)[head.end() :].split(b"\n")[0].split(b",")
     with suppress(ValueError):
         # The last number may be cut.
-        lowest = min((float(text) for text in texts[:-1]), default=0.0)
-        return len(texts) > FEWEST_NUMBERS and (lowest >= 0 or len(texts) == dimension)
+        numbers = [float(text) for text in texts[:-1]]
+        is_signed = len(texts) == signed and all(map(math.isfinite, numbers))
+        return len(numbers) >= FEWEST_NUMBERS and (is_signed or all(number >= 0 for number in numbers))
     return False

@@ -275,3 +275,29 @@ def test_what_explains_a_distance_is_told_for_any_parts_and_drawn_for_regions_al
         assert list(result.get("regions", {})) == list(parts)
     save_all(answers, str(photos.parent / "result.png"), path, searcher, 100)
     assert read_image(str(photos.parent / "result.png")).shape[2] == 3
+
+
+@pytest.mark.parametrize("numbers", ["0.5,nan" + ",0.5" * 1438, ",".join(["-0.5"] * 1440)])
+def test_a_table_of_somebody_else_is_not_taken_for_an_index(photos: Path, numbers: str) -> None:
+    path = photos.parent / "table.csv"
+    path.write_text(f"x,{numbers}\nprecious\n")
+    assert "is there and is not an index" in fail("index.py", "--dataset", photos, "--index", path)
+    assert path.read_text().endswith("precious\n")
+
+
+def test_an_index_of_the_same_name_with_other_vectors_is_not_replaced_either(photos: Path) -> None:
+    class Renamed(SignedGrid):
+        def __init__(self, side: int = 2) -> None:
+            super().__init__(side)
+            self.name = "same"
+
+    class Other(Renamed):
+        distance = "chi-squared"
+
+    path = str(photos.parent / "index.csv")
+    index_folder(str(photos), path, Renamed(), describe=describe_here)
+    before = Path(path).read_bytes()
+    for other in (Renamed(3), Other()):
+        with pytest.raises(IndexFileError, match="same with 12 numbers, compared by cosine, not of one with"):
+            index_folder(str(photos), path, other, describe=describe_here)
+    assert Path(path).read_bytes() == before

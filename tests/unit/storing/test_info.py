@@ -42,9 +42,10 @@ def test_a_value_of_another_kind_or_none_is_refused(name: str, value: Any) -> No
     values = INFO._asdict()
     with pytest.raises(TypeError):
         IndexInfo.from_values(values | {name: value})
-    del values[name]
-    with pytest.raises(KeyError):
-        IndexInfo.from_values(values)
+    for needed in ("descriptor", "dimension"):
+        without = {one: kept for one, kept in values.items() if one != needed}
+        with pytest.raises(KeyError):
+            IndexInfo.from_values(without)
 
 
 def test_a_stamp_tells_one_file_from_another(tmp_path: Path) -> None:
@@ -73,3 +74,8 @@ def test_a_folder_is_the_same_by_its_name_or_by_the_way_to_it() -> None:
     assert not info.is_of_same_folder(info._replace(folder="/other", relative_folder="other"))
     nameless = info._replace(relative_folder=None)
     assert not nameless.is_of_same_folder(nameless._replace(folder="/other"))
+
+
+def test_what_older_caches_do_not_say_is_not_known() -> None:
+    """Version 2 left out the folder and its way where a CSV of another program was parsed."""
+    assert IndexInfo.from_values({"descriptor": "test", "dimension": 6, "key": None}) == IndexInfo("test", 6)
