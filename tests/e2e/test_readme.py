@@ -1,4 +1,4 @@
-"""What the README says is so: its commands run and print what it shows, its links lead somewhere."""
+"""What the README says is so: its commands run and print what it shows, its links and those of the pages behind it lead somewhere."""
 
 import re
 import shlex
@@ -64,13 +64,17 @@ def test_the_tables_name_every_option_and_no_other(program: str) -> None:
     assert documented == offered
 
 
-def test_links_and_figures_lead_somewhere() -> None:
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.name
+)
+def test_links_and_figures_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
     headings = {re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-") for heading in
-                re.findall(r"^#+ (.*)", README, re.MULTILINE)}  # fmt: skip
-    targets = re.findall(r"\]\(([^)]+)\)", README)
-    assert len(targets) > 5
+                re.findall(r"^#+ (.*)", text, re.MULTILINE)}  # fmt: skip
+    targets = re.findall(r"\]\(([^)]+)\)", text)
+    assert len(targets) > (5 if page.name == "README.md" else -1)
     for target in targets:
-        assert target[1:] in headings if target.startswith("#") else (ROOT / target).exists(), target
+        assert target[1:] in headings if target.startswith("#") else (page.parent / target).exists(), target
 
 
 def test_make_has_the_targets_that_are_named() -> None:
