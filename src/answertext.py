@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .answer import Answer
+from .distance import similarity_text
 from .printable import printable
 from .searcher import Explanation
 
@@ -23,7 +24,7 @@ def as_lines(answers: Sequence[Answer], *, name_query: bool) -> list[str]:
 
 
 def _columns(answer: Answer, result: Explanation) -> list[str]:
-    columns = [str(result.rank), f"{result.distance:.4f}", f"{result.similarity:.3f}", answer.path(result)]
+    columns = [str(result.rank), f"{result.distance:.4f}", similarity_text(result.similarity), answer.path(result)]
     if answer.parts is not None:
         parts = zip(answer.parts, result.region_distances, strict=True)
         percent = 100 / result.distance if result.distance > 0 else 0.0

@@ -5,6 +5,7 @@ two of them are apart. It tells how similar that is to people, and what each par
 rows of an index. Each kind of rows has lower bounds of its own, so the nearest are found exactly without comparing all.
 """
 
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
@@ -12,17 +13,20 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .comparing.chisquared import chi_squared, chi_squared_parts, chi_squared_similarity
+from .comparing.chisquared import chi_squared, chi_squared_parts, nothing_shared
 from .comparing.chunks import ALIGNMENT, ChunkedRows, Comparison
 from .comparing.sparserows import SparseRows
 
 if TYPE_CHECKING:
     from .comparing.chunkwriter import ChunkWriter
 
-__all__ = ["ALIGNMENT", "Comparison", "Distance", "Rows", "by_name", "chi_squared"]
+__all__ = ["ALIGNMENT", "Comparison", "Distance", "Rows", "by_name", "chi_squared", "similarity_text"]
 
 Vector = NDArray[np.floating[Any]]
 Rows = ChunkedRows[Any]
+
+
+MOST_BELOW_1 = math.nextafter(1, 0)
 
 
 class Distance(NamedTuple):
@@ -31,8 +35,8 @@ class Distance(NamedTuple):
     name: str
     between: Callable[[Vector, Vector], NDArray[np.float64]]
     """The definition: the distance of vectors, over the last axis, in double precision."""
-    similarity: Callable[[float, Vector, Vector], float]
-    """From a distance, the query vector and the other: 1.0 for the same picture, 0.0 for nothing in common."""
+    furthest: Callable[[Vector], float]
+    """From a query vector: the distance from which on nothing is similar to it."""
     parts: Callable[[Vector, Vector, int], NDArray[np.float64]]
     """What each of so many equal parts of two vectors carries of their distance; the sum of them is the distance."""
     lowest: float
@@ -41,6 +45,17 @@ class Distance(NamedTuple):
     """Opens rows that were written: from the memory of a file and the table of contents."""
     new_writer: Callable[[BinaryIO, int, str], "ChunkWriter[Any]"]
     """Makes a writer of rows: to a file, of so many numbers, of the descriptor of that name."""
+
+    def similarity(self, distance: float, query: Vector) -> float:
+        """Return how similar a picture at that distance of a query vector is: from 1.0, the same, to 0.0.
+
+        Within an answer it falls as the distance grows: it depends on nothing else of the picture. 1.0 is for
+        distance 0 alone, whatever the rounding; 0.0 is for `furthest` and beyond.
+        """
+        if distance <= 0:
+            return 1.0
+        furthest = self.furthest(query)
+        return min(1 - distance / furthest, MOST_BELOW_1) if distance < furthest else 0.0
 
     def check(self, vector: NDArray[Any], dimension: int) -> None:
         """Raise ValueError unless this is a feature vector of so many legal numbers."""
@@ -57,18 +72,18 @@ def _chi_squared() -> Distance:
         return SparseWriter(file, dimension, descriptor)
 
     return Distance(
-        name="chi-squared", between=chi_squared, similarity=chi_squared_similarity, parts=chi_squared_parts,
-        lowest=0.0, open_rows=SparseRows, new_writer=new_writer,
+        name="chi-squared", between=chi_squared, furthest=nothing_shared, parts=chi_squared_parts, lowest=0.0,
+        open_rows=SparseRows, new_writer=new_writer,
     )  # fmt: skip
 
 
 def _cosine() -> Distance:
-    from .comparing.cosine import cosine, cosine_parts, cosine_similarity
+    from .comparing.cosine import cosine, cosine_parts, opposite
     from .comparing.cosinerows import CosineRows, DenseWriter
 
     return Distance(
-        name="cosine", between=cosine, similarity=cosine_similarity, parts=cosine_parts,
-        lowest=-np.inf, open_rows=CosineRows, new_writer=DenseWriter,
+        name="cosine", between=cosine, furthest=opposite, parts=cosine_parts, lowest=-np.inf,
+        open_rows=CosineRows, new_writer=DenseWriter,
     )  # fmt: skip
 
 
@@ -82,3 +97,9 @@ def by_name(name: str) -> Distance:
     if name not in _DISTANCES:
         raise ValueError(f"there is no distance '{name}', only " + ", ".join(f"'{known}'" for known in _DISTANCES))
     return _DISTANCES[name]()
+
+
+def similarity_text(similarity: float) -> str:
+    """Return a similarity as people read it, with three digits: 1.000 is said of distance 0 alone."""
+    text = f"{similarity:.3f}"
+    return "0.999" if text == "1.000" and similarity < 1 else text

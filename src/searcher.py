@@ -31,7 +31,7 @@ class Explanation(NamedTuple):
     """1 for the nearest."""
     distance: float
     similarity: float
-    """1.0 for the same picture, 0.0 for one that has nothing in common."""
+    """1.0 for distance 0 alone; falls as the distance grows; 0.0 from `Distance.furthest` on."""
     image_id: str
     region_distances: Sequence[float]
     """What each part of the vector carries of the distance, in the order of the descriptor's `parts`; they sum to it.
@@ -93,7 +93,7 @@ class Searcher:
     ...     parts = zip(searcher.descriptor.parts, found.region_distances)
     ...     print(f"{found.similarity:.2f} {found.image_id}", {name: round(part, 1) for name, part in parts})
     1.00 red.png {'top-left': 0.0, 'top-right': 0.0, 'bottom-right': 0.0, 'bottom-left': 0.0, 'centre': 0.0}
-    0.55 half.png {'top-left': 1.0, 'top-right': 1.0, 'bottom-right': 0.0, 'bottom-left': 0.0, 'centre': 0.4}
+    0.54 half.png {'top-left': 1.0, 'top-right': 1.0, 'bottom-right': 0.0, 'bottom-left': 0.0, 'centre': 0.4}
     """
 
     def __init__(
@@ -206,7 +206,7 @@ class Searcher:
         features = self._index.rows(row, row + 1)[0]
         names = self.descriptor.parts
         parts = self._distance.parts(query, features, len(names)).tolist() if names else []
-        similarity = self._distance.similarity(distance, query, features)
+        similarity = self._distance.similarity(distance, query)
         return Explanation(rank, distance, similarity, self._index.ids[row], parts)
 
     def _nearest(

@@ -1,4 +1,4 @@
-"""Step 3, compare: the chi-squared distance of two histograms, and the similarity people can read.
+"""Step 3, compare: the chi-squared distance of two histograms, and how far apart nothing shared is.
 
 Chi-squared weighs a difference by how much there was to differ in. One pixel in a hundred counts more of a rare colour
 than of a common one.
@@ -33,7 +33,6 @@ def chi_squared_parts(a: NDArray[np.floating], b: NDArray[np.floating], count: i
     return chi_squared(a.reshape(count, -1), b.reshape(count, -1))
 
 
-def chi_squared_similarity(distance: float, query: NDArray[np.floating], features: NDArray[np.floating]) -> float:
-    """Return 1.0 for equal vectors, shape (dimension,), 0.0 for vectors without a bin in common."""
-    furthest = 0.5 * (float(np.sum(query, dtype=np.float64)) + float(np.sum(features, dtype=np.float64)))
-    return min(max(1.0 - distance / furthest, 0.0), 1.0) if furthest > 0 else 1.0
+def nothing_shared(query: NDArray[np.floating]) -> float:
+    """Return the distance to a vector of the same sum that shares no bin with this one, shape (dimension,)."""
+    return float(np.sum(query, dtype=np.float64))

@@ -1,4 +1,4 @@
-"""Step 3, compare: the cosine distance of two feature vectors of any sign, and the similarity people can read.
+"""Step 3, compare: the cosine distance of two feature vectors of any sign, and how far apart they can be.
 
 Only the direction of a vector counts, as with what neural networks say of a picture.
 """
@@ -37,6 +37,6 @@ def cosine_parts(a: NDArray[np.floating], b: NDArray[np.floating], count: int) -
     return np.asarray(0.5 * (difference**2).sum(axis=-1))
 
 
-def cosine_similarity(distance: float, query: NDArray[np.floating], features: NDArray[np.floating]) -> float:
-    """Return 1.0 for vectors of one direction, 0.5 for a right angle, 0.0 for opposite directions."""
-    return min(max(1.0 - distance / 2, 0.0), 1.0)
+def opposite(query: NDArray[np.floating]) -> float:
+    """Return the distance of opposite directions, which no two vectors exceed."""
+    return 2.0

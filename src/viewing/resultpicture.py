@@ -8,6 +8,7 @@ import imutils
 import numpy as np
 from numpy.typing import NDArray
 
+from ..distance import similarity_text
 from ..printable import printable
 from .explanation import draw_explanation, draw_outlines, draw_scale
 from .lettering import Colour, Style, shorten, text_width, write
@@ -51,7 +52,7 @@ class Match(NamedTuple):
     rank: int
     distance: float
     similarity: float
-    """From 0, no colour in common, to 1, the same colours."""
+    """From 1, at distance 0, down to 0."""
     region_distances: Sequence[float] | None = None
     """The regions' parts of the distance, in the order of `colordescriptor.REGIONS`; drawn if given."""
     missing: str = "file is gone"
@@ -160,7 +161,7 @@ def _place_missing(page: NDArray[np.uint8], text: str, cell: Box) -> None:
 def _draw_caption(page: NDArray[np.uint8], match: Match, cell: Box, size: int) -> None:
     bottom, right = cell.top + cell.height, cell.left + cell.width
     middle, strong, dim = bottom + round(size * NUMBERS_LINE), Style(size, TEXT, bold=True), Style(size, DIM)
-    rank, similarity = str(match.rank), f"{match.similarity:.3f}"
+    rank, similarity = str(match.rank), similarity_text(match.similarity)
     write(page, rank, cell.left, middle, strong._replace(colour=ACCENT))
     left = cell.left + text_width(rank, strong) + size // 2
     need = left + text_width(similarity, strong) + size

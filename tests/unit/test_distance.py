@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from src.comparing.cosine import cosine
 from src.descriptors import Descriptor
-from src.distance import Distance, Rows, by_name, chi_squared
+from src.distance import Distance, Rows, by_name, chi_squared, similarity_text
 from src.searching.neighbours import Neighbours, nearest_of_parts
 from src.searching.shortlist import Found
 from tests.descriptors import ALL
@@ -135,12 +136,35 @@ def test_the_parts_of_a_distance_sum_to_it(descriptor: Descriptor, distance: Dis
         assert parts.sum() == pytest.approx(float(distance.between(a, b)), rel=1e-9, abs=1e-12)
 
 
-def test_a_vector_is_at_distance_0_of_itself_and_then_fully_similar(descriptor: Descriptor, distance: Distance) -> None:
-    for vector in vectors_of(descriptor, 20):
-        assert distance.between(vector, vector) == 0
-        assert distance.similarity(0.0, vector, vector) == 1
-        other = np.roll(vector, 1)
-        assert 0 <= distance.similarity(float(distance.between(vector, other)), vector, other) < 1
+def test_similarity_falls_with_distance_and_is_1_for_the_same_alone(descriptor: Descriptor, distance: Distance) -> None:
+    vectors = vectors_of(descriptor, 300)
+    # Pictures of few colours differ most in their sums; a query of zeros has none.
+    vectors[50:100] *= vectors[50:100] > np.quantile(vectors, 0.99)
+    for query in (*vectors[:60], *vectors_of(descriptor, 40, seed=1), np.zeros_like(vectors[0])):
+        distances = np.sort(distance.between(vectors, query))
+        similarities = [distance.similarity(float(one), query) for one in distances]
+        shown = [float(similarity_text(one)) for one in similarities]
+        assert similarities == sorted(similarities, reverse=True)
+        assert shown == sorted(shown, reverse=True)
+        for far, similarity, text in zip(distances, similarities, shown, strict=True):
+            assert 0 <= similarity <= 1
+            assert (similarity == 1) == (text == 1) == (far == 0)
+        above = [(far, similarity) for far, similarity in zip(distances, similarities, strict=True) if similarity > 0]
+        for (near, high), (far, low) in pairwise(above):
+            assert high > low or far - near <= 1e-12, "strictly"
+
+
+@pytest.mark.parametrize(("name", "far"), [("chi-squared", 3.0), ("cosine", 2.0)])
+def test_similarity_by_hand(name: str, far: float) -> None:
+    distance, query = by_name(name), np.array([1.0, 2.0], np.float32)
+    found = [distance.similarity(part * far, query) for part in (0, 0.25, 1, 1.5)]
+    assert found == [1.0, 0.75, 0.0, 0.0]
+    assert distance.similarity(1e-30, query) < 1, "not even by rounding"
+
+
+def test_shown_is_no_1_but_of_the_same() -> None:
+    shown = [similarity_text(similarity) for similarity in (1.0, np.nextafter(1, 0), 0.9996, 0.9984, 0.0004, 0.0)]
+    assert shown == ["1.000", "0.999", "0.999", "0.998", "0.000", "0.000"]
 
 
 def test_each_distance_knows_its_legal_numbers() -> None:

@@ -26,6 +26,7 @@ from docs.drawing.figures.page import (
     put_picture,
 )
 from src.colordescriptor import REGIONS
+from src.distance import similarity_text
 from src.searcher import Explanation, Searcher
 from src.viewing.lettering import Colour, shorten
 from src.viewing.resultpicture import ACCENT, TEXT, TRACK
@@ -131,7 +132,7 @@ def _draw_answer(page: Image8, top: int, nearest: Sequence[Explanation]) -> None
         right = left + CELL - FOUND - 24
         x = put(page, str(result.rank), left, top + 14, BOLD._replace(colour=ACCENT)) + 14
         for word, number, middle, style in (
-            ("similarity", f"{result.similarity:.3f}", top + 14, BOLD),
+            ("similarity", similarity_text(result.similarity), top + 14, BOLD),
             ("distance", f"{result.distance:.4f}", top + 58, PLAIN),
         ):
             put(page, word, x, middle, NOTE)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.comparing.chisquared import chi_squared, chi_squared_parts, chi_squared_similarity
+from src.comparing.chisquared import chi_squared, chi_squared_parts, nothing_shared
 
 
 def vectors(count: int, seed: int = 0) -> NDArray[np.float32]:
@@ -31,11 +31,10 @@ def test_the_regions_parts_sum_to_the_distance() -> None:
         assert parts.sum() == pytest.approx(float(chi_squared(a, b)), rel=1e-12)
 
 
-def test_similarity_is_one_for_the_same_and_zero_for_nothing_shared() -> None:
-    a, b = np.array([0.5, 0.5, 0, 0]), np.array([0, 0, 0.3, 0.7])
-    assert chi_squared_similarity(float(chi_squared(a, a)), a, a) == 1.0
-    assert chi_squared_similarity(float(chi_squared(a, b)), a, b) == pytest.approx(0, abs=1e-9)
-    assert chi_squared_similarity(0.0, np.zeros(4), np.zeros(4)) == 1.0
+def test_nothing_shared_is_the_distance_to_a_vector_of_the_same_sum_and_other_bins() -> None:
+    a, b = np.array([0.5, 0.7, 0, 0]), np.array([0, 0, 0.3, 0.9])
+    assert nothing_shared(a) == pytest.approx(float(chi_squared(a, b)), abs=1e-9)
+    assert nothing_shared(np.zeros(4)) == 0
 
 
 def test_distance_is_that_of_adding_term_by_term() -> None:

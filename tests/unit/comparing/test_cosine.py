@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from src.comparing.cosine import cosine, cosine_parts, cosine_similarity, directions
+from src.comparing.cosine import cosine, cosine_parts, directions, opposite
 
 
 def test_distance_by_hand() -> None:
@@ -31,9 +31,9 @@ def test_parts_sum_to_the_distance() -> None:
     assert parts.sum() == pytest.approx(float(cosine(a, b)), rel=1e-12)
 
 
-def test_similarity_falls_from_one_to_zero() -> None:
+def test_no_vector_is_further_away_than_the_opposite_one() -> None:
     a = np.array([1.0, 2.0], np.float32)
-    assert [cosine_similarity(distance, a, a) for distance in (0.0, 1.0, 2.0, 2.1)] == [1.0, 0.5, 0.0, 0.0]
+    assert opposite(a) == pytest.approx(float(cosine(a, -a)))
 
 
 def test_directions_have_length_one_and_zeros_stay_zeros() -> None:
