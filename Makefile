@@ -36,7 +36,7 @@ demo: $(ready)
 	@mkdir -p results
 	$(call search,$(jeans)) --output results/jeans.jpg
 	$(call search,$(coat)) --output results/coat.jpg
-	@if [ -t 0 ] && [ -t 1 ]; then $(call search,$(jeans) $(coat)) > /dev/null; fi
+	@if [ -t 0 ] && [ -t 1 ]; then $(call search,$(jeans) $(coat)); fi
 	@echo 'The result pictures: results/jeans.jpg results/coat.jpg'
 
 test: $(tools)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,3 +34,28 @@ def fail(program: str, *arguments: str | os.PathLike[str], code: int = 1, stdin:
     assert "Traceback" not in said
     assert len(said.splitlines()) == 1, said
     return said
+
+
+class InTerminal(subprocess.Popen[str]):
+    """A program whose stdout is a terminal, as if somebody sat there; few lines, which are kept for later."""
+
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+        self._screen, terminal = os.openpty()
+        try:
+            super().__init__(command, env=environment, stdout=terminal, stderr=subprocess.PIPE, text=True)
+        finally:
+            os.close(terminal)
+
+    def ended(self, timeout: float = 30) -> tuple[int, list[str], str]:
+        """Wait for the end; return the exit code, the lines of stdout, and stderr."""
+        _, said = self.communicate(timeout=timeout)
+        printed = b""
+        # Linux tells of a terminal's end by an error.
+        with suppress(OSError):
+            while piece := os.read(self._screen, 1 << 16):
+                printed += piece
+        return self.returncode, printed.decode().splitlines(), said
+
+    def __exit__(self, *error: object) -> None:
+        super().__exit__(None, None, None)
+        os.close(self._screen)

@@ -77,6 +77,11 @@ def named(name: str) -> Iterator[None]:
         _name = before
 
 
+def is_watched() -> bool:
+    """Tell whether stdout goes to a terminal, in front of which somebody sits, and not to a program or a file."""
+    return sys.stdout.isatty()
+
+
 def complain(text: str) -> None:
     """Write one line to stderr, named after the program."""
     report(f"{program_name()}: {text}")

@@ -44,8 +44,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", metavar="FILE", help="write the result picture to this file and open no window"
     )
     parser.add_argument("--explain", action="store_true", help="say how much of the distance each region carries")
-    parser.add_argument("--json", action="store_true", help="print JSON")
-    parser.add_argument("--no-window", action="store_true", help="print only")
+    parser.add_argument("--json", action="store_true", help="print JSON and open no window")
+    parser.add_argument(
+        "--no-window", action="store_true", help="print only, as where the output does not go to a terminal"
+    )
     parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
     commandline.add_pixel_limit(parser)
 
@@ -72,7 +74,9 @@ def main(argv: list[str]) -> int:
         searcher = Searcher(arguments.index, progress=bar.update)
     folder = arguments.result_path or searcher.folder
     reading = Reading(arguments.max_megapixels, arguments.full_resolution)
-    keep_pictures = arguments.output is not None or not arguments.no_window
+    # A window stays until a key is pressed: none where a program or a file waits for the end.
+    in_window = console.is_watched() and not (arguments.no_window or arguments.json)
+    keep_pictures = in_window or arguments.output is not None
     wanted = Wanted(arguments.limit, arguments.max_distance, reading, keep_pictures, arguments.explain)
     answers = answer_all(arguments.query, searcher, folder, wanted)
     if arguments.json:
@@ -83,13 +87,12 @@ def main(argv: list[str]) -> int:
             print(line, flush=True)
     for line in troubles(answers, arguments.index):
         console.complain(line)
-    _show(arguments, answers, searcher)
+    if keep_pictures:
+        _show(arguments, answers, searcher)
     return console.FAILED if any(answer.error for answer in answers) else console.DONE
 
 
 def _show(arguments: argparse.Namespace, answers: "Sequence[Answer]", searcher: "Searcher") -> None:
-    if arguments.no_window and arguments.output is None:
-        return
     from ..answerpicture import save_all, show_all
 
     if arguments.output is not None:

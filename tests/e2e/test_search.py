@@ -1,7 +1,9 @@
 """search.py as a process: what it prints and draws."""
 
 import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import cv2
@@ -13,7 +15,7 @@ from src.distance import chi_squared
 from src.imagereader import read_image
 from src.searcher import Searcher
 from tests.pictures import draw_picture, write_pictures
-from tests.programs import run, succeed
+from tests.programs import PYTHON, ROOT, InTerminal, run, succeed
 
 NAMES = [f"{number:02}.png" for number in range(12)] + ["copy of 3.png", "sub/eleven, too.png"]
 
@@ -139,12 +141,20 @@ def test_output_writes_the_result_picture_without_a_display(photos: Path, tmp_pa
 
 
 def test_without_a_display_the_results_are_printed_and_the_way_to_a_picture_is_named(photos: Path) -> None:
-    ended = run("search.py", "-i", photos.parent / "index.csv", "-q", photos / "03.png")
-    assert ended.returncode == 0
-    assert len(ended.stdout.splitlines()) == 3
-    (line,) = ended.stderr.decode().splitlines()
+    command = [*PYTHON, str(ROOT / "search.py"), "-i", str(photos.parent / "index.csv"), "-q", str(photos / "03.png")]
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    with InTerminal(command, environment) as process:
+        code, lines, said = process.ended()
+    assert code == 0
+    assert len(lines) == 3
+    (line,) = said.splitlines()
     assert line.startswith("search.py: no window: ")
     assert "--output result.jpg" in line
+
+
+def test_where_nobody_watches_no_window_is_missed(photos: Path) -> None:
+    ended = run("search.py", "-i", photos.parent / "index.csv", "-q", photos / "03.png")
+    assert (ended.returncode, len(ended.stdout.splitlines()), ended.stderr) == (0, 3, b"")
 
 
 def test_output_never_overwrites_a_picture_or_the_index(photos: Path) -> None:
@@ -208,10 +218,6 @@ def test_an_index_of_another_program_is_searched_and_its_ids_lead_nowhere_else(t
 
 
 def test_the_reader_of_the_results_may_stop_early(photos: Path) -> None:
-    import subprocess
-
-    from tests.programs import PYTHON, ROOT
-
     command = f"{PYTHON[0]} search.py -i '{photos.parent}/index.csv' -q '{photos}/03.png' --no-window -n 14 | head -1"
     ended = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, timeout=60, check=False)
     assert ended.stdout.startswith(b"1\t0.0000\t1.000\t")

@@ -1,9 +1,10 @@
 """The real search.py opens real windows on a screen that exists in memory only."""
 
+import json
 import os
+import shlex
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from src.viewing.display import toolkit
 from tests.e2e.xvfb import Screen, eventually, need, virtual_screen
 from tests.pictures import draw_picture
-from tests.programs import PYTHON, ROOT, succeed
+from tests.programs import PYTHON, ROOT, InTerminal, succeed
 
 HEADLESS = toolkit() == "NONE"
 
@@ -66,31 +67,23 @@ def command(folder: Path, *options: str) -> list[str]:
 
 
 @contextmanager
-def searching(folder: Path, display: str, *options: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run search.py with windows on a display; it is over at the end, one way or the other."""
-    process = subprocess.Popen(
-        command(folder, *options),
-        env={**os.environ, "DISPLAY": display},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    with process:
+def searching(folder: Path, display: str, *options: str) -> Iterator[InTerminal]:
+    """Run search.py with windows on a display, from a terminal; it is over at the end, one way or the other."""
+    with InTerminal(command(folder, *options), {**os.environ, "DISPLAY": display}) as process:
         try:
             yield process
         except BaseException:
             process.kill()
             # pytest shows it with the failure.
-            print(*process.communicate(), sep="\n")
+            print(process.ended())
             raise
         finally:
             process.kill()
 
 
-def ended(process: "subprocess.Popen[str]") -> tuple[int, list[str], str]:
+def ended(process: InTerminal) -> tuple[int, list[str], str]:
     """Wait for the end; return the exit code, the lines of stdout, and stderr."""
-    out, said = process.communicate(timeout=20)
-    return process.returncode, out.splitlines(), said
+    return process.ended(20)
 
 
 def place_of(picture: NDArray[np.uint8], colour: tuple[int, int, int]) -> tuple[int, int, int, int] | None:
@@ -212,6 +205,22 @@ def test_ctrl_c_ends_at_once(folder: Path, screen: Screen) -> None:
     assert said == "search.py: interrupted\n"
 
 
+@pytest.mark.parametrize("rest", ["| head -1", "| cat", "> {folder}/found.txt", "--json | cat", "> /dev/null"])
+def test_no_window_opens_where_a_program_or_a_file_takes_the_results(folder: Path, screen: Screen, rest: str) -> None:
+    line = f"{shlex.join(command(folder))} {rest.format(folder=folder)}"
+    # A terminal is there all the same, as for everything that is typed into one.
+    with InTerminal(["sh", "-c", line], {**os.environ, "DISPLAY": screen.display}) as process:
+        code, _, said = process.ended(20)
+    assert (code, said) == (0, "")
+
+
+def test_no_window_opens_beside_json(folder: Path, screen: Screen) -> None:
+    with searching(folder, screen.display, "--json") as process:
+        code, lines, said = ended(process)
+    assert (code, said) == (0, "")
+    assert len(json.loads("".join(lines))["answers"][0]["results"]) == 3
+
+
 def test_an_open_window_lets_the_processor_rest(folder: Path, screen: Screen) -> None:
     with searching(folder, screen.display) as process:
         window = screen.wait_for("Similar to")
@@ -241,16 +250,15 @@ def test_the_window_fits_a_small_screen(folder: Path, tmp_path: Path, screen: Sc
 
 
 def search_without_window(folder: Path, **environment: str) -> str:
-    """Search where no window can be opened: it must succeed, print the results, and say one line."""
+    """Search from a terminal where no window can be opened: it must print the results, and say one line."""
     clean = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    done = subprocess.run(
-        command(folder), env={**clean, **environment}, capture_output=True, text=True, timeout=30, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert len(done.stdout.splitlines()) == 3
-    assert len(done.stderr.splitlines()) == 1, done.stderr
-    assert "--output" in done.stderr
-    return done.stderr
+    with InTerminal(command(folder), {**clean, **environment}) as process:
+        code, lines, said = process.ended()
+    assert code == 0, said
+    assert len(lines) == 3
+    assert len(said.splitlines()) == 1, said
+    assert "--output" in said
+    return said
 
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
