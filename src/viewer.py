@@ -1,7 +1,6 @@
 """Step 4, search: OpenCV windows, one with the query and what was found, and one for each result that is opened."""
 
 import itertools
-import os
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -9,19 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .atomicfile import replacing
 from .colordescriptor import REGIONS
 from .printable import printable
 from .viewing.display import USUAL_SCREEN, find_display
+from .viewing.picturefile import save_picture
 from .viewing.resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH
 from .viewing.resultpicture import BACKGROUND, MOST_SHOWN, Match, draw_results, fit
 
 __all__ = ["MOST_SHOWN", "REGIONS", "Match", "draw_results", "save_picture", "show_results", "why_no_window"]
-
-WRITABLE = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
-
-# JPEG as sharp as the small letters need it: little loss, and colour in full resolution.
-ENCODING = [cv2.IMWRITE_JPEG_QUALITY, 92, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
 
 # How long a key may wait for an answer; the process sleeps meanwhile.
 WAIT_MILLISECONDS = 50
@@ -70,35 +64,6 @@ def show_results(query: NDArray[np.uint8], query_name: str, matches: Sequence[Ma
     finally:
         with suppress(cv2.error):
             cv2.destroyAllWindows()
-
-
-def save_picture(path: str, picture: NDArray[np.uint8]) -> None:
-    """Write a picture to a file, in the format that its ending names, whole or not at all.
-
-    Raises
-    ------
-    ValueError
-        If the ending is not .jpg, .png, .webp, .bmp or .tif, or the format cannot hold the picture.
-    OSError
-        If the file cannot be written; what was there before still is.
-    """
-    ending = os.path.splitext(path)[1].lower()
-    if ending not in WRITABLE:
-        what = f"not '{ending}'" if ending else "it has no ending"
-        raise ValueError(f"{path}: a picture's name ends in .jpg, .png, .webp, .bmp or .tif, {what}")
-    encoded = False
-    # Too many pixels for a format is a False with some formats and versions, and an error with others.
-    with suppress(cv2.error):
-        encoded, data = cv2.imencode(ending, picture, ENCODING if ending in (".jpg", ".jpeg") else [])
-    if not encoded:
-        height, width = picture.shape[:2]
-        raise ValueError(f"{path}: a picture of {width} x {height} cannot be written as {ending}")
-    try:
-        with replacing(os.path.realpath(path), suffix=f".{os.getpid()}.new") as file:
-            file.write(data.tobytes())
-    except OSError as error:
-        # The error names the file that would have become the picture.
-        raise OSError(error.errno, error.strerror, path) from error
 
 
 def _hint(matches: Sequence[Match]) -> str:

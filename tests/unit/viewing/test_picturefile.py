@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.viewer import save_picture
+from src.viewing.picturefile import save_picture
 from tests.pictures import draw_picture
 
 PICTURE = draw_picture(1)
