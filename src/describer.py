@@ -16,7 +16,7 @@ from typing import Any
 
 from .describing.messages import ALIVE_SECONDS, Alive, Died, Started, Task
 from .description import Outcome, Setup, Source
-from .errors import DAMAGED, TOO_SLOW, ExpectedError
+from .errors import CRASHED, TOO_SLOW, ExpectedError
 from .workerprocess import Process, end_process, start_process
 
 # Files go to the worker in batches, as every message costs a little; more than this would make threads wait at the end.
@@ -88,7 +88,7 @@ class Describer:
     def _cause(self, message: object) -> tuple[str, str]:
         if isinstance(message, Died):
             by = f"signal {-message.code}" if message.code < 0 else f"exit code {message.code}"
-            return DAMAGED, f"it crashes the decoder ({by})"
+            return CRASHED, f"it crashes the decoder ({by})"
         return TOO_SLOW, f"it takes more than {self._setup.decode_seconds:g} seconds to decode"
 
     def _start_worker(self) -> "_Worker":

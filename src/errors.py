@@ -19,6 +19,12 @@ LINK = "link not followed"
 VANISHED = "not there"
 UNREADABLE = "cannot be read"
 NOT_DESCRIBED = "not described"
+CRASHED = "crashed"
+NO_MEMORY = "no memory"
+
+# The kinds that say nothing about the picture: it could not be looked at this time, and another time it may. All others
+# are verdicts: the file was looked at, or is known to be gone, and there is no picture to index.
+COULD_NOT_LOOK = frozenset({NO_PERMISSION, UNREADABLE, CHANGING, TOO_SLOW, CRASHED, NO_MEMORY})
 
 # What is not a regular file, by the type bits of its mode.
 _SPECIAL = {

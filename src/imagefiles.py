@@ -11,7 +11,16 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from .errors import LINK, TOO_LARGE, UNREADABLE, VANISHED, UnreadableImage, explain_mode, explain_os_error
+from .errors import (
+    CHANGING,
+    LINK,
+    NO_MEMORY,
+    TOO_LARGE,
+    VANISHED,
+    UnreadableImage,
+    explain_mode,
+    explain_os_error,
+)
 
 # A gigabyte is far above any photo (a 100-megapixel 16-bit TIFF has 0.6 GB) and below what would hurt.
 MAX_FILE_BYTES = 1 << 30
@@ -186,7 +195,7 @@ def read_bytes(
     except ValueError as error:  # a NUL in the path
         raise UnreadableImage(VANISHED, "no file can have that name") from error
     except MemoryError as error:
-        raise UnreadableImage(TOO_LARGE, "not enough memory to read it") from error
+        raise UnreadableImage(NO_MEMORY, "not enough memory to read it") from error
 
 
 def content_digest(data: bytes) -> bytes:
@@ -212,5 +221,5 @@ def _read_open(descriptor: int, max_bytes: int, check_head: Callable[[bytes], ob
         chunks.append(os.read(descriptor, missing))
         missing -= len(chunks[-1])
     if missing != 1:
-        raise UnreadableImage(UNREADABLE, "it was changed while it was being read")
+        raise UnreadableImage(CHANGING, "it was changed while it was being read")
     return b"".join(chunks)

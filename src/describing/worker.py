@@ -13,7 +13,7 @@ from typing import Any
 
 from ..description import Outcome, Setup, Source
 from ..descriptors import DEFAULT, by_name
-from ..errors import CHANGING, DAMAGED, TOO_LARGE, UnreadableImage
+from ..errors import CHANGING, DAMAGED, NO_MEMORY, UnreadableImage
 from ..imagefiles import DIGEST_BYTES, FoundFile, content_digest, read_bytes
 from ..imagereader import MemoryBudget, load_readers, name_format
 from .messages import ALIVE_SECONDS, Alive, Started, Task
@@ -105,7 +105,7 @@ class _Threads:
         except UnreadableImage as error:
             return Outcome(number, kind=error.kind, reason=error.reason)
         except MemoryError:
-            return Outcome(number, kind=TOO_LARGE, reason="not enough memory to decode it")
+            return Outcome(number, kind=NO_MEMORY, reason="not enough memory to decode it")
         except Exception as error:
             # Whatever a decoder does, it costs this picture and not the run.
             return Outcome(number, kind=DAMAGED, reason=f"{type(error).__name__}: {error}")

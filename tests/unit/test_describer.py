@@ -16,6 +16,7 @@ from src.colordescriptor import ColorDescriptor
 from src.describer import Describer, WorkerFailed
 from src.description import Outcome, Recipe, Setup, Source
 from src.descriptors import Descriptor
+from src.errors import COULD_NOT_LOOK
 from src.imagefiles import FoundFile, find_files
 from src.imagereader import read_image
 from tests.pictures import draw_picture, write_picture
@@ -88,6 +89,7 @@ def test_a_crash_costs_the_file_that_crashes_and_no_other(tmp_path: Path) -> Non
     for width, outcome in zip(widths, outcomes, strict=True):
         if width == CRASHING:
             assert outcome.reason == "it crashes the decoder (signal 11)"
+            assert outcome.kind in COULD_NOT_LOOK
         else:
             assert outcome.features is not None
             assert outcome.features[0] == width
@@ -99,6 +101,7 @@ def test_a_hang_costs_the_file_that_hangs_and_no_other(tmp_path: Path) -> None:
     for width, outcome in zip(widths, outcomes, strict=True):
         if width == HANGING:
             assert outcome.reason == "it takes more than 1 seconds to decode"
+            assert outcome.kind in COULD_NOT_LOOK
         else:
             assert outcome.features is not None
             assert outcome.features[0] == width

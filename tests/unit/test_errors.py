@@ -5,7 +5,7 @@ import stat
 
 import pytest
 
-from src.errors import UnreadableImage, explain_mode, explain_os_error
+from src.errors import COULD_NOT_LOOK, UnreadableImage, explain_mode, explain_os_error
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,15 @@ from src.errors import UnreadableImage, explain_mode, explain_os_error
 )
 def test_what_the_system_says_has_a_kind_and_plain_words(number: int, kind: str, reason: str) -> None:
     assert explain_os_error(OSError(number, "said by the system", "a.jpg")) == (kind, reason)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EIO, errno.EAGAIN, errno.ESTALE, errno.ETIMEDOUT])
+def test_what_the_system_refuses_now_says_nothing_about_the_picture(number: int) -> None:
+    assert explain_os_error(OSError(number, "said by the system", "a.jpg"))[0] in COULD_NOT_LOOK
+
+
+def test_what_is_gone_is_known_to_be_gone() -> None:
+    assert explain_os_error(OSError(errno.ENOENT, "said by the system", "a.jpg"))[0] not in COULD_NOT_LOOK
 
 
 def test_an_error_without_a_number_has_words_too() -> None:
