@@ -1,4 +1,4 @@
-"""What the README says is so: its commands run and print what it shows, its links and those of the pages behind it lead somewhere."""
+"""What the README and its pages say is so: commands run and print what is shown, links lead somewhere."""
 
 import re
 import shlex
