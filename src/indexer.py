@@ -48,7 +48,8 @@ def index_folder(
     Returns
     -------
     Report
-        How many images are `indexed`, and of them `new`, `changed`, `moved`; how many were `removed`; the `skips`.
+        How many images are `indexed`, and of them `new`, `changed`, `moved`; how many were `removed`,
+        and how many were `kept` though they were not found; the `skips`.
 
     Raises
     ------
@@ -81,8 +82,9 @@ def index_folder(
     recipe = Recipe(descriptor or by_name(DEFAULT), options.reading)
     with IndexRun(folder, index_path, recipe, describe, options) as run:
         found = find_files(os.path.abspath(folder), hidden=options.hidden, leave_out=run.own_files)
+        ids = {file.id for file in found.files} if found.skips else set()
         for skip in found.skips:
-            run.skip(skip)
+            run.skip(skip, ids)
         run.report.hidden = found.hidden
         run.replace_index({}, found.files)
         return run.report

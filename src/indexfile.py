@@ -8,25 +8,26 @@ from .errors import IndexFileError
 from .storing.append import can_append
 from .storing.cache import Cache, read_cache
 from .storing.freshness import current_cache, matching_cache, settle_append
-from .storing.info import UNKNOWN_TIME, FileState, IndexInfo, Stamp
+from .storing.info import NOTHING_KNOWN, UNKNOWN_TIME, FileState, IndexInfo, Stamp
 from .storing.paths import IndexPaths, is_ours
 from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_line
 
 if TYPE_CHECKING:
-    from .storing.csvreader import Progress
+    from .storing.csvreader import Progress, read_ids
     from .storing.foreignindex import Identify
     from .storing.journal import Journal
     from .storing.lock import IndexBusy
     from .storing.writer import CopiedRows, NewRows, append_rows, write_index, write_states
 
 # What only writing needs is loaded when it is first asked for: a search starts faster without.
-_WRITING = {"Journal": "journal", "IndexBusy": "lock"}
+_WRITING = {"Journal": "journal", "IndexBusy": "lock", "read_ids": "csvreader"}
 _WRITING |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index", "write_states"), "writer")
 
 __all__ = [
-    "BLOCK_ROWS", "UNKNOWN_TIME", "Cache", "CopiedRows", "FileState", "IndexBusy", "IndexInfo", "IndexPaths", "Journal",
-    "NewRows", "Stamp", "append_rows", "can_append", "current_cache", "is_ours", "looks_like_index", "matching_cache",
-    "numbers_text", "open_index", "read_cache", "settle_append", "split_line", "write_index", "write_states",
+    "BLOCK_ROWS", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache", "CopiedRows", "FileState", "IndexBusy", "IndexInfo",
+    "IndexPaths", "Journal", "NewRows", "Stamp", "append_rows", "can_append", "current_cache", "is_ours",
+    "looks_like_index", "matching_cache", "numbers_text", "open_index", "read_cache", "read_ids", "settle_append",
+    "split_line", "write_index", "write_states",
 ]  # fmt: skip
 
 

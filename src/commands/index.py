@@ -33,6 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--remove", nargs="+", action="extend", metavar="ID", default=[], help="remove only these images"
     )
     parser.add_argument("--rebuild", action="store_true", help="describe every image anew")
+    parser.add_argument("--prune", action="store_true", help="remove images that are gone, however many")
     parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
     parser.add_argument("--hidden", action="store_true", help="take hidden files and folders too")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if any file was skipped")
@@ -48,8 +49,9 @@ def parse(argv: list[str]) -> argparse.Namespace:
     arguments = parser.parse_args(argv)
     if arguments.dataset is None and not (arguments.add or arguments.remove):
         parser.error("the following arguments are required: -d/--dataset")
-    if arguments.rebuild and (arguments.add or arguments.remove):
-        parser.error("--rebuild is about the whole folder, --add and --remove are not")
+    for option in ("rebuild", "prune"):
+        if getattr(arguments, option) and (arguments.add or arguments.remove):
+            parser.error(f"--{option} is about the whole folder, --add and --remove are not")
     return arguments
 
 
@@ -68,6 +70,7 @@ def main(argv: list[str]) -> int:
             reading=Reading(arguments.max_megapixels, arguments.full_resolution),
             hidden=arguments.hidden,
             rebuild=arguments.rebuild,
+            prune=arguments.prune,
             on_skip=lambda skip: bar.report(f"skipping {skip.id}: {skip.reason}"),
             progress=bar.update,
         )
@@ -90,6 +93,10 @@ def tell(report: "Report", index: str) -> None:
         console.report("skipped " + ", ".join(f"{count:,} {kind}" for kind, count in kinds))
     if report.hidden:
         console.report(f"left out {report.hidden:,} hidden files or folders; --hidden takes them")
+    for line in report.warnings:
+        console.complain(line)
     counts = {"new": report.new, "changed": report.changed, "removed": report.removed, "moved": report.moved}
+    if report.kept:
+        counts["kept"] = report.kept
     details = ", ".join(f"{count:,} {name}" for name, count in {**counts, "skipped": len(report.skips)}.items())
     console.report(f"indexed {report.indexed:,} ({details}) in {report.seconds:.1f} s -> {index}")

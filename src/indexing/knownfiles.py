@@ -1,6 +1,7 @@
 """What an index already knows: which files it has seen, and the features and CSV text of each content."""
 
 import os
+from bisect import bisect_left
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
@@ -17,24 +18,30 @@ from ..indexfile import Cache, CopiedRows, FileState, IndexInfo, Journal, NewRow
 class KnownFiles:
     """What the cache of the last run and the journal of an interrupted one know together.
 
-    A cache of another key than the index will have (which names what makes the features) knows nothing of use. One of
-    another folder knows contents, but no files. To `rebuild` is to forget the cache.
+    A cache of another key than the index will have (which names what makes the features) knows nothing but which
+    images there were. One of another folder knows contents, but no files. To `rebuild` is to know nothing, but
+    the rows of pictures that are not found may still be taken from the cache.
 
     Attributes
     ----------
     cache : Cache or None
+        The one that rows can be taken from.
     csv : binary file or None
         The CSV, if it is the one that the cache was written with.
     """
 
     def __init__(self, index_path: str, info: IndexInfo, journal: Journal, *, rebuild: bool) -> None:
+        self._index_path = index_path
         self._journal = journal
         self._folder = info.folder
+        self._rebuild = rebuild
+        self._old: Cache | None = None
         self.cache: Cache | None = None
         self.csv: BinaryIO | None = None
-        if not rebuild:
-            self._open(index_path, info.key)
-        self._is_same_folder = self.cache is not None and info.is_of_same_folder(self.cache.info)
+        self._open(index_path, info.key)
+        self._is_same_folder = self._old is not None and info.is_of_same_folder(self._old.info)
+        known_folder = self._old.folder if self._old is not None else None
+        self._may_be_same_folder = known_folder is None or not os.path.isdir(known_folder)
 
     def _open(self, index_path: str, key: str | None) -> None:
         matching = None
@@ -43,20 +50,47 @@ class KnownFiles:
             matching = indexfile.matching_cache(index_path)
         # Even if somebody changed the CSV, or a run died between the two files, what it says of the pictures holds.
         cache = matching or indexfile.read_cache(index_path)
-        if cache is not None and cache.info.key == key and cache.is_whole(with_features=False):
-            self.cache = cache
-            self.csv = open(index_path, "rb") if matching else None  # noqa: SIM115
+        if cache is not None and cache.is_whole(with_features=False):
+            self._old = cache
+            if cache.info.key == key:
+                self.cache = cache
+                self.csv = open(index_path, "rb") if matching else None  # noqa: SIM115
 
     # Adding one image to many needs none of these.
 
     @cached_property
+    def _rows_before(self) -> dict[str, FileState]:
+        return dict(zip(self._old.ids[:], self._old.states(), strict=True)) if self._old else {}
+
+    @property
     def indexed(self) -> dict[str, FileState]:
         """The files in the cache, by image id in the order of its rows."""
-        return dict(zip(self.cache.ids[:], self.cache.states(), strict=True)) if self.cache else {}
+        return self._rows_before if self.cache and not self._rebuild else {}
+
+    @cached_property
+    def listed(self) -> dict[str, FileState]:
+        """The images of the index that may have been in this folder, even if their features are of no use any more."""
+        if self._old is not None:
+            return self._rows_before if self._is_same_folder or self._may_be_same_folder else {}
+        try:
+            return dict.fromkeys(indexfile.read_ids(self._index_path), indexfile.NOTHING_KNOWN)
+        except OSError:
+            return {}
+
+    @cached_property
+    def _sorted_ids(self) -> list[str]:
+        return sorted(self.listed)
+
+    def ids_at(self, image_id: str) -> list[str]:
+        """Return the id, if it is in the index, and those below it if it is a folder's; `.` is the dataset folder."""
+        if image_id == os.curdir:
+            return self._sorted_ids
+        first, last = (bisect_left(self._sorted_ids, f"{image_id}{end}") for end in "/0")  # 0 comes next after /
+        return [*([image_id] if image_id in self.listed else []), *self._sorted_ids[first:last]]
 
     @cached_property
     def _rows(self) -> dict[bytes, int]:
-        return {state.digest: row for row, state in enumerate(self.indexed.values())}
+        return {state.digest: row for row, state in enumerate(self._rows_before.values())} if self.cache else {}
 
     @cached_property
     def _rows_by_id(self) -> dict[str, int]:
@@ -69,7 +103,7 @@ class KnownFiles:
 
     def digests(self) -> set[bytes]:
         """Return the digests of all contents whose features are known."""
-        return self._journal.records.keys() | self._rows.keys()
+        return self._journal.records.keys() | {state.digest for state in self.indexed.values()}
 
     def pieces(self, states: dict[str, FileState]) -> Iterator[NewRows | CopiedRows]:
         """Yield what an index of these images, in this order, is made of; every content must be known."""
@@ -126,7 +160,7 @@ class KnownFiles:
             return False
         self.close()
         self.cache = self.csv = None
-        self.indexed, self._rows, self._rows_by_id = {}, {}, {}
+        self._rows, self._rows_by_id = {}, {}
         return True
 
     def close(self) -> None:

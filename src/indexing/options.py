@@ -18,6 +18,8 @@ class Options:
     """The largest pictures, and whether large ones are decoded in full."""
     hidden: bool = False
     rebuild: bool = False
+    prune: bool = False
+    """Whether images that are gone leave the index even if they are many."""
     on_skip: Callable[[Skip], object] = lambda skip: None
     """Called once for every file that is left out, as soon as that is known."""
     progress: Callable[[int, int], object] = lambda done, total: None
@@ -33,8 +35,12 @@ class Report:
     changed: int = 0
     removed: int = 0
     moved: int = 0
+    kept: int = 0
+    """Images that stay in the index though they were not found: not looked at, or gone with too many others."""
     hidden: int = 0
     skips: list[Skip] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    """Lines about the whole index that people should read."""
     seconds: float = 0.0
 
     def as_values(self) -> dict[str, Any]:

@@ -3,16 +3,17 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import closing, suppress
 from types import TracebackType
 
 from .. import indexfile
 from ..description import Describe, Outcome, Recipe, Setup
-from ..errors import IndexFileError
+from ..errors import NOT_LOOKED_AT, IndexFileError
 from ..imagefiles import FoundFile, Skip
 from ..indexfile import FileState, IndexInfo
 from .knownfiles import KnownFiles
+from .missing import staying_rows
 from .options import Options, Report
 
 # A file changed this shortly before it is read may be changed again without its time showing it: FAT counts time in
@@ -57,6 +58,7 @@ class IndexRun:
         self._options = options
         self._is_whole = is_whole
         self._info = self._make_info()
+        self._unlooked: set[str] = set()
         self.own_files: Sequence[str] = self._paths.all
 
     def __enter__(self) -> "IndexRun":
@@ -112,7 +114,16 @@ class IndexRun:
             where = error.filename or self._index_path
             raise IndexFileError(f"{where}: {error.strerror}; the index is as it was") from error
 
-    def skip(self, skip: Skip) -> None:
+    def skip(self, skip: Skip, found: Container[str] = frozenset()) -> None:
+        """Report a file or folder that is left out; of what is below, `found` are the ids of files that are not."""
+        if skip.kind in NOT_LOOKED_AT:
+            rows = [one for one in self.known.ids_at(skip.id) if one not in found]
+            self._unlooked.update(rows)
+            # If their vectors are of no use any more, the run will not go on without --prune.
+            if rows and self.known.cache is not None:
+                many = f"its {len(rows):,} images stay" if len(rows) > 1 else "its image stays"
+                what = "it stays" if rows == [skip.id] else many
+                skip = skip._replace(reason=f"{skip.reason}; {what} in the index")
         self.report.skips.append(skip)
         self._options.on_skip(skip)
 
@@ -136,17 +147,42 @@ class IndexRun:
     def replace_index(self, kept: dict[str, FileState], files: Sequence[FoundFile]) -> None:
         """Write the index of the files in `kept`, whose content is known, and of `files`, if it is not that already."""
         states = {**kept, **self._look_at(files, kept)}
+        # A dataset folder without any picture is an error, not a folder whose pictures were deleted.
+        staying = self._staying(states) if states or self._unlooked else {}
+        states.update(staying)
         if not states:
             if self._is_whole:
                 raise IndexFileError(f"there is no image to index in {self._folder}")
             raise IndexFileError(f"nothing would be left of {self._index_path}: remove the file instead")
-        self._count(states)
+        self._count(states, staying)
         states, cache = dict(sorted(states.items())), self.known.cache
         if cache is None or not self.known.holds(states):
             indexfile.write_index(self._index_path, self.known.pieces(states), self._info)
         # The cache is to know its CSV without reading that.
         elif (self.known.indexed, cache.info, cache.csv) != (states, self._info, indexfile.Stamp.of(self._index_path)):
             indexfile.write_states(self._index_path, cache, list(states.values()), self._info)
+
+    def _staying(self, found: dict[str, FileState]) -> dict[str, FileState]:
+        """Return the rows that stay though their pictures were not found."""
+        listed, prune = self.known.listed, self._options.prune
+        if self._is_whole:
+            states, warning = staying_rows(listed, found, self._unlooked, self._path_of, prune=prune)
+        else:
+            states, warning = {one: listed[one] for one in self._unlooked - found.keys()}, None
+        if states and self.known.cache is None:
+            if not prune:
+                raise IndexFileError(
+                    f"{self._path_of(min(states))} cannot be looked at now, and its row cannot be taken over, as it is "
+                    f"damaged, of another version or of other options ({len(states):,} such images): make it readable, "
+                    "or let --prune remove them"
+                )
+            return {}
+        if warning:
+            self.report.warnings.append(warning)
+        return states
+
+    def _path_of(self, image_id: str) -> str:
+        return os.path.join(self._folder, image_id)
 
     def _look_at(self, files: Sequence[FoundFile], kept: dict[str, FileState]) -> dict[str, FileState]:
         states, unknown = self._split(files)
@@ -193,11 +229,12 @@ class IndexRun:
             self._journal.append(f"{self._folder}/{file.id}", state, outcome.features, text)
         return state
 
-    def _count(self, states: dict[str, FileState]) -> None:
+    def _count(self, states: dict[str, FileState], staying: dict[str, FileState]) -> None:
         before, report = self.known.indexed, self.report
         gone = Counter(state.digest for image_id, state in before.items() if image_id not in states)
-        new = Counter(state.digest for image_id, state in states.items() if image_id not in before)
-        report.indexed = len(states)
+        found = {image_id: state for image_id, state in states.items() if image_id not in staying}
+        new = Counter(state.digest for image_id, state in found.items() if image_id not in before)
+        report.indexed, report.kept = len(states), len(staying)
         report.moved = (gone & new).total()
         report.new = new.total() - report.moved
         report.removed = gone.total() - report.moved

@@ -62,6 +62,18 @@ def first_numbers(path: str) -> NDArray[np.float32]:
     return np.empty(0, np.float32)
 
 
+def read_ids(path: str) -> list[str]:
+    """Return the image ids of an index, without looking at its numbers; of one that is no index, those that are some.
+
+    OSError is raised if it cannot be read.
+    """
+    ids: list[str] = []
+    with open(path, "rb") as file, suppress(IndexFileError):
+        for _, row, _ in _rows(file):
+            ids.append(_read_id(row, path)[1])
+    return ids
+
+
 def _rows(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
     """Yield line number, bytes and end (in bytes from the start) of each row; a quoted id may hold line ends."""
     line, end = 1, len(BYTE_ORDER_MARK) if file.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK else 0

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 
 from ..atomicfile import replacing
 from ..distance import by_name
-from ..imagefiles import DIGEST_BYTES
 from .cache import Cache, read_cache
 from .cachefile import CacheFile, CacheWriter
 from .csvreader import Progress, first_numbers, read_csv
 from .freshness import matching_cache
-from .info import UNKNOWN_TIME, FileState, IndexInfo, Stamp
+from .info import NOTHING_KNOWN, IndexInfo, Stamp
 from .journal import Journal, has_records
 from .lock import IndexBusy
 from .paths import IndexPaths, is_ours
@@ -25,8 +24,6 @@ from .rowtext import line_digest
 
 Identify = Callable[[NDArray[np.float32]], IndexInfo]
 """Tells from the numbers of an index's first row, shape (n,), what made them."""
-
-NOTHING_KNOWN = FileState(UNKNOWN_TIME, UNKNOWN_TIME, UNKNOWN_TIME, bytes(DIGEST_BYTES))
 
 
 def parse_index(path: str, identify: Identify, progress: Progress | None) -> Cache:

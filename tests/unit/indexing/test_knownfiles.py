@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.indexfile import CopiedRows, FileState, IndexInfo, Journal, NewRows
+from src.indexfile import NOTHING_KNOWN, CopiedRows, FileState, IndexInfo, Journal, NewRows
 from src.indexing.knownfiles import KnownFiles
 from src.searcher import Searcher
 from src.storing.rowtext import numbers_text
@@ -55,10 +55,12 @@ NEW = FileState(9, 9, 9, b"n" * 16)
 
 
 @contextmanager
-def known(folder: Path, info: IndexInfo = INFO, *, rebuild: bool = False) -> Iterator[KnownFiles]:
+def known(
+    place: Path, info: IndexInfo = INFO, *, folder: str = "/photos", rebuild: bool = False
+) -> Iterator[KnownFiles]:
     """What a run knows of an index of four rows, and of one picture that an interrupted run has described."""
-    path = str(folder / "index.csv")
-    write_index(path, [rows()], INFO)
+    path = str(place / "index.csv")
+    write_index(path, [rows()], INFO._replace(folder=folder))
     journal = Journal(path + ".partial", "test 1", 6)
     journal.append("/photos/n.jpg", NEW, features(5)[0], numbers_text(features(5)[0]))
     found = KnownFiles(path, info, journal, rebuild=rebuild)
@@ -83,13 +85,46 @@ def test_of_another_folder_contents_are_known_and_no_files(tmp_path: Path) -> No
         assert STATES[0].digest in files.digests()
 
 
-@pytest.mark.parametrize("rebuild", [False, True])
-def test_another_key_or_a_rebuild_forgets_the_cache(tmp_path: Path, rebuild: bool) -> None:
-    with known(tmp_path, INFO if rebuild else INFO._replace(key="test 2"), rebuild=rebuild) as files:
+def test_of_another_key_nothing_is_known_but_which_images_there_were(tmp_path: Path) -> None:
+    with known(tmp_path, INFO._replace(key="test 2")) as files:
         assert files.cache is None and files.csv is None
         assert files.indexed == {}
+        assert list(files.listed) == NAMES
         assert files.digests() == {NEW.digest}
         assert not files.holds({})
+
+
+def test_a_rebuild_knows_nothing_and_can_still_take_rows_over(tmp_path: Path) -> None:
+    with known(tmp_path, rebuild=True) as files:
+        assert files.indexed == {}
+        assert files.state("a.jpg") is None
+        assert files.digests() == {NEW.digest}
+        (piece,) = files.pieces({NAMES[1]: files.listed[NAMES[1]]})
+        assert isinstance(piece, NewRows)
+        np.testing.assert_array_equal(piece.features, features()[1:2])
+
+
+def test_images_in_a_folder_are_those_below_it(tmp_path: Path) -> None:
+    with known(tmp_path) as files:
+        assert files.ids_at("a.jpg") == ["a.jpg"]
+        assert files.ids_at("z") == ["z/two\nlines.jpg"]
+        assert files.ids_at("a") == files.ids_at("z/two") == []
+        assert files.ids_at(".") == sorted(NAMES)
+    with known(tmp_path, INFO._replace(folder="/other")) as files:
+        assert files.ids_at("a.jpg") == ["a.jpg"], "as the folder that is known is not there, it may have moved"
+    with known(tmp_path, INFO._replace(folder="/other"), folder=str(tmp_path)) as files:
+        assert files.ids_at("a.jpg") == [] == list(files.listed)
+
+
+def test_without_a_cache_the_index_still_lists_its_images(tmp_path: Path) -> None:
+    with known(tmp_path) as files:
+        (tmp_path / "index.csv.cache").unlink()
+        without = KnownFiles(str(tmp_path / "index.csv"), INFO, files._journal, rebuild=False)
+        assert without.cache is None
+        assert without.listed == dict.fromkeys(NAMES, NOTHING_KNOWN)
+        assert without.indexed == {}
+        (tmp_path / "index.csv").unlink()
+        assert not KnownFiles(str(tmp_path / "index.csv"), INFO, files._journal, rebuild=False).listed
 
 
 def test_rows_that_follow_each_other_are_copied_together(tmp_path: Path) -> None:
