@@ -8,8 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..atomicfile import replacing
+from .picturemark import marked_by_hand, marked_by_pillow
 
 WRITABLE = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
+
+# In these a mark needs more than a few bytes.
+BY_PILLOW = (".webp", ".tif", ".tiff")
 
 # JPEG as sharp as the small letters need it: little loss, and colour in full resolution.
 ENCODING = [cv2.IMWRITE_JPEG_QUALITY, 92, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444]
@@ -17,6 +21,8 @@ ENCODING = [cv2.IMWRITE_JPEG_QUALITY, 92, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.
 
 def save_picture(path: str, picture: NDArray[np.uint8]) -> None:
     """Write a picture to a file, in the format that its ending names, whole or not at all.
+
+    `picturemark.is_result_picture` knows it again.
 
     Raises
     ------
@@ -29,16 +35,25 @@ def save_picture(path: str, picture: NDArray[np.uint8]) -> None:
     if ending not in WRITABLE:
         what = f"not '{ending}'" if ending else "it has no ending"
         raise ValueError(f"{path}: a picture's name ends in .jpg, .png, .webp, .bmp or .tif, {what}")
-    encoded = False
-    # Too many pixels for a format is a False with some formats and versions, and an error with others.
-    with suppress(cv2.error):
-        encoded, data = cv2.imencode(ending, picture, ENCODING if ending in (".jpg", ".jpeg") else [])
-    if not encoded:
+    data = _encoded(picture, ending)
+    if data is None:
         height, width = picture.shape[:2]
         raise ValueError(f"{path}: a picture of {width} x {height} cannot be written as {ending}")
     try:
         with replacing(os.path.realpath(path), suffix=f".{os.getpid()}.new") as file:
-            file.write(data.tobytes())
+            file.write(data)
     except OSError as error:
         # The error names the file that would have become the picture.
         raise OSError(error.errno, error.strerror, path) from error
+
+
+def _encoded(picture: NDArray[np.uint8], ending: str) -> bytes | None:
+    """Return a picture with our mark, as a file of a format; None if it is too large for that format."""
+    # Too many pixels are a False with some formats and versions, and an error with others.
+    with suppress(cv2.error, ValueError):
+        if ending in BY_PILLOW:
+            return marked_by_pillow(picture, ending)
+        encoded, data = cv2.imencode(ending, picture, ENCODING if ending in (".jpg", ".jpeg") else [])
+        if encoded:
+            return marked_by_hand(data.tobytes(), ending)
+    return None
