@@ -14,8 +14,8 @@ from .errors import DAMAGED, TOO_LARGE, UnreadableImage
 from .formats.completeness import refuse_incomplete
 from .formats.imageformats import name_format
 from .formats.imagelimits import Limits, MemoryBudget
-from .formats.pixels import Image8
 from .formats.reading import FULL_RESOLUTION, Reading
+from .formats.rowblocks import Image8
 from .imagefiles import read_bytes
 
 __all__ = [

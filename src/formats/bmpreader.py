@@ -12,7 +12,8 @@ from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
 from .completeness import CUT_OFF_HEADER, refuse_cut_off
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
-from .pixels import Image8, decode_by_opencv, row_blocks, to_bgr
+from .pixels import decode_by_opencv, to_bgr
+from .rowblocks import Image8, row_blocks
 
 _FILE_HEADER = 14
 _CORE_HEADER, _OS2_HEADER = 12, 64

@@ -6,7 +6,8 @@ import cv2
 
 from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
 from .imagelimits import Limits
-from .pixels import Image8, decode_by_opencv, from_float
+from .pixels import decode_by_opencv, from_float
+from .rowblocks import Image8
 
 _HEADER_BYTES = 1 << 16
 _HDR_SIZE = re.compile(rb"\n-Y\s+(\d{1,9})\s+\+X\s+(\d{1,9})\n")

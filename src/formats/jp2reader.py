@@ -13,7 +13,8 @@ from .completeness import CUT_OFF_HEADER, refuse_cut_off
 from .imageformats import JPEG2000_CODESTREAM
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
-from .pixels import Image8, decode_by_opencv, to_bgr
+from .pixels import decode_by_opencv, to_bgr
+from .rowblocks import Image8
 
 _SRGB, _GREY = 16, 17  # enumerated colour spaces of the colr box
 _MAX_TILES = 65535

@@ -10,7 +10,8 @@ from ..errors import DAMAGED, TRUNCATED, UNSUPPORTED, UnreadableImage
 from .completeness import CUT_OFF, CUT_OFF_HEADER
 from .exif import read_orientation
 from .imagelimits import Limits
-from .pixels import Image8, decode_by_opencv, to_bgr, upright
+from .pixels import decode_by_opencv, to_bgr, upright
+from .rowblocks import Image8
 
 # Start-of-frame markers (ITU-T T.81, table B.1): all of C0..CF but DHT (C4), JPG (C8) and DAC (CC).
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}

@@ -15,7 +15,9 @@ from ..errors import DAMAGED, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
 from .completeness import CUT_OFF
 from .exif import read_orientation
 from .imagelimits import MEGAPIXEL, Limits
-from .pixels import Image8, as_8bit, cmyk_to_bgr, find_top, on_white, row_blocks, to_bgr, upright
+from .pixels import cmyk_to_bgr, find_top, to_bgr, upright
+from .rowblocks import Image8, as_8bit, row_blocks
+from .transparency import on_white
 
 if TYPE_CHECKING:
     from PIL import Image

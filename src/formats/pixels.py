@@ -1,6 +1,5 @@
 """Samples of any kind -> upright 8-bit BGR, transparent parts laid on white; and how OpenCV is asked for samples."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import cv2
@@ -8,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
+from .rowblocks import Image8, as_8bit
+from .transparency import on_white
 
-Image8 = NDArray[np.uint8]
-
-_BLOCK_PIXELS = 1 << 18
 # Sensors of 8, 10 and 12 bits are common, and hardly a picture has its brightest sample below 1/16 of full.
 # 14 bits cannot be told from a dark picture of 16.
 _NARROW_RANGES = (255, 1023, 4095)
@@ -23,12 +21,6 @@ def decode_by_opencv(data: bytes, flags: int, trouble: str) -> NDArray[Any]:
     if image is None:
         raise UnreadableImage(DAMAGED, trouble)
     return image
-
-
-def row_blocks(height: int, width: int) -> Iterator[slice]:
-    """Split a picture into blocks of whole rows, about 2**18 pixels each, so that temporary arrays stay small."""
-    step = max(1, _BLOCK_PIXELS // width)
-    return (slice(top, min(top + step, height)) for top in range(0, height, step))
 
 
 def upright(image: Image8, orientation: int) -> Image8:
@@ -76,21 +68,6 @@ def find_top(samples: NDArray[np.uint16], declared: int = 0) -> int:
     return next((top for top in _NARROW_RANGES if highest <= top), 65535)
 
 
-def on_white(bgra: Image8, *, premultiplied: bool = False) -> Image8:
-    """Lay a picture with alpha (255: opaque) on white paper: `colour * alpha + 255 * (1 - alpha)`, rounded."""
-    height, width = bgra.shape[:2]
-    if bgra[..., 3].min() == 255:
-        return as_8bit(cv2.cvtColor(bgra, cv2.COLOR_BGRA2BGR))
-    result = np.empty((height, width, 3), np.uint8)
-    for rows in row_blocks(height, width):
-        block = bgra[rows]
-        colour = cv2.cvtColor(block, cv2.COLOR_BGRA2BGR)
-        alpha = cv2.cvtColor(cv2.extractChannel(block, 3), cv2.COLOR_GRAY2BGR)
-        share = cv2.min(colour, alpha) if premultiplied else cv2.multiply(colour, alpha, scale=1 / 255)
-        result[rows] = cv2.add(share, cv2.bitwise_not(alpha))
-    return result
-
-
 def cmyk_to_bgr(inks: Image8) -> Image8:
     """Print cyan, magenta, yellow and black (255: full ink) on white paper: `red = (1 - cyan) * (1 - black)` and so on.
 
@@ -125,9 +102,3 @@ def from_float(image: NDArray[Any], *, linear: bool) -> Image8:
         )
     scale = 255 if linear or high <= 1 else 1
     return to_bgr(np.rint(samples * scale).astype(np.uint8))
-
-
-def as_8bit(image: Any) -> Image8:
-    """Tell type checkers that a picture is of uint8, which OpenCV's annotations leave open."""
-    array: Image8 = np.asarray(image, dtype=np.uint8)
-    return array

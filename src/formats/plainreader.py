@@ -8,7 +8,8 @@ from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
 from .completeness import refuse_cut_off
 from .imageformats import read_wbmp_size
 from .imagelimits import Limits
-from .pixels import Image8, to_bgr
+from .pixels import to_bgr
+from .rowblocks import Image8
 
 _PAM_HEADER = re.compile(rb"P7\n(.{0,4096}?)ENDHDR\n", re.DOTALL)
 _PAM_CHANNELS = {"BLACKANDWHITE": 1, "GRAYSCALE": 1, "GRAYSCALE_ALPHA": 2, "RGB": 3, "RGB_ALPHA": 4}

@@ -15,7 +15,8 @@ from .completeness import refuse_cut_off
 from .exif import read_orientation, unpack_raw_profile
 from .imageformats import PNG
 from .imagelimits import Limits
-from .pixels import Image8, decode_by_opencv, to_bgr, upright
+from .pixels import decode_by_opencv, to_bgr, upright
+from .rowblocks import Image8
 
 _PICTURE_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}

@@ -14,7 +14,8 @@ from .completeness import refuse_cut_off
 from .exif import Directory, read_directory
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
-from .pixels import Image8, decode_by_opencv, find_top, from_float, to_bgr
+from .pixels import decode_by_opencv, find_top, from_float, to_bgr
+from .rowblocks import Image8
 
 # Tags of TIFF 6.0, DNG and EXIF.
 _SUBFILE_TYPE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 258, 259, 262

@@ -10,7 +10,8 @@ from .completeness import refuse_cut_off
 from .exif import read_orientation
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
-from .pixels import Image8, decode_by_opencv, to_bgr, upright
+from .pixels import decode_by_opencv, to_bgr, upright
+from .rowblocks import Image8
 
 _ANIMATION, _ALPHA = 0x02, 0x10  # flags of the VP8X chunk
 
