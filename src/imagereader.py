@@ -2,8 +2,8 @@
 
 The content decides what a file is, never its name. The header is checked before anything is decoded: a picture that
 is too large costs nothing. Only the first picture of a file counts: the first page, the first frame of an animation,
-the default image of an animated PNG. Colours are taken as sRGB: an embedded colour profile is not applied. The
-histograms of `src.colordescriptor` are far coarser than what it would change in an ordinary photo.
+the default image of an animated PNG. Colours come out as sRGB: those of an embedded colour profile are converted, and
+where there is none, or one that cannot be used, samples are taken as sRGB.
 """
 
 from importlib import import_module
@@ -24,7 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 # Raised whenever the same bytes come to give other pixels; what was made of them before is then made anew.
-READER_VERSION = 1
+READER_VERSION = 2
 
 # Module and function; loaded when the first picture of the format comes, as a search has only one.
 _READERS = {
@@ -58,7 +58,7 @@ def decode_image(data: bytes, reading: Reading = FULL_RESOLUTION, budget: Memory
     Returns
     -------
     array (h, w, 3) of uint8
-        BGR, upright, transparent parts laid on white, C-contiguous.
+        BGR in sRGB, upright, transparent parts laid on white, C-contiguous.
 
     Raises
     ------

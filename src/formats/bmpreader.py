@@ -10,13 +10,15 @@ import numpy as np
 
 from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
 from .completeness import CUT_OFF_HEADER, refuse_cut_off
+from .iccprofile import MOST_BYTES
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
 from .pixels import decode_by_opencv, to_bgr
 from .rowblocks import Image8, row_blocks
 
 _FILE_HEADER = 14
-_CORE_HEADER, _OS2_HEADER = 12, 64
+_CORE_HEADER, _OS2_HEADER, _V5_HEADER = 12, 64, 124
+_EMBEDDED = b"DEBM"  # the colour space 'MBED', little-endian
 _RUN_LENGTH = frozenset({1, 2})
 _BIT_FIELDS = frozenset({3, 6})
 
@@ -27,20 +29,29 @@ def read(data: bytes, limits: Limits) -> Image8:
     (size,) = struct.unpack_from("<I", data, _FILE_HEADER)
     if size <= _CORE_HEADER or len(data) < _FILE_HEADER + 40:
         return read_by_pillow(data, "BMP", limits)
+    profile = _read_profile(data, size)
     width, height, _, bits, compression = struct.unpack_from("<iiHHI", data, _FILE_HEADER + 4)
     if compression in _BIT_FIELDS and size != _OS2_HEADER:
         if bits not in (16, 32):
             raise UnreadableImage(DAMAGED, f"a BMP of {bits}-bit bit fields")
         with limits.room(width, abs(height), bits):
-            return _read_bit_fields(data, size, width, height, bits)
+            return to_bgr(_read_bit_fields(data, size, width, height, bits), profile=profile)
     if compression in _RUN_LENGTH:
         # OpenCV notices runs that leave the picture, which Pillow draws on, and is faster by far.
         trouble = "its run-length data is damaged or leaves parts of the picture out"
         with limits.room(width, abs(height), bits):
-            return to_bgr(decode_by_opencv(data, cv2.IMREAD_COLOR, trouble))
+            return to_bgr(decode_by_opencv(data, cv2.IMREAD_COLOR, trouble), profile=profile)
     if compression != 0:
         raise UnreadableImage(UNSUPPORTED, f"a BMP of compression {compression}")
-    return read_by_pillow(data, "BMP", limits)
+    return read_by_pillow(data, "BMP", limits, profile=profile)
+
+
+def _read_profile(data: bytes, header_size: int) -> bytes:
+    """Return the profile that a header of version 5 says is embedded."""
+    if header_size != _V5_HEADER or data[70:74] != _EMBEDDED:
+        return b""
+    start, size = struct.unpack_from("<II", data, _FILE_HEADER + 112)
+    return data[_FILE_HEADER + start : _FILE_HEADER + start + size] if size <= MOST_BYTES else b""
 
 
 def _read_bit_fields(data: bytes, header_size: int, width: int, height: int, bits: int) -> Image8:
@@ -69,7 +80,7 @@ def _read_bit_fields(data: bytes, header_size: int, width: int, height: int, bit
         image = image[..., :3]
     if height > 0:
         image = image[::-1]
-    return to_bgr(np.ascontiguousarray(image))
+    return np.ascontiguousarray(image)
 
 
 def _take(packed: np.ndarray, mask: int) -> np.ndarray:

@@ -7,7 +7,10 @@ import re
 import struct
 from typing import NamedTuple
 
+from .iccprofile import MOST_BYTES
+
 ORIENTATION = 274
+_ICC_PROFILE = 34675
 _PREFIX = b"Exif\0\0"
 # Bytes and struct letter of the integer field types: BYTE, SHORT, LONG, IFD, LONG8, IFD8.
 _INTEGER_TYPES = {1: (1, "B"), 3: (2, "H"), 4: (4, "I"), 13: (4, "I"), 16: (8, "Q"), 18: (8, "Q")}
@@ -15,10 +18,11 @@ _MAX_ENTRIES = 1000
 
 
 class Directory(NamedTuple):
-    """Integer tags of one image file directory, and the data's byte order ('<' or '>')."""
+    """Integer tags of one image file directory, the data's byte order ('<' or '>'), and its ICC profile."""
 
     tags: dict[int, tuple[int, ...]]
     order: str
+    profile: bytes
 
     def first(self, tag: int, default: int) -> int:
         """Return the first value of a tag."""
@@ -41,14 +45,16 @@ def read_directory(data: bytes, offset: int | None = None) -> Directory:
         raise ValueError("no TIFF directory") from error
     start, size = (offset + 8, 20) if big else (offset + 2, 12)
     tags: dict[int, tuple[int, ...]] = {}
+    profile = b""
     for position in range(start, start + size * min(count, _MAX_ENTRIES), size):
         entry = data[position : position + size]
         if len(entry) < size:
             break
+        profile = profile or _read_profile(data, entry, order, big)
         tag, values = _read_entry(data, entry, order, big)
         if values:
             tags.setdefault(tag, values)
-    return Directory(tags, order)
+    return Directory(tags, order, profile)
 
 
 def _read_entry(data: bytes, entry: bytes, order: str, big: bool) -> tuple[int, tuple[int, ...]]:
@@ -63,6 +69,12 @@ def _read_entry(data: bytes, entry: bytes, order: str, big: bool) -> tuple[int, 
     if offset + size * count > len(data):
         return tag, ()
     return tag, struct.unpack_from(f"{order}{count}{letter}", data, offset)
+
+
+def _read_profile(data: bytes, entry: bytes, order: str, big: bool) -> bytes:
+    """Return the ICC profile if the entry is of one (its bytes are of type BYTE or UNDEFINED), else nothing."""
+    tag, kind, count, offset = struct.unpack_from(order + ("HHQQ" if big else "HHII"), entry)
+    return data[offset : offset + count] if tag == _ICC_PROFILE and kind in (1, 7) and count <= MOST_BYTES else b""
 
 
 def read_orientation(block: bytes) -> int:

@@ -17,6 +17,7 @@ from .pixels import decode_by_opencv, to_bgr
 from .rowblocks import Image8
 
 _SRGB, _GREY = 16, 17  # enumerated colour spaces of the colr box
+_PROFILES = frozenset({2, 3})  # methods of the colr box: a restricted or any ICC profile
 _MAX_TILES = 65535
 
 
@@ -33,16 +34,18 @@ def read(data: bytes, limits: Limits) -> Image8:
     if not stream.whole:
         # Pillow decodes such pictures to wrong colours; OpenCV does not decode them.
         raise UnreadableImage(UNSUPPORTED, "a JPEG 2000 picture of signed or subsampled components")
+    profile = _read_profile(data)
     plain = set(stream.depths) == {8} and len(stream.depths) in (1, 3)
     if not plain or not _has_plain_colours(data, len(stream.depths)):
         limits.check(stream.width, stream.height, sum(stream.depths))
-        return read_by_pillow(data, "JPEG2000", limits)
+        return read_by_pillow(data, "JPEG2000", limits, profile=profile)
     with limits.room(stream.width, stream.height, sum(stream.depths)):
         try:
-            return to_bgr(decode_by_opencv(data, cv2.IMREAD_UNCHANGED, "its JPEG 2000 data is damaged"))
+            image = decode_by_opencv(data, cv2.IMREAD_UNCHANGED, "its JPEG 2000 data is damaged")
         except UnreadableImage:
             # OpenCV refuses some sound pictures, such as those of odd resolution levels.
-            return read_by_pillow(data, "JPEG2000", limits)
+            return read_by_pillow(data, "JPEG2000", limits, profile=profile)
+        return to_bgr(image, profile=profile)
 
 
 def _read_size(data: bytes) -> _Codestream:
@@ -69,8 +72,20 @@ def _has_plain_colours(data: bytes, components: int) -> bool:
     header = data[: data.find(JPEG2000_CODESTREAM)]
     if any(box in header for box in (b"pclr", b"cdef", b"cmap")):
         return False
+    method, content = _read_colours(header)
+    space = int.from_bytes(content[:4], "big")
+    return method in _PROFILES or (method == 1 and space == (_SRGB if components == 3 else _GREY))
+
+
+def _read_profile(data: bytes) -> bytes:
+    method, content = _read_colours(data[: data.find(JPEG2000_CODESTREAM)])
+    return content if method in _PROFILES else b""
+
+
+def _read_colours(header: bytes) -> tuple[int, bytes]:
+    """Return method and content of the colour specification box; method 0 if there is none."""
     at = header.find(b"colr")
-    if at < 0 or at + 11 > len(header):
-        return False
-    method, space = header[at + 4], int.from_bytes(header[at + 7 : at + 11], "big")
-    return method == 2 or (method == 1 and space == (_SRGB if components == 3 else _GREY))
+    if at < 4 or at + 11 > len(header):
+        return 0, b""
+    size = int.from_bytes(header[at - 4 : at], "big")
+    return header[at + 4], header[at + 7 : at - 4 + size]

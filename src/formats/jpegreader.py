@@ -18,10 +18,12 @@ _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2})
 _HUFFMAN = frozenset({0xC0, 0xC1, 0xC2})
 _LOSSLESS = frozenset({0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF})
-_DHT, _SOI, _EOI, _SOS, _APP1, _APP14 = 0xC4, 0xD8, 0xD9, 0xDA, 0xE1, 0xEE
+_DHT, _SOI, _EOI, _SOS, _APP1, _APP2, _APP14 = 0xC4, 0xD8, 0xD9, 0xDA, 0xE1, 0xE2, 0xEE
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 _AFTER_SCAN = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _FILL = re.compile(rb"\xff+")
+# A profile lies in one segment or several, each with its number and how many they are.
+_PROFILE_PART = b"ICC_PROFILE\0"
 # Stray bytes before a marker are passed over, up to this many.
 _MOST_STRAYS = 100_000
 # A lost disk sector reads as zeros; entropy-coded data holds hardly more than a few in a row (see _is_blanked).
@@ -42,6 +44,7 @@ class JpegHeader(NamedTuple):
     orientation: int
     adobe: bool
     scan: int
+    profile: bytes
 
 
 def read(data: bytes, limits: Limits) -> Image8:
@@ -67,20 +70,22 @@ def _decode(data: bytes, header: JpegHeader, scale: int) -> Image8:
     if header.components == 4:
         from .pillowreader import decode_cmyk_jpeg  # rarely needed
 
-        return decode_cmyk_jpeg(data, inverted=header.adobe)
+        return decode_cmyk_jpeg(data, inverted=header.adobe, profile=header.profile)
     how = _REDUCED.get(scale, cv2.IMREAD_COLOR)
     try:
-        return to_bgr(decode_by_opencv(data, how | cv2.IMREAD_IGNORE_ORIENTATION, _DAMAGE))
+        image = decode_by_opencv(data, how | cv2.IMREAD_IGNORE_ORIENTATION, _DAMAGE)
     except UnreadableImage as error:
         if data.find(b"\xff\xd9", header.scan) < 0:
             raise UnreadableImage(TRUNCATED, CUT_OFF) from error
         raise
+    return to_bgr(image, profile=header.profile)
 
 
 def read_header(data: bytes) -> JpegHeader:
     """Walk the segments up to the first scan; raise UnreadableImage if they end before a frame and a scan."""
     frame = None
     orientation, adobe = 0, False
+    parts: dict[int, bytes] = {}
     position = 2
     while True:
         marker, start, end = _next_segment(data, position)
@@ -88,6 +93,8 @@ def read_header(data: bytes) -> JpegHeader:
             frame = (marker, *struct.unpack_from(">BHHB", data, start)) if end - start >= 6 else None
         elif marker == _APP1 and not orientation and data.startswith(b"Exif\0", start):
             orientation = read_orientation(data[start:end])
+        elif marker == _APP2 and data.startswith(_PROFILE_PART, start) and end - start > 14:
+            parts.setdefault(data[start + 12], data[start + 13 : end])
         elif marker == _APP14 and data.startswith(b"Adobe", start):
             adobe = True
         elif marker == _SOS:
@@ -98,7 +105,15 @@ def read_header(data: bytes) -> JpegHeader:
     if frame is None:
         raise UnreadableImage(DAMAGED, "a JPEG without a frame header")
     kind, precision, height, width, components = frame
-    return JpegHeader(kind, precision, width, height, components, orientation or 1, adobe, start)
+    return JpegHeader(kind, precision, width, height, components, orientation or 1, adobe, start, _join(parts))
+
+
+def _join(parts: dict[int, bytes]) -> bytes:
+    """Put a profile together from its parts, each after a byte that says how many they are; empty if one is missing."""
+    numbers = sorted(parts)
+    if any(part[0] != len(parts) for part in parts.values()) or numbers != list(range(1, len(parts) + 1)):
+        return b""
+    return b"".join(parts[number][1:] for number in numbers)
 
 
 def _next_segment(data: bytes, position: int) -> tuple[int, int, int]:

@@ -17,7 +17,6 @@ from .exif import read_orientation
 from .imagelimits import MEGAPIXEL, Limits
 from .pixels import cmyk_to_bgr, find_top, to_bgr, upright
 from .rowblocks import Image8, as_8bit, row_blocks
-from .transparency import on_white
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -28,18 +27,21 @@ _MODE_BITS = {"1": 1, "L": 8, "P": 8, "LA": 16, "PA": 16, "I;16": 16, "RGBA": 32
 _LAB_SHIFT = np.array([0, 128, 128], np.uint8)
 
 
-def read_by_pillow(data: bytes, name: str, limits: Limits, *, slow: bool = False) -> Image8:
-    """Decode the first picture of a file by Pillow's decoder of that name, which is `slow` if written in Python."""
+def read_by_pillow(data: bytes, name: str, limits: Limits, *, slow: bool = False, profile: bytes = b"") -> Image8:
+    """Decode the first picture of a file by Pillow's decoder of that name, which is `slow` if written in Python.
+
+    The `profile` of its colours is given where Pillow does not find it.
+    """
     with (
         _opened(data, name, limits.max_pixels) as picture,
         limits.room(*picture.size, _MODE_BITS.get(picture.mode, 24), slow=slow),
     ):
         picture.load()
         orientation = read_orientation(picture.info.get("exif") or b"")
-        return upright(_to_bgr(picture), orientation)
+        return upright(_to_bgr(picture, profile or picture.info.get("icc_profile") or b""), orientation)
 
 
-def decode_cmyk_jpeg(data: bytes, *, inverted: bool) -> Image8:
+def decode_cmyk_jpeg(data: bytes, *, inverted: bool, profile: bytes) -> Image8:
     """Decode a JPEG of four components, whose size was checked, as stored (not turned upright).
 
     `inverted` says that 255 means no ink, as in the files of Adobe's programs, which carry an Adobe segment.
@@ -49,7 +51,7 @@ def decode_cmyk_jpeg(data: bytes, *, inverted: bool) -> Image8:
     with _opened(data, "JPEG", None) as picture:
         picture.load()
         # Pillow takes every such file for Adobe's and has inverted the values.
-        return _to_bgr(picture if inverted else ImageChops.invert(picture))
+        return _to_bgr(picture if inverted else ImageChops.invert(picture), profile)
 
 
 @contextmanager
@@ -88,34 +90,37 @@ def _opened(data: bytes, name: str, max_pixels: float | None) -> "Iterator[Image
         raise UnreadableImage(DAMAGED, f"its {name} data is damaged or of an unknown kind") from error
 
 
-def _to_bgr(picture: "Image.Image") -> Image8:
-    """Convert a loaded picture a block of rows at a time: memory holds Pillow's pixels and the result, no more."""
+def _to_bgr(picture: "Image.Image", profile: bytes) -> Image8:
+    """Convert a loaded picture; Pillow converts it a block of rows at a time, which needs less memory."""
     if picture.mode.startswith("I"):
-        return _deep_to_bgr(picture)
+        return _deep_to_bgr(picture, profile)
     width, height = picture.size
     transparent = picture.mode in ("LA", "La", "PA", "RGBA", "RGBa") or picture.has_transparency_data
-    result = np.empty((height, width, 3), np.uint8)
+    samples = np.empty((height, width, 4 if transparent else 3), np.uint8)
     for rows in row_blocks(height, width):
-        result[rows] = _block_to_bgr(picture.crop((0, rows.start, width, rows.stop)), transparent)
-    return result
+        block = picture.crop((0, rows.start, width, rows.stop))
+        if transparent:
+            samples[rows] = cv2.cvtColor(np.asarray(block.convert("RGBA")), cv2.COLOR_RGBA2BGRA)
+        else:
+            samples[rows] = _block_to_bgr(block, profile)
+    # Inks have been converted with their profile, and Lab has none.
+    return to_bgr(samples, profile=b"" if picture.mode in ("CMYK", "LAB") else profile)
 
 
-def _deep_to_bgr(picture: "Image.Image") -> Image8:
+def _deep_to_bgr(picture: "Image.Image", profile: bytes) -> Image8:
     samples = np.asarray(picture)
     if picture.mode.startswith("I;16"):
         samples = samples.astype(np.uint16)
-        return to_bgr(samples, top=find_top(samples))
+        return to_bgr(samples, top=find_top(samples), profile=profile)
     if picture.format == "PPM":
         # Pillow stretches grey PNM samples above 8 bits from the file's own maximum to 65535.
         return to_bgr(samples.astype(np.uint16))
     raise UnreadableImage(UNSUPPORTED, "integer samples without a known range of brightness")
 
 
-def _block_to_bgr(block: "Image.Image", transparent: bool) -> Image8:
-    if transparent:
-        return on_white(as_8bit(cv2.cvtColor(np.asarray(block.convert("RGBA")), cv2.COLOR_RGBA2BGRA)))
+def _block_to_bgr(block: "Image.Image", profile: bytes) -> Image8:
     if block.mode == "CMYK":
-        return cmyk_to_bgr(np.asarray(block))
+        return cmyk_to_bgr(np.asarray(block), profile)
     if block.mode == "LAB":
         return as_8bit(cv2.cvtColor(np.bitwise_xor(np.asarray(block), _LAB_SHIFT), cv2.COLOR_LAB2BGR))
     if block.mode in ("1", "L"):

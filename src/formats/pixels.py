@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
+from .embeddedcolours import inks_to_srgb, to_srgb
 from .rowblocks import Image8, as_8bit
 from .transparency import on_white
 
@@ -32,8 +33,8 @@ def upright(image: Image8, orientation: int) -> Image8:
     return as_8bit(cv2.flip(image, flips[orientation])) if orientation in flips else image
 
 
-def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool = False) -> Image8:
-    """Convert integer samples to 8-bit BGR on white.
+def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool = False, profile: bytes = b"") -> Image8:
+    """Convert integer samples to 8-bit sRGB, as BGR on white.
 
     Parameters
     ----------
@@ -43,17 +44,30 @@ def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool =
         The sample value that means full; by default the largest of the type (255 or 65535).
     premultiplied : bool
         Whether the colours are already multiplied by alpha.
+    profile : bytes, optional
+        The ICC profile of the samples; by default they are sRGB.
     """
     full = int(np.iinfo(image.dtype).max)
     top = top or full
     if image.dtype != np.uint8 or top != full:
         # One rounded multiplication a sample, saturating: 65535 -> 255, and in a 12-bit range 4095 -> 255.
         image = cv2.convertScaleAbs(image, alpha=255 / top)
+    if profile:
+        image, premultiplied = _convert(as_8bit(image), profile, premultiplied), False
     if image.ndim == 2 or image.shape[2] == 1:
         return as_8bit(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR))
     if image.shape[2] == 4:
         return on_white(as_8bit(image), premultiplied=premultiplied)
     return as_8bit(image)
+
+
+def _convert(image: Image8, profile: bytes, premultiplied: bool) -> Image8:
+    """Convert samples to sRGB; colours are divided by alpha first if they are multiplied by it."""
+    if premultiplied and image.ndim == 3 and image.shape[2] == 4:
+        alpha = cv2.cvtColor(cv2.extractChannel(image, 3), cv2.COLOR_GRAY2BGR)
+        colour = cv2.divide(cv2.cvtColor(image, cv2.COLOR_BGRA2BGR), alpha, scale=255)
+        image = np.dstack([colour, image[..., 3]])
+    return to_srgb(image, profile)
 
 
 def find_top(samples: NDArray[np.uint16], declared: int = 0) -> int:
@@ -68,11 +82,14 @@ def find_top(samples: NDArray[np.uint16], declared: int = 0) -> int:
     return next((top for top in _NARROW_RANGES if highest <= top), 65535)
 
 
-def cmyk_to_bgr(inks: Image8) -> Image8:
-    """Print cyan, magenta, yellow and black (255: full ink) on white paper: `red = (1 - cyan) * (1 - black)` and so on.
+def cmyk_to_bgr(inks: Image8, profile: bytes = b"") -> Image8:
+    """Print cyan, magenta, yellow and black (255: full ink) on white paper.
 
-    These are ideal inks: an embedded colour profile is not applied.
+    Without a profile these are ideal inks: `red = (1 - cyan) * (1 - black)` and so on.
     """
+    printed = inks_to_srgb(inks, profile)
+    if printed is not None:
+        return printed
     cyan, magenta, yellow, black = cv2.split(cv2.bitwise_not(inks))
     return as_8bit(cv2.merge([cv2.multiply(ink, black, scale=1 / 255) for ink in (yellow, magenta, cyan)]))
 

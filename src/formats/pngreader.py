@@ -13,6 +13,7 @@ import numpy as np
 from ..errors import DAMAGED, TRUNCATED, UnreadableImage
 from .completeness import refuse_cut_off
 from .exif import read_orientation, unpack_raw_profile
+from .iccprofile import MOST_BYTES
 from .imageformats import PNG
 from .imagelimits import Limits
 from .pixels import decode_by_opencv, to_bgr, upright
@@ -28,7 +29,7 @@ _DAMAGE = "its PNG data is damaged"
 def read(data: bytes, limits: Limits) -> Image8:
     """Decode a PNG, of an animated one (APNG) the default image.
 
-    16-bit samples span 0..65535, as the standard demands. Gamma is not applied.
+    16-bit samples span 0..65535, as the standard demands. An embedded profile is applied, gamma is not.
     """
     if len(data) < 33 or data[12:16] != b"IHDR":
         raise UnreadableImage(TRUNCATED if len(data) < 33 else DAMAGED, "a PNG without a header")
@@ -36,12 +37,12 @@ def read(data: bytes, limits: Limits) -> Image8:
     if colour not in _CHANNELS:
         raise UnreadableImage(DAMAGED, "a PNG of an unknown colour type")
     with limits.room(width, height, depth * _CHANNELS[colour]):
-        picture, orientation, key = _keep_picture(data, colour)
+        picture, orientation, key, profile = _keep_picture(data, colour)
         plain = depth <= 8 and colour == 2 and not key
         image = decode_by_opencv(picture, cv2.IMREAD_COLOR if plain else cv2.IMREAD_UNCHANGED, _DAMAGE)
         if key and len(key) >= 2 * _CHANNELS[colour]:
             _whiten(image, np.frombuffer(key, ">u2", _CHANNELS[colour]), depth)
-        return upright(to_bgr(image), orientation)
+        return upright(to_bgr(image, profile=profile), orientation)
 
 
 def _whiten(image: np.ndarray, key: np.ndarray, depth: int) -> None:
@@ -54,11 +55,11 @@ def _whiten(image: np.ndarray, key: np.ndarray, depth: int) -> None:
     image[matches if image.ndim == 2 else matches.all(axis=2)] = full
 
 
-def _keep_picture(data: bytes, colour: int) -> tuple[bytes, int, bytes]:
-    """Return the PNG without extra chunks, its orientation, and the tRNS chunk of a picture without a palette."""
+def _keep_picture(data: bytes, colour: int) -> tuple[bytes, int, bytes, bytes]:
+    """Return the PNG without extra chunks, its orientation, its tRNS chunk if it has no palette, and its profile."""
     view = memoryview(data)
     kept: list[bytes | memoryview] = [PNG]
-    orientation, profile, key = 0, 1, b""
+    orientation, raw_orientation, key, profile = 0, 1, b"", b""
     position, kind = len(PNG), b""
     while kind != b"IEND":
         refuse_cut_off(data, position + 12)
@@ -75,9 +76,11 @@ def _keep_picture(data: bytes, colour: int) -> tuple[bytes, int, bytes]:
         elif kind == b"eXIf":
             orientation = orientation or read_orientation(data[position + 8 : end - 4])
         elif kind in (b"tEXt", b"zTXt"):
-            profile = max(profile, _profile_orientation(kind, view[position + 8 : end - 4]))
+            raw_orientation = max(raw_orientation, _profile_orientation(kind, view[position + 8 : end - 4]))
+        elif kind == b"iCCP" and not profile:
+            profile = _inflate(data[position + 8 : end - 4].partition(b"\0")[2][1:], MOST_BYTES + 1)
         position = end
-    return b"".join(kept), orientation or profile, key
+    return b"".join(kept), orientation or raw_orientation, key, profile
 
 
 def _profile_orientation(kind: bytes, chunk: memoryview) -> int:
@@ -85,8 +88,13 @@ def _profile_orientation(kind: bytes, chunk: memoryview) -> int:
         return 1
     text = bytes(chunk[22 : 22 + _MAX_PROFILE])
     if kind == b"zTXt":
-        try:
-            text = zlib.decompressobj().decompress(text[1:], _MAX_PROFILE)
-        except zlib.error:
-            return 1
+        text = _inflate(text[1:], _MAX_PROFILE)
     return read_orientation(unpack_raw_profile(text))
+
+
+def _inflate(packed: bytes, most: int) -> bytes:
+    """Decompress no more than so many bytes; nothing if they are damaged."""
+    try:
+        return zlib.decompressobj().decompress(packed, most)
+    except zlib.error:
+        return b""

@@ -91,4 +91,4 @@ def _read_deep(data: bytes, page: Directory) -> Image8:
     top = find_top(np.asarray(image, np.uint16), page.first(_MAX_SAMPLE, 0))
     if page.first(_PHOTOMETRIC, 0) == _WHITE_IS_ZERO:
         image = top - np.minimum(image, top)
-    return to_bgr(image, top=top, premultiplied=_ASSOCIATED_ALPHA in extra)
+    return to_bgr(image, top=top, premultiplied=_ASSOCIATED_ALPHA in extra, profile=page.profile)

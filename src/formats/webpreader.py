@@ -8,6 +8,7 @@ import cv2
 from ..errors import DAMAGED, UnreadableImage
 from .completeness import refuse_cut_off
 from .exif import read_orientation
+from .iccprofile import MOST_BYTES
 from .imagelimits import Limits
 from .pillowreader import read_by_pillow
 from .pixels import decode_by_opencv, to_bgr, upright
@@ -24,6 +25,7 @@ class WebpHeader(NamedTuple):
     alpha: bool
     animated: bool
     orientation: int
+    profile: bytes
 
 
 def read(data: bytes, limits: Limits) -> Image8:
@@ -33,7 +35,7 @@ def read(data: bytes, limits: Limits) -> Image8:
         if header.animated:
             return upright(read_by_pillow(data, "WEBP", limits), header.orientation)
         flags = cv2.IMREAD_UNCHANGED if header.alpha else cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
-        image = to_bgr(decode_by_opencv(data, flags, "its WebP data is damaged"))
+        image = to_bgr(decode_by_opencv(data, flags, "its WebP data is damaged"), profile=header.profile)
         return upright(image, header.orientation)
 
 
@@ -43,7 +45,7 @@ def read_header(data: bytes) -> WebpHeader:
     refuse_cut_off(data, struct.unpack_from("<I", data, 4)[0] + 8)
     size: tuple[int, int] | None = None
     alpha = animated = False
-    orientation = 1
+    orientation, profile = 1, b""
     position = 12
     while position + 8 <= len(data):
         kind, length = struct.unpack_from("<4sI", data, position)
@@ -61,7 +63,9 @@ def read_header(data: bytes) -> WebpHeader:
             alpha = alpha or bool(bits >> 28 & 1)
         elif kind == b"EXIF":
             orientation = read_orientation(data[start : start + length])
+        elif kind == b"ICCP" and length <= MOST_BYTES:
+            profile = data[start : start + length]
         position = start + length + (length & 1)
     if size is None:
         raise UnreadableImage(DAMAGED, "a WebP without a picture")
-    return WebpHeader(*size, alpha, animated, orientation)
+    return WebpHeader(*size, alpha, animated, orientation, profile)
