@@ -26,9 +26,6 @@ NO_MEMORY = "no memory"
 # are verdicts: the file was looked at, or is known to be gone, and there is no picture to index.
 COULD_NOT_LOOK = frozenset({NO_PERMISSION, UNREADABLE, CHANGING, TOO_SLOW, CRASHED, NO_MEMORY})
 
-# Kinds of what could not be looked at now, and may be a picture all the same.
-NOT_LOOKED_AT = frozenset({TOO_SLOW, CHANGING, NO_PERMISSION, UNREADABLE})
-
 # What is not a regular file, by the type bits of its mode.
 _SPECIAL = {
     stat.S_IFIFO: "a named pipe",

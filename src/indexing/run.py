@@ -9,7 +9,7 @@ from types import TracebackType
 
 from .. import indexfile
 from ..description import Describe, Outcome, Recipe, Setup
-from ..errors import NOT_LOOKED_AT, IndexFileError
+from ..errors import COULD_NOT_LOOK, IndexFileError
 from ..imagefiles import FoundFile, Skip
 from ..indexfile import FileState, IndexInfo
 from .knownfiles import KnownFiles
@@ -116,7 +116,7 @@ class IndexRun:
 
     def skip(self, skip: Skip, found: Container[str] = frozenset()) -> None:
         """Report a file or folder that is left out; of what is below, `found` are the ids of files that are not."""
-        if skip.kind in NOT_LOOKED_AT:
+        if skip.kind in COULD_NOT_LOOK:
             rows = [one for one in self.known.ids_at(skip.id) if one not in found]
             self._unlooked.update(rows)
             # If their vectors are of no use any more, the run will not go on without --prune.

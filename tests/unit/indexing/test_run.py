@@ -1,9 +1,14 @@
 import os
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pytest
 
-from src.errors import IndexFileError
+from src.colordescriptor import ColorDescriptor
+from src.description import Outcome, Setup
+from src.errors import COULD_NOT_LOOK, IndexFileError
+from src.imagefiles import FoundFile
+from src.indexer import index_folder
 from src.searcher import Searcher
 from tests.indexruns import add, assert_same_as_clean, index
 from tests.pictures import write_picture
@@ -62,6 +67,23 @@ def test_files_of_others_under_the_names_of_ours_are_left_alone(photos: Path, su
     with pytest.raises(IndexFileError):
         add(photos, "new.png")
     assert precious.read_bytes() == b"my notes"
+    assert csv.read_bytes() == before
+
+
+def describe_nothing(files: Sequence[FoundFile], setup: Setup) -> Generator[Outcome, None, None]:
+    for number, _ in enumerate(files):
+        yield Outcome(number, kind=sorted(COULD_NOT_LOOK)[number % len(COULD_NOT_LOOK)], reason="it was not to be")
+
+
+def test_pictures_that_could_not_be_looked_at_for_any_reason_keep_their_rows(photos: Path) -> None:
+    index(photos)
+    csv = photos.parent / "index.csv"
+    before = csv.read_bytes()
+    for picture in photos.iterdir():
+        os.utime(picture, (1, 1))
+    report = index_folder(str(photos), str(csv), ColorDescriptor(), describe=describe_nothing)
+    assert (report.indexed, report.kept, report.removed) == (8, 8, 0)
+    assert {skip.reason for skip in report.skips} == {"it was not to be; it stays in the index"}
     assert csv.read_bytes() == before
 
 
