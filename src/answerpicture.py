@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 
 from .answer import STDIN, Answer
-from .errors import ExpectedError, UnreadableImage
+from .errors import UnreadableImage
 from .imagereader import Reading, read_image
 from .searcher import Explanation, Searcher
-from .viewer import MOST_SHOWN, REGIONS, Match, draw_results, save_picture, show_results, why_no_window
+from .viewer import MOST_SHOWN, REGIONS, Match, PictureFile, draw_results, show_results, why_no_window
 
 OPENED_BY_KEYS = 9  # 1 to 9
 
@@ -24,57 +25,71 @@ def show_all(answers: Sequence[Answer], max_megapixels: float) -> str | None:
     return trouble
 
 
-def save_all(
-    answers: Sequence[Answer], output: str, index_path: str, searcher: Searcher, max_megapixels: float
-) -> None:
-    """Write the pictures that `show_all` would show.
+class Outputs:
+    """The files that the pictures of answers are written to: one, or for several queries one each.
 
     Parameters
     ----------
-    output : str
-        The file to write; its ending names the format. For several answers, -1, -2, ... is put before the ending.
-    index_path : str
-        The index, which must not be overwritten.
-    searcher : Searcher
-        Knows the images, which must not be overwritten either.
+    path : str
+        The file to write; its ending names the format. For several queries, -1, -2, ... is put before the ending.
+    queries : sequence of str
+    force : bool, optional
+        Replace files that are no result pictures. The index, queries and images of the index are never replaced.
 
     Raises
     ------
     ExpectedError
-        If the ending names no format, or `output` is the index, a query or a result.
-    OSError
-        If a file cannot be written.
+        If the ending names no format, or nothing can be written there.
     """
-    for path, answer in zip(_output_paths(output, answers, index_path, searcher), answers, strict=True):
-        if answer.picture is not None:
-            picture = draw_results(answer.picture, _name(answer), _matches(answer, max_megapixels))
-            try:
-                save_picture(path, picture)
-            except ValueError as error:
-                raise ExpectedError(str(error)) from None
 
+    def __init__(self, path: str, queries: Sequence[str], *, force: bool = False) -> None:
+        root, ending = os.path.splitext(path)
+        numbered = [f"{root}-{number}{ending}" for number in range(1, len(queries) + 1)]
+        self._queries = queries
+        self._files = [PictureFile(one, force=force) for one in ([path] if len(queries) == 1 else numbered)]
 
-def _output_paths(path: str, answers: Sequence[Answer], index_path: str, searcher: Searcher) -> list[str]:
-    root, ending = os.path.splitext(path)
-    paths = [path] if len(answers) == 1 else [f"{root}-{number}{ending}" for number in range(1, len(answers) + 1)]
-    precious = [index_path, *(answer.query for answer in answers)]
-    for output in filter(os.path.lexists, paths):
-        if not os.path.isfile(output):
-            raise ExpectedError(f"{output} is there and is not a file: choose another name for --output")
-        is_precious = any(os.path.exists(other) and os.path.samefile(output, other) for other in precious)
-        if is_precious or _is_image_of(searcher, answers[0].folder, output):
-            raise ExpectedError(f"{output} is the index or one of the pictures: choose another name for --output")
-    return paths
+    def check(self, index_path: str, searcher: Searcher, folder: str | None) -> None:
+        """Raise ExpectedError if a file is there that must not be replaced: done before the search, which takes longer.
+
+        The images of the index are looked for in the folder that is given and where they were indexed.
+        """
+        precious = [index_path, *self._queries]
+
+        def is_precious(path: str) -> bool:
+            # Nor what stands beside the index under its name.
+            return (
+                path.startswith(os.path.realpath(index_path) + ".")
+                or any(os.path.exists(other) and os.path.samefile(path, other) for other in precious)
+                or _is_image_of(searcher, folder, path)
+            )
+
+        for file in self._files:
+            file.check(is_precious)
+
+    def save(self, answers: Sequence[Answer], max_megapixels: float) -> None:
+        """Write the pictures that `show_all` would show, after `check`.
+
+        Raises
+        ------
+        ExpectedError
+            If a format cannot hold its picture, or a file has come or changed since it was checked.
+        OSError
+            If a file cannot be written.
+        """
+        for file, answer in zip(self._files, answers, strict=True):
+            if answer.picture is not None:
+                file.write(draw_results(answer.picture, _name(answer), _matches(answer, max_megapixels)))
 
 
 def _is_image_of(searcher: Searcher, folder: str | None, path: str) -> bool:
-    if folder is None:
-        return False
-    try:
-        image_id = os.path.relpath(os.path.realpath(path), os.path.realpath(folder))
-    except ValueError:  # another drive of Windows
-        return False
-    return image_id.replace(os.sep, "/") in searcher
+    """Tell whether a file may be an image of the index. Where no folder is known, each of its own may be that."""
+    known = [os.path.realpath(one) for one in (folder, searcher.folder) if one is not None]
+    if not known:
+        steps = path.replace(os.sep, "/").split("/")
+        return any("/".join(steps[start:]) in searcher for start in range(len(steps)))
+    with suppress(ValueError):  # another drive of Windows
+        return any(os.path.relpath(path, one).replace(os.sep, "/") in searcher for one in known)
+    return False
 
 
 def _name(answer: Answer) -> str:

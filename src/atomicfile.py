@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 
 @contextmanager
-def replacing(path: str, suffix: str = ".new", like: str | None = None) -> Iterator[BinaryIO]:
+def replacing(path: str, suffix: str = ".new", like: str | None = None, only_new: bool = False) -> Iterator[BinaryIO]:
     """Open a file beside `path` for writing, and put it in `path`'s place when all is written.
 
     The bytes are on the disk before the name changes, and the name before this returns, so a power cut leaves one
@@ -23,6 +23,8 @@ def replacing(path: str, suffix: str = ".new", like: str | None = None) -> Itera
         dead one left under that name is removed.
     like : str, optional
         A file whose permissions the new one gets; by default the one at `path`, if there is one.
+    only_new : bool, optional
+        Replace nothing: FileExistsError if anything has the name by then.
     """
     new = path + suffix
     with suppress(FileNotFoundError):
@@ -33,12 +35,19 @@ def replacing(path: str, suffix: str = ".new", like: str | None = None) -> Itera
             yield file
             file.flush()
             os.fsync(file.fileno())
+        if only_new:
+            _claim(path)
         os.replace(new, path)
         sync_folder(os.path.dirname(path) or os.curdir)
     except BaseException:
         with suppress(OSError):
             os.remove(new)
         raise
+
+
+def _claim(path: str) -> None:
+    """Take a name that nothing has; FileExistsError if something does."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
 
 
 def permissions(path: str) -> int:

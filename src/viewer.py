@@ -11,21 +11,11 @@ from numpy.typing import NDArray
 from .colordescriptor import REGIONS
 from .printable import printable
 from .viewing.display import USUAL_SCREEN, find_display
-from .viewing.picturefile import save_picture
-from .viewing.picturemark import is_result_picture
+from .viewing.picturefile import PictureFile
 from .viewing.resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH
 from .viewing.resultpicture import BACKGROUND, MOST_SHOWN, Match, draw_results, fit
 
-__all__ = [
-    "MOST_SHOWN",
-    "REGIONS",
-    "Match",
-    "draw_results",
-    "is_result_picture",
-    "save_picture",
-    "show_results",
-    "why_no_window",
-]
+__all__ = ["MOST_SHOWN", "REGIONS", "Match", "PictureFile", "draw_results", "show_results", "why_no_window"]
 
 # How long a key may wait for an answer; the process sleeps meanwhile.
 WAIT_MILLISECONDS = 50

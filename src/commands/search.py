@@ -10,7 +10,7 @@ from . import commandline, console
 
 if TYPE_CHECKING:
     from ..answer import Answer
-    from ..searcher import Searcher
+    from ..answerpicture import Outputs
 
 DESCRIPTION = "Find the images of an index that are most similar to a picture."
 EXAMPLES = (
@@ -43,6 +43,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="write the result picture to this file and open no window"
     )
+    parser.add_argument(
+        "--force", action="store_true", help="let --output replace a file that is no result picture of this program"
+    )
     parser.add_argument("--explain", action="store_true", help="say how much of the distance each region carries")
     parser.add_argument("--json", action="store_true", help="print JSON and open no window")
     parser.add_argument(
@@ -70,13 +73,16 @@ def main(argv: list[str]) -> int:
     from ..imagereader import Reading
     from ..searcher import Searcher
 
+    outputs = _outputs(arguments)
     with console.ProgressBar("reading the index", "B") as bar:
         searcher = Searcher(arguments.index, progress=bar.update)
     folder = arguments.result_path or searcher.folder
+    if outputs is not None:
+        outputs.check(arguments.index, searcher, folder)
     reading = Reading(arguments.max_megapixels, arguments.full_resolution)
     # A window stays until a key is pressed: none where a program or a file waits for the end.
     in_window = console.is_watched() and not (arguments.no_window or arguments.json)
-    keep_pictures = in_window or arguments.output is not None
+    keep_pictures = in_window or outputs is not None
     wanted = Wanted(arguments.limit, arguments.max_distance, reading, keep_pictures, arguments.explain)
     answers = answer_all(arguments.query, searcher, folder, wanted)
     if arguments.json:
@@ -87,15 +93,23 @@ def main(argv: list[str]) -> int:
             print(line, flush=True)
     for line in troubles(answers, arguments.index):
         console.complain(line)
-    if keep_pictures:
-        _show(arguments, answers, searcher)
+    if outputs is not None:
+        outputs.save(answers, arguments.max_megapixels)
+    elif in_window:
+        _show(answers, arguments.max_megapixels)
     return console.FAILED if any(answer.error for answer in answers) else console.DONE
 
 
-def _show(arguments: argparse.Namespace, answers: "Sequence[Answer]", searcher: "Searcher") -> None:
-    from ..answerpicture import save_all, show_all
+def _outputs(arguments: argparse.Namespace) -> "Outputs | None":
+    if arguments.output is None:
+        return None
+    from ..answerpicture import Outputs
 
-    if arguments.output is not None:
-        save_all(answers, arguments.output, arguments.index, searcher, arguments.max_megapixels)
-    elif trouble := show_all(answers, arguments.max_megapixels):
+    return Outputs(arguments.output, arguments.query, force=arguments.force)
+
+
+def _show(answers: "Sequence[Answer]", max_megapixels: float) -> None:
+    from ..answerpicture import show_all
+
+    if trouble := show_all(answers, max_megapixels):
         console.complain(f"no window: {trouble}; --output result.jpg writes the picture to a file")

@@ -1,11 +1,12 @@
 import os
+import shutil
 from pathlib import Path
 
 import cv2
 import pytest
 
 from src.answer import Answer, Wanted, answer_all
-from src.answerpicture import save_all, show_all
+from src.answerpicture import Outputs, show_all
 from src.errors import ExpectedError
 from src.indexer import index_folder
 from src.searcher import Explanation, Searcher
@@ -20,12 +21,14 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def save(photos: Path, output: Path, *names: str, wanted: Wanted | None = None) -> None:
+def save(photos: Path, output: Path, *names: str, wanted: Wanted | None = None, force: bool = False) -> None:
     index = str(photos.parent / "index.csv")
     searcher = Searcher(index)
     queries = [str(photos / name) for name in names]
+    outputs = Outputs(str(output), queries, force=force)
+    outputs.check(index, searcher, str(photos))
     answers = answer_all(queries, searcher, str(photos), wanted or Wanted(keep_pictures=True))
-    save_all(answers, str(output), index, searcher, 100.0)
+    outputs.save(answers, 100.0)
 
 
 def test_one_answer_is_written_to_the_file_that_is_named(photos: Path, tmp_path: Path) -> None:
@@ -45,15 +48,17 @@ def test_an_explained_picture_is_another_one(photos: Path, tmp_path: Path) -> No
     assert (tmp_path / "plain.png").read_bytes() != (tmp_path / "explained.png").read_bytes()
 
 
-def test_index_query_and_images_are_not_overwritten(photos: Path, tmp_path: Path) -> None:
-    before = {path: path.read_bytes() for path in [photos.parent / "index.csv", *photos.iterdir()]}
-    link = tmp_path / "link.png"
-    link.symlink_to(photos / "c.png")
-    for output in (*before, link):
-        with pytest.raises(ExpectedError, match="is the index or one of the pictures"):
-            save(photos, output, "a.png")
-    with pytest.raises(ExpectedError, match="is not a file"):
-        save(photos, tmp_path, "a.png")
+def test_index_query_and_images_are_not_overwritten_even_by_force(photos: Path, tmp_path: Path) -> None:
+    precious = [photos.parent / "index.csv", photos.parent / "index.csv.cache", *photos.iterdir()]
+    before = {path: path.read_bytes() for path in precious}
+    for number, path in enumerate(precious):
+        link = tmp_path / f"{number}.png"
+        link.symlink_to(path)
+        for output, force in ((link, False), (link, True), *([(path, True)] if path.suffix == ".png" else [])):
+            with pytest.raises(ExpectedError, match="is the index or one of the pictures"):
+                save(photos, output, "a.png", force=force)
+    with pytest.raises(ExpectedError, match="ends in"):
+        save(photos, precious[0], "a.png", force=True)
     assert before == {path: path.read_bytes() for path in before}
 
 
@@ -61,6 +66,15 @@ def test_a_name_without_a_format_is_refused(photos: Path, tmp_path: Path) -> Non
     with pytest.raises(ExpectedError, match="ends in"):
         save(photos, tmp_path / "result.txt", "a.png")
     assert not any(tmp_path.iterdir())
+
+
+def test_where_no_folder_is_known_a_file_of_an_id_of_the_index_may_be_its_image(photos: Path, tmp_path: Path) -> None:
+    shutil.copy(photos.parent / "index.csv", tmp_path / "alone.csv")
+    searcher = Searcher(str(tmp_path / "alone.csv"))
+    assert searcher.folder is None
+    outputs = Outputs(str(photos / "b.png"), ["-"], force=True)
+    with pytest.raises(ExpectedError, match="is the index or one of the pictures"):
+        outputs.check(str(tmp_path / "alone.csv"), searcher, None)
 
 
 def test_images_that_are_gone_or_outside_of_the_folder_are_drawn_as_missing(photos: Path, tmp_path: Path) -> None:
@@ -74,7 +88,9 @@ def test_images_that_are_gone_or_outside_of_the_folder_are_drawn_as_missing(phot
         result = Explanation(1, 1.0, 0.5, image_id, [])
         answer = Answer("a.png", [result], folder, picture=draw_picture(0))
         output = tmp_path / f"{name}.png"
-        save_all([answer], str(output), "index.csv", Searcher(str(photos.parent / "index.csv")), 100.0)
+        outputs = Outputs(str(output), ["a.png"])
+        outputs.check("index.csv", Searcher(str(photos.parent / "index.csv")), folder)
+        outputs.save([answer], 100.0)
         pages[name] = output.read_bytes()
     assert len(set(pages.values())) == 4
     colours = {tuple(row) for row in draw_picture(1).reshape(-1, 3).tolist()}

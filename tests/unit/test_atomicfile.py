@@ -68,3 +68,16 @@ def test_permissions_are_those_of_the_old_file_or_of_another_one(path: Path) -> 
             file.write(b"new")
         assert permissions(str(path.with_name(name))) == 0o640
     assert permissions(str(path.with_name("missing"))) == 0o666
+
+
+def test_where_only_a_new_file_may_come_what_has_the_name_by_then_stays(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    with replacing(str(path), only_new=True) as file:
+        file.write(b"new")
+    assert path.read_bytes() == b"new"
+    (tmp_path / "nowhere").symlink_to("none")
+    for taken in (path, tmp_path / "nowhere"):
+        with pytest.raises(FileExistsError), replacing(str(taken), only_new=True) as file:
+            file.write(b"newer")
+    assert path.read_bytes() == b"new"
+    assert sorted(os.listdir(tmp_path)) == ["a", "nowhere"]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from src.answer import Wanted, answer_all
-from src.answerpicture import save_all
+from src.answerpicture import Outputs
 from src.answertext import as_json, as_lines
 from src.colordescriptor import ColorDescriptor
 from src.descriptors import DEFAULT, TABLE, Descriptor, by_name, of_index, of_numbers
@@ -273,7 +273,9 @@ def test_what_explains_a_distance_is_told_for_any_parts_and_drawn_for_regions_al
     for line, result in zip(lines, value["results"], strict=True):
         assert line.count("\t") == (4 if parts else 3)
         assert list(result.get("regions", {})) == list(parts)
-    save_all(answers, str(photos.parent / "result.png"), path, searcher, 100)
+    outputs = Outputs(str(photos.parent / "result.png"), [query])
+    outputs.check(path, searcher, str(photos))
+    outputs.save(answers, 100)
     assert read_image(str(photos.parent / "result.png")).shape[2] == 3
 
 

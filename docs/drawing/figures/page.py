@@ -126,7 +126,7 @@ def bracket(page: Image8, left: int, right: int, top: int, label: str) -> None:
 def save_figure(path: str, page: Image8) -> None:
     """Write a figure as a JPEG, whole or not at all.
 
-    Smaller than the pictures of `src.viewer.save_picture`, because everyone who opens the README loads it.
+    Smaller than the pictures of `search.py --output`, because everyone who opens the README loads it.
     """
     done, data = cv2.imencode(".jpg", page, ENCODING)
     if not done:

@@ -1,3 +1,4 @@
+import os
 import sys
 from pathlib import Path
 
@@ -6,10 +7,17 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.viewing.picturefile import save_picture
+from src.errors import ExpectedError
+from src.viewing.picturefile import PictureFile
 from tests.pictures import draw_picture
 
 PICTURE = draw_picture(1)
+
+
+def save_picture(path: str, picture: NDArray[np.uint8], *, force: bool = False) -> None:
+    file = PictureFile(path, force=force)
+    file.check(lambda _: False)
+    file.write(picture)
 
 
 def saved(path: Path) -> NDArray[np.uint8]:
@@ -41,29 +49,65 @@ def test_the_ending_chooses_the_format(tmp_path: Path) -> None:
         assert (tmp_path / name).read_bytes().startswith(beginning)
 
 
-@pytest.mark.parametrize(("name", "what"), [("a.txt", "not '.txt'"), ("a", "it has no ending"), ("jpg", "no ending")])
-def test_an_ending_that_names_no_format_is_refused(tmp_path: Path, name: str, what: str) -> None:
-    with pytest.raises(ValueError, match=what):
-        save_picture(str(tmp_path / name), PICTURE)
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [("a.txt", "ends in"), ("a", "ends in"), ("jpg", "ends in"), ("", "'': .*ends in"), ("none/a.png", "no folder")],
+)
+def test_what_cannot_be_written_is_known_before_there_is_a_picture(tmp_path: Path, name: str, what: str) -> None:
+    with pytest.raises(ExpectedError, match=what):
+        PictureFile(str(tmp_path / name) if name else "")
     assert not list(tmp_path.iterdir())
 
 
+def test_a_picture_of_others_is_replaced_by_force_alone_and_a_precious_one_never(tmp_path: Path) -> None:
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(cv2.imencode(".png", draw_picture(2))[1].tobytes())
+    link = tmp_path / "link.png"
+    link.symlink_to("photo.png")
+    before = photo.read_bytes()
+    for path in map(str, (photo, link)):
+        with pytest.raises(ExpectedError, match="is no result picture"):
+            PictureFile(path).check(lambda _: False)
+        with pytest.raises(ExpectedError, match="is the index or one of the pictures"):
+            PictureFile(path, force=True).check(lambda found: found == str(photo))
+    assert photo.read_bytes() == before
+    save_picture(str(link), PICTURE, force=True)
+    assert np.array_equal(saved(photo), PICTURE)
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("was_there", [False, True])
+def test_what_comes_or_changes_after_the_check_is_not_replaced(tmp_path: Path, was_there: bool, force: bool) -> None:
+    path = tmp_path / "a.png"
+    if was_there:
+        save_picture(str(path), draw_picture(3))
+    file = PictureFile(str(path), force=force)
+    file.check(lambda _: False)
+    path.write_bytes(b"what somebody has worked on")
+    with pytest.raises(ExpectedError, match="has been written by another program meanwhile"):
+        file.write(PICTURE)
+    assert path.read_bytes() == b"what somebody has worked on"
+    assert os.listdir(tmp_path) == ["a.png"]
+
+
+def test_a_result_picture_is_replaced_by_the_next(tmp_path: Path) -> None:
+    for name in ("a.jpg", "a.png", "a.webp", "a.bmp", "a.tif"):
+        for number in range(2):
+            save_picture(str(tmp_path / name), draw_picture(number))
+        assert np.abs(saved(tmp_path / name).astype(int) - PICTURE).mean() < 3
+    assert len(os.listdir(tmp_path)) == 5
+
+
 def test_a_picture_too_large_for_its_format_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="a picture of 20000 x 1 cannot be written as .webp"):
+    with pytest.raises(ExpectedError, match="a picture of 20000 x 1 cannot be written as .webp"):
         save_picture(str(tmp_path / "a.webp"), np.zeros((1, 20000, 3), np.uint8))
-
-
-def test_a_folder_that_is_not_there_is_an_error_that_names_the_file(tmp_path: Path) -> None:
-    path = str(tmp_path / "none" / "a.png")
-    with pytest.raises(FileNotFoundError) as error:
-        save_picture(path, PICTURE)
-    assert error.value.filename == path
 
 
 def test_a_folder_in_the_place_of_the_file_stays(tmp_path: Path) -> None:
     (tmp_path / "a.png").mkdir()
-    with pytest.raises(OSError):
-        save_picture(str(tmp_path / "a.png"), PICTURE)
+    with pytest.raises(ExpectedError, match="is not a file"):
+        save_picture(str(tmp_path / "a.png"), PICTURE, force=True)
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
 
 
@@ -78,7 +122,7 @@ def test_where_the_disk_is_full_the_old_picture_stays_and_no_litter(tmp_path: Pa
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
     try:
         with pytest.raises(OSError) as error:
-            save_picture(str(path), PICTURE)
+            save_picture(str(path), PICTURE, force=True)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert error.value.filename == str(path)

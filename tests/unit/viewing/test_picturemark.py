@@ -6,16 +6,15 @@ import cv2
 import pytest
 from PIL import Image, PngImagePlugin
 
-from src.viewer import is_result_picture, save_picture
-from src.viewing.picturefile import WRITABLE
-from src.viewing.picturemark import MARK
+from src.viewing.picturefile import WRITABLE, PictureFile
+from src.viewing.picturemark import MARK, is_result_picture
 from tests.pictures import draw_picture
 
 PICTURE = draw_picture(1)
 
 
 def saved(path: Path) -> Path:
-    save_picture(str(path), PICTURE)
+    PictureFile(str(path)).write(PICTURE)
     return path
 
 
