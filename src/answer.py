@@ -3,15 +3,16 @@
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .errors import TOO_LARGE, UnreadableImage
-from .imagefiles import MAX_FILE_BYTES, read_bytes
-from .imagereader import Reading, name_format
-from .searcher import Explanation, Searcher
+from .imagefiles import MAX_FILE_BYTES
+from .imagereader import Reading
+from .searcher import Explanation, Searcher, read_query
 
 STDIN = "-"
 
@@ -29,6 +30,8 @@ class Wanted(NamedTuple):
     """Whether the answers hold the queries' pixels."""
     explain: bool = False
     """Whether the answers tell what each part of the descriptor carries of a distance."""
+    others: bool = False
+    """Whether the file of the query itself is left out of what is found for it."""
 
 
 class Answer(NamedTuple):
@@ -53,6 +56,14 @@ class Answer(NamedTuple):
     def is_gone(self, result: Explanation) -> bool:
         """Tell whether an image of the index is not where it was; False where it was is unknown."""
         return self.folder is not None and not os.path.isfile(self.path(result))
+
+    def is_query(self, result: Explanation) -> bool:
+        """Tell whether an image of the index is the file of the query itself; a copy of it is another file."""
+        if self.query == STDIN or self.folder is None:
+            return False
+        with suppress(OSError, ValueError):
+            return os.path.samefile(self.path(result), self.query)
+        return False
 
 
 def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, wanted: Wanted) -> list[Answer]:
@@ -79,13 +90,30 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
         else:
             described.append(description.features)
             answers.append(answer._replace(picture=description.picture if wanted.keep_pictures else None))
-    found = iter(searcher.explain_many(described, wanted.limit, wanted.max_distance))
-    return [answer if answer.error else answer._replace(results=next(found)) for answer in answers]
+    found = iter(searcher.explain_many(described, wanted.limit + wanted.others, wanted.max_distance))
+    answers = [answer if answer.error else answer._replace(results=next(found)) for answer in answers]
+    if not wanted.others:
+        return answers
+    vectors = iter(described)
+    return [answer if answer.error else _without_query(answer, next(vectors), searcher, wanted) for answer in answers]
+
+
+def _without_query(answer: Answer, features: NDArray[np.float32], searcher: Searcher, wanted: Wanted) -> Answer:
+    """Leave out the query itself of an answer with one result more than wanted."""
+    results, asked = answer.results, wanted.limit + 1
+    while True:
+        others = [result for result in results if not answer.is_query(result)]
+        if len(others) >= wanted.limit or len(results) < asked:
+            ranked = enumerate(others[: wanted.limit], 1)
+            return answer._replace(results=[result._replace(rank=rank) for rank, result in ranked])
+        # Several links in the folder lead to the query.
+        asked *= 2
+        results = searcher.explain(features, asked, wanted.max_distance)
 
 
 def _read(query: str) -> bytes:
     if query != STDIN:
-        return read_bytes(query, check_head=name_format)
+        return read_query(query)
     data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
         raise UnreadableImage(TOO_LARGE, f"more than {MAX_FILE_BYTES:,} bytes")

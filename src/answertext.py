@@ -1,10 +1,11 @@
 """Step 4, search: answers as lines of text, as JSON, and what went wrong with them."""
 
+import math
 import os
 from collections.abc import Sequence
 from typing import Any
 
-from .answer import Answer
+from .answer import Answer, Wanted
 from .distance import similarity_text
 from .printable import printable
 from .searcher import Explanation
@@ -56,9 +57,21 @@ def _as_values(answer: Answer, result: Explanation) -> dict[str, Any]:
     return values
 
 
-def troubles(answers: Sequence[Answer], index_path: str) -> list[str]:
-    """Return a line for each thing that went wrong: queries that cannot be read, images that are gone."""
-    lines = [f"{answer.query or repr(answer.query)}: {answer.error}" for answer in answers if answer.error is not None]
+def as_paths(answers: Sequence[Answer]) -> list[str]:
+    """Return the paths of the images that were found, as the file system has them."""
+    return [answer.path(result) for answer in answers for result in answer.results]
+
+
+def errors(answers: Sequence[Answer]) -> list[str]:
+    """Return a line for each query that cannot be read."""
+    return [f"{answer.query or repr(answer.query)}: {answer.error}" for answer in answers if answer.error is not None]
+
+
+def remarks(answers: Sequence[Answer], index_path: str, wanted: Wanted) -> list[str]:
+    """Return a line for each thing that is worth knowing: queries without results, images that are gone."""
+    near = "" if wanted.max_distance == math.inf else f" within a distance of {wanted.max_distance:g}"
+    what = f"no {'other ' if wanted.others else ''}image{near} in {index_path}"
+    lines = [f"{answer.query}: {what}" for answer in answers if answer.error is None and not answer.results]
     found = [(answer, result) for answer in answers for result in answer.results]
     folder = answers[0].folder
     if found and folder is None:

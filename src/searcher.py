@@ -1,5 +1,7 @@
 """Step 4, search: an index and a feature vector become the most similar images, nearest first."""
 
+import os
+import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -10,11 +12,14 @@ from numpy.typing import NDArray
 from .description import Recipe
 from .descriptors import Descriptor, of_index, of_numbers
 from .distance import by_name
-from .errors import IndexFileError
+from .errors import VANISHED, IndexFileError, UnreadableImage
 from .imagefiles import read_bytes
 from .imagereader import Reading, name_format
 from .indexfile import IndexInfo, open_index
 from .searching.neighbours import Neighbours, nearest_of_parts
+
+# https://..., file:///...
+ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 class Result(NamedTuple):
@@ -36,6 +41,27 @@ class Explanation(NamedTuple):
     region_distances: Sequence[float]
     """What each part of the vector carries of the distance, in the order of the descriptor's `parts`; they sum to it.
     For the colour descriptor the parts are the regions."""
+
+
+def read_query(path: str) -> bytes:
+    """Read the file of a query picture.
+
+    Raises
+    ------
+    UnreadableImage
+        If it cannot be read, or its first bytes are those of no picture.
+    """
+    try:
+        return read_bytes(path, check_head=name_format)
+    except UnreadableImage as error:
+        if error.kind != VANISHED:
+            raise
+        reason = "there is no such file"
+        if ADDRESS.match(path):
+            reason = "an address, not the path of a file; search.py --query - takes what curl -L ADDRESS | sends it"
+        elif os.path.islink(path):
+            reason = "a link that leads nowhere"
+        raise UnreadableImage(VANISHED, reason) from None
 
 
 class Searcher:
@@ -152,7 +178,7 @@ class Searcher:
         UnreadableImage
             If the file cannot be read or is not a picture.
         """
-        return self.recipe().describe(read_bytes(path, check_head=name_format)).features
+        return self.recipe().describe(read_query(path)).features
 
     def __len__(self) -> int:
         return len(self._index.ids)

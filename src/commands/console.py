@@ -35,11 +35,11 @@ def door(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
             return DONE
         except OSError as error:
             complain(": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error))
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as error:
             # A key that is held down shall not interrupt the end.
             for number in _interrupting_signals():
                 signal.signal(number, signal.SIG_IGN)
-            complain("interrupted")
+            complain(str(error) or "interrupted")
             return INTERRUPTED
         return FAILED
 
@@ -82,6 +82,13 @@ def is_watched() -> bool:
     return sys.stdout.isatty()
 
 
+def write(data: bytes) -> None:
+    """Write bytes to stdout: names as the file system has them, whatever the encoding."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
 def complain(text: str) -> None:
     """Write one line to stderr, named after the program."""
     report(f"{program_name()}: {text}")
@@ -94,10 +101,13 @@ def report(text: str) -> None:
 
 
 class ProgressBar:
-    """A progress bar on stderr, if that is a terminal, of what goes on and in which unit; a context manager."""
+    """A progress bar on stderr, of what goes on and in which unit; a context manager.
 
-    def __init__(self, what: str, unit: str) -> None:
-        self._what, self._unit = what, unit
+    There is one only on a terminal that can go back to the beginning of a line.
+    """
+
+    def __init__(self, what: str, unit: str, *, quiet: bool = False) -> None:
+        self._what, self._unit, self._quiet = what, unit, quiet
         self._bar: Any = None
 
     def __enter__(self) -> "ProgressBar":
@@ -110,7 +120,7 @@ class ProgressBar:
     def update(self, done: int, total: int) -> None:
         """Show that `done` of `total` is done."""
         if self._bar is None:
-            if not sys.stderr.isatty():
+            if self._quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
                 return
             from tqdm import tqdm
 

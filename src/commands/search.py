@@ -3,9 +3,11 @@
 import argparse
 import json
 import math
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..printable import printable
 from . import commandline, console
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-n", "--limit", type=commandline.positive, default=3, metavar="N", help="how many to find (default: 3)"
     )
+    parser.add_argument("--others", action="store_true", help="leave out the query itself")
     far = "find only images at most that far"
     parser.add_argument("--max-distance", type=commandline.not_negative, default=math.inf, metavar="D", help=far)
     parser.add_argument(
@@ -47,7 +50,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--force", action="store_true", help="let --output replace a file that is no result picture of this program"
     )
     parser.add_argument("--explain", action="store_true", help="say how much of the distance each region carries")
-    parser.add_argument("--json", action="store_true", help="print JSON and open no window")
+    forms = parser.add_mutually_exclusive_group()
+    forms.add_argument("--json", action="store_true", help="print JSON and open no window")
+    forms.add_argument("--paths", action="store_true", help="print only the paths, and open no window")
+    forms.add_argument("--print0", action="store_true", help="the same with a NUL behind each, as xargs -0 reads them")
+    parser.add_argument("--quiet", action="store_true", help="print results and errors, and no remarks")
     parser.add_argument(
         "--no-window", action="store_true", help="print only, as where the output does not go to a terminal"
     )
@@ -69,34 +76,32 @@ def main(argv: list[str]) -> int:
     console.set_pixel_limit(arguments.max_megapixels)
     # Loading OpenCV takes longer than most searches: not before the command line is known to be right.
     from ..answer import Wanted, answer_all
-    from ..answertext import as_json, as_lines, troubles
+    from ..answertext import errors, remarks
     from ..imagereader import Reading
     from ..searcher import Searcher
 
     outputs = _outputs(arguments)
-    with console.ProgressBar("reading the index", "B") as bar:
+    with console.ProgressBar("reading the index", "B", quiet=arguments.quiet) as bar:
         searcher = Searcher(arguments.index, progress=bar.update)
     folder = arguments.result_path or searcher.folder
     if outputs is not None:
         outputs.check(arguments.index, searcher, folder)
     reading = Reading(arguments.max_megapixels, arguments.full_resolution)
     # A window stays until a key is pressed: none where a program or a file waits for the end.
-    in_window = console.is_watched() and not (arguments.no_window or arguments.json)
+    for_programs = arguments.json or arguments.paths or arguments.print0
+    in_window = console.is_watched() and not (arguments.no_window or for_programs)
     keep_pictures = in_window or outputs is not None
-    wanted = Wanted(arguments.limit, arguments.max_distance, reading, keep_pictures, arguments.explain)
+    wanted = Wanted(
+        arguments.limit, arguments.max_distance, reading, keep_pictures, arguments.explain, arguments.others
+    )
     answers = answer_all(arguments.query, searcher, folder, wanted)
-    if arguments.json:
-        found = {"index": arguments.index, "answers": as_json(answers)}
-        print(json.dumps(found, indent=2), flush=True)
-    else:
-        for line in as_lines(answers, name_query=len(arguments.query) > 1):
-            print(line, flush=True)
-    for line in troubles(answers, arguments.index):
+    _print(arguments, answers)
+    for line in [*errors(answers), *([] if arguments.quiet else remarks(answers, arguments.index, wanted))]:
         console.complain(line)
     if outputs is not None:
         outputs.save(answers, arguments.max_megapixels)
     elif in_window:
-        _show(answers, arguments.max_megapixels)
+        _show(answers, arguments)
     return console.FAILED if any(answer.error for answer in answers) else console.DONE
 
 
@@ -108,8 +113,26 @@ def _outputs(arguments: argparse.Namespace) -> "Outputs | None":
     return Outputs(arguments.output, arguments.query, force=arguments.force)
 
 
-def _show(answers: "Sequence[Answer]", max_megapixels: float) -> None:
+def _print(arguments: argparse.Namespace, answers: "Sequence[Answer]") -> None:
+    from ..answertext import as_json, as_lines, as_paths
+
+    if arguments.json:
+        found = {"index": arguments.index, "answers": as_json(answers)}
+        print(json.dumps(found, indent=2), flush=True)
+    elif arguments.print0:
+        console.write(b"".join(os.fsencode(path) + b"\0" for path in as_paths(answers)))
+    elif arguments.paths:
+        for path in as_paths(answers):
+            # What a terminal could trip over goes to a program as it is, but never as a line that is no path.
+            is_safe = not console.is_watched() and path.splitlines() == [path]
+            console.write(os.fsencode(path if is_safe else printable(path)) + b"\n")
+    else:
+        for line in as_lines(answers, name_query=len(arguments.query) > 1):
+            print(line, flush=True)
+
+
+def _show(answers: "Sequence[Answer]", arguments: argparse.Namespace) -> None:
     from ..answerpicture import show_all
 
-    if trouble := show_all(answers, max_megapixels):
+    if (trouble := show_all(answers, arguments.max_megapixels)) and not arguments.quiet:
         console.complain(f"no window: {trouble}; --output result.jpg writes the picture to a file")

@@ -98,7 +98,9 @@ class Limits:
         if width <= 0 or height <= 0:
             raise UnreadableImage(DAMAGED, f"its header declares {width} x {height} pixels")
         if pixels > self.max_pixels:
-            trouble = f"{width} x {height} is {megapixels}; the limit is {self.reading.max_megapixels:g}"
+            trouble = (
+                f"{width} x {height} is {megapixels}; the limit is {self.reading.max_megapixels:g} (--max-megapixels)"
+            )
         elif slow and pixels > SLOW_PIXELS:
             limit = f"the limit for this format, which is slow to decode, is {SLOW_PIXELS / MEGAPIXEL:g}"
             trouble = f"{width} x {height} is {megapixels}; {limit}"

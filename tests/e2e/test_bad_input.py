@@ -24,11 +24,11 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("query", "complaint"),
     [
-        ("missing.jpg", "it is not there"),
+        ("missing.jpg", "there is no such file"),
         ("photos", "a folder, not a file"),
         ("text.jpg", "text.jpg"),
         ("empty.jpg", "empty"),
-        ("esc\x1b[31m\nape.jpg", r"esc\x1b[31m\nape.jpg: it is not there"),
+        ("esc\x1b[31m\nape.jpg", r"esc\x1b[31m\nape.jpg: there is no such file"),
     ],
 )
 def test_bad_queries(good: Path, query: str, complaint: str) -> None:

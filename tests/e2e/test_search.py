@@ -15,7 +15,7 @@ from src.distance import chi_squared
 from src.imagereader import read_image
 from src.searcher import Searcher
 from tests.pictures import draw_picture, write_pictures
-from tests.programs import PYTHON, ROOT, InTerminal, run, succeed
+from tests.programs import PYTHON, ROOT, InTerminal, fail, run, succeed
 
 NAMES = [f"{number:02}.png" for number in range(12)] + ["copy of 3.png", "sub/eleven, too.png"]
 
@@ -95,7 +95,78 @@ def test_one_bad_query_does_not_keep_the_others_from_being_answered(photos: Path
     assert ended.returncode == 1
     answers = json.loads(ended.stdout)["answers"]
     assert [list(answer) for answer in answers] == [["query", "error"], ["query", "results"]]
-    assert b"no.png: it is not there" in ended.stderr
+    assert b"no.png: there is no such file" in ended.stderr
+
+
+@pytest.mark.parametrize("query", ["http://example.com/a.jpg", "HTTPS://example.com/a.jpg", "file:///tmp/a.jpg"])
+def test_an_address_is_told_what_is_wanted_instead(photos: Path, query: str) -> None:
+    said = fail("search.py", "-i", photos.parent / "index.csv", "-q", query)
+    assert f"{query}: an address, not the path of a file; search.py --query - takes what curl" in said
+
+
+def test_a_link_that_leads_nowhere_is_told_as_that(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.png").symlink_to("none")
+    assert "a link that leads nowhere" in fail(
+        "search.py", "-i", photos.parent / "index.csv", "-q", tmp_path / "link.png"
+    )
+
+
+def test_a_query_too_large_is_told_the_option_that_allows_it(photos: Path) -> None:
+    limits = "--max-megapixels", "0.001"
+    said = fail("search.py", "-i", photos.parent / "index.csv", "-q", photos / "03.png", *limits)
+    assert "the limit is 0.001 (--max-megapixels)" in said
+
+
+def test_that_nothing_is_near_enough_is_said_and_no_failure(photos: Path, tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "another.png"), draw_picture(99))
+    arguments = "-i", photos.parent / "index.csv", "-q", tmp_path / "another.png", "--max-distance", "0.25"
+    for form, printed in (("--no-window", 0), ("--paths", 0), ("--print0", 0), ("--json", 9)):
+        ended = run("search.py", *arguments, form)
+        assert (ended.returncode, len(ended.stdout.splitlines())) == (0, printed)
+        said = f"{tmp_path}/another.png: no image within a distance of 0.25 in {photos.parent}/index.csv"
+        assert ended.stderr.decode() == f"search.py: {said}\n"
+
+
+def test_the_query_itself_is_left_out_of_others(photos: Path) -> None:
+    plain, others = search(photos, "--limit", "1000"), search(photos, "--limit", "1000", "--others")
+    assert [line[1:] for line in others] == [line[1:] for line in plain[1:]]
+    assert [line[0] for line in others] == [line[0] for line in plain[:-1]]
+    assert [line[3] for line in search(photos, "--others")] == [line[3] for line in plain[1:4]]
+
+
+def test_paths_are_all_that_xargs_gets(tmp_path: Path) -> None:
+    folder = os.fsencode(str(tmp_path / "photos"))
+    names = [b"a b.png", b"'quoted'.png", "Übung 服.png".encode(), b"\xff.png", b"two\nlines.png", b"-n.png"]
+    write_pictures(tmp_path / "photos", ["0.png"])
+    for name in names:
+        shutil.copy(folder + b"/0.png", folder + b"/" + name)
+    succeed("index.py", "-d", tmp_path / "photos", "-i", tmp_path / "index.csv")
+    arguments = "-i", tmp_path / "index.csv", "-q", tmp_path / "photos" / "0.png", "--others", "-n", "20"
+    wanted = {folder + b"/" + name for name in names}
+    with_nul = run("search.py", *arguments, "--print0").stdout
+    assert with_nul.endswith(b"\0")
+    assert set(with_nul[:-1].split(b"\0")) == wanted
+    lines = run("search.py", *arguments, "--paths").stdout.splitlines()
+    assert len(lines) == len(names)
+    assert wanted - set(lines) == {folder + b"/two\nlines.png"}
+    assert [line for line in lines if not os.path.exists(line)] == [folder + b"/two\\nlines.png"]
+    command = [*PYTHON, str(ROOT / "search.py"), *map(str, arguments), "--paths"]
+    with InTerminal(command, dict(os.environ)) as process:
+        _, shown, said = process.ended()
+    assert said == ""
+    assert f"{tmp_path}/photos/\\xff.png" in shown
+
+
+def test_quiet_leaves_errors_and_no_remarks(tmp_path: Path) -> None:
+    write_pictures(tmp_path / "photos", ["a.png", "b.png"])
+    shutil.copy(tmp_path / "photos" / "a.png", tmp_path / "query.png")
+    succeed("index.py", "-d", tmp_path / "photos", "-i", tmp_path / "index.csv")
+    (tmp_path / "photos" / "a.png").unlink()
+    arguments = ["-i", str(tmp_path / "index.csv"), "-q", str(tmp_path / "query.png"), "none.png", "--quiet"]
+    environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    with InTerminal([*PYTHON, str(ROOT / "search.py"), *arguments], environment) as process:
+        code, lines, said = process.ended()
+    assert (code, len(lines), said) == (1, 2, "search.py: none.png: there is no such file\n")
 
 
 def test_explain_parts_sum_to_the_distance(photos: Path) -> None:

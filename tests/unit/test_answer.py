@@ -76,3 +76,39 @@ def test_an_answer_knows_where_its_images_are(photos: Path) -> None:
     unknown = Answer("query", [here, gone], None)
     assert unknown.path(gone) == "sub/none.png"
     assert not unknown.is_gone(gone)
+
+
+def test_the_query_itself_is_left_out_of_others_and_copies_are_not(tmp_path: Path) -> None:
+    write_pictures(tmp_path / "photos", NAMES)
+    folder, outside = tmp_path / "photos", tmp_path / "outside.png"
+    for copy in (folder / "copy.png", outside):
+        copy.write_bytes((folder / "a.png").read_bytes())
+    for link in ("z1.png", "z2.png", "z3.png"):
+        (folder / link).symlink_to("d.png")
+    index_folder(str(folder), str(tmp_path / "index.csv"))
+    searcher = Searcher(str(tmp_path / "index.csv"))
+
+    def others(query: Path, limit: int, folder: Path | None = folder) -> list[str]:
+        wanted = Wanted(limit=limit, others=True)
+        (answer,) = answer_all([str(query)], searcher, str(folder) if folder else None, wanted)
+        assert [one.rank for one in answer.results] == [*range(1, len(answer.results) + 1)]
+        return [one.image_id for one in answer.results]
+
+    everything = [one.image_id for one in searcher.explain(searcher.describe(str(folder / "a.png")), 100)]
+    assert len(everything) == 8
+    for limit in (1, 3, 7, 100):
+        assert others(folder / "a.png", limit) == [name for name in everything if name != "a.png"][:limit]
+        assert others(outside, limit) == everything[:limit], "no file of the folder"
+        assert others(folder / "a.png", limit, None) == everything[:limit], "nobody knows where they are"
+    (tmp_path / "link.png").symlink_to(folder / "a.png")
+    assert others(tmp_path / "link.png", 1) == ["copy.png"]
+    assert len(others(folder / "d.png", 2)) == 2
+    assert sorted(others(folder / "z2.png", 100)) == ["a.png", "b.png", "copy.png", "sub/c.png"]
+
+
+def test_each_of_several_queries_is_left_out_of_its_own_others(photos: Path, searcher: Searcher) -> None:
+    queries = [str(photos / "a.png"), str(photos / "none.png"), str(photos / "d.png")]
+    answers = answer_all(queries, searcher, str(photos), Wanted(limit=3, others=True))
+    assert [sorted(one.image_id for one in answer.results) for answer in answers] == [
+        ["b.png", "d.png", "sub/c.png"], [], ["a.png", "b.png", "sub/c.png"],
+    ]  # fmt: skip

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from src.answer import Answer
-from src.answertext import as_json, as_lines, troubles
+from src.answer import Answer, Wanted
+from src.answertext import as_json, as_lines, as_paths, errors, remarks
 from src.searcher import Explanation
 
 NEAR = Explanation(1, 0.0, 1.0, "sub/a.png", [0.0, 0.0])
@@ -62,19 +62,30 @@ def test_json_names_the_parts_if_they_are_to_be_told() -> None:
     assert found["results"][0]["regions"] == {}
 
 
-def test_troubles_are_told_once_each(folder: str) -> None:
+def test_paths_are_those_of_the_file_system() -> None:
+    odd = FAR._replace(image_id="x\udcff\n.png")
+    assert as_paths([Answer("q.png", [NEAR, odd], "photos/"), UNREAD]) == ["photos/sub/a.png", "photos/x\udcff\n.png"]
+
+
+def test_errors_and_remarks_are_told_once_each(folder: str) -> None:
     gone = NEAR._replace(image_id="gone.png")
     answers = [Answer("q.png", [NEAR, gone], folder), UNREAD, Answer("", [gone], folder, error="no name")]
-    assert troubles(answers, "index.csv") == [
-        "bad.png: no picture", "'': no name", f"{folder}/gone.png: the file is gone",
-    ]  # fmt: skip
-    assert troubles([Answer("q.png", [NEAR], folder)], "index.csv") == []
+    assert errors(answers) == ["bad.png: no picture", "'': no name"]
+    assert remarks(answers, "index.csv", Wanted()) == [f"{folder}/gone.png: the file is gone"]
+    assert remarks([Answer("q.png", [NEAR], folder)], "index.csv", Wanted()) == []
 
 
-def test_a_folder_that_is_not_known_or_not_there_is_one_trouble(folder: str) -> None:
-    assert troubles([Answer("q.png", [NEAR, FAR], None)], "index.csv") == [
+def test_that_nothing_was_found_is_told(folder: str) -> None:
+    answers = [Answer("q.png", [], folder), UNREAD, Answer("r.png", [NEAR], folder)]
+    assert remarks(answers, "index.csv", Wanted(max_distance=0.5)) == [
+        "q.png: no image within a distance of 0.5 in index.csv"
+    ]
+    assert remarks(answers, "index.csv", Wanted(others=True)) == ["q.png: no other image in index.csv"]
+
+
+def test_a_folder_that_is_not_known_or_not_there_is_one_remark(folder: str) -> None:
+    assert remarks([Answer("q.png", [NEAR, FAR], None)], "index.csv", Wanted()) == [
         "index.csv does not know its folder: name it with --result-path"
     ]
-    (line,) = troubles([Answer("q.png", [NEAR, FAR], f"{folder}/none")], "index.csv")
+    (line,) = remarks([Answer("q.png", [NEAR, FAR], f"{folder}/none")], "index.csv", Wanted())
     assert line.startswith(f"{folder}/none: the folder of the images is not there")
-    assert troubles([Answer("q.png", [], None)], "index.csv") == []

@@ -1,4 +1,5 @@
 import errno
+import io
 import os
 
 import pytest
@@ -22,6 +23,7 @@ def code_of(*, raising: BaseException) -> int:
         (OSError(errno.ENOSPC, "No space left", "x.csv"), 1, "x.csv: No space left"),
         (OSError("without a number"), 1, "without a number"),
         (KeyboardInterrupt(), 130, "interrupted"),
+        (KeyboardInterrupt("interrupted: run it again"), 130, "interrupted: run it again"),
         (SystemExit(2), 2, ""),
         (SystemExit(0), 0, ""),
     ],
@@ -44,3 +46,27 @@ def test_a_larger_picture_limit_reaches_opencv_and_a_smaller_one_does_not(monkey
     assert os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] == "268435456"
     console.set_pixel_limit(1000)
     assert os.environ["OPENCV_IO_MAX_IMAGE_PIXELS"] == "1000000000"
+
+
+class Screen(io.StringIO):
+    """A terminal in memory."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("term", "quiet", "moves"), [("xterm", False, True), ("dumb", False, False), ("xterm", True, False)]
+)
+def test_progress_shows_only_where_a_line_can_be_written_anew(
+    monkeypatch: pytest.MonkeyPatch, term: str, quiet: bool, moves: bool
+) -> None:
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("TERM", term)
+    with console.ProgressBar("reading", "B", quiet=quiet) as bar:
+        bar.update(1, 2)
+        bar.report("a line")
+        bar.update(2, 2)
+    assert ("\r" in screen.getvalue()) == moves
+    assert "a line\n" in screen.getvalue()
