@@ -2,16 +2,14 @@
 
 import io
 import struct
-from typing import Any
 
 import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from src.formats.jpegreader import read_header
 from src.imagereader import UnreadableImage, decode_image
-from tests.encodedpictures import by_opencv, by_pillow, difference, exif, scene
+from tests.encodedpictures import by_opencv, by_pillow, difference, scene
 
 SCENE = scene()
 INKS = np.dstack([SCENE, np.full(SCENE.shape[:2], 40, np.uint8)])
@@ -31,11 +29,6 @@ def without_segment(data: bytes, marker: bytes) -> bytes:
     start = data.index(marker)
     (length,) = struct.unpack_from(">H", data, start + 2)
     return data[:start] + data[start + 2 + length :]
-
-
-def noise(height: int = 300, width: int = 400) -> np.ndarray:
-    rng = np.random.default_rng(0)
-    return cv2.resize(rng.integers(0, 256, (height // 10, width // 10, 3), np.uint8), (width, height))
 
 
 def test_inverted_inks_of_adobe_come_out_in_the_right_colours() -> None:
@@ -64,46 +57,9 @@ def test_grey_comes_out_grey() -> None:
     assert np.ptp(image, axis=2).max() == 0
 
 
-@pytest.mark.parametrize("options", [{}, {"optimize": True}])
-@pytest.mark.parametrize("place", [0.1, 0.4, 0.7, 0.95])
-def test_a_lost_sector_is_noticed(options: Any, place: float) -> None:
-    data = bytearray(by_pillow(noise(), "JPEG", quality=95, **options))
-    start = int(len(data) * place)
-    data[start : start + 4096] = bytes(len(data[start : start + 4096]))
-    with pytest.raises(UnreadableImage) as caught:
-        decode_image(bytes(data))
-    assert caught.value.kind in ("damaged", "truncated")
-
-
-@pytest.mark.parametrize("grey", [0, 128, 255])
-@pytest.mark.parametrize("mode", ["L", "RGB"])
-@pytest.mark.parametrize("options", [{}, {"optimize": True}, {"progressive": True}, {"restart_marker_rows": 1}])
-def test_flat_pictures_whose_data_really_is_zeros_are_sound(grey: int, mode: str, options: Any) -> None:
-    flat = np.full((600, 800, 3), grey, np.uint8)
-    flat[300:320, 200:600] = noise(20, 400)
-    image = decode_image(by_pillow(flat, "JPEG", mode=mode, **options))
-    assert difference(image[:280], flat[:280]) <= 2
-
-
-def test_zeros_in_metadata_do_not_matter() -> None:
-    data = by_pillow(SCENE, "JPEG", comment=bytes(500), exif=b"Exif\0\0" + exif(1) + bytes(500))
-    assert decode_image(data).shape == SCENE.shape
-
-
 def test_what_follows_the_picture_does_not_matter() -> None:
     data = by_pillow(SCENE, "JPEG")
     assert np.array_equal(decode_image(data + bytes(1000)), decode_image(data))
-
-
-def test_stray_bytes_between_segments_are_passed_over() -> None:
-    data = by_pillow(SCENE, "JPEG", quality=95, subsampling=0)
-    assert difference(decode_image(data[:20] + b"\0\x12\xff\xff" + data[20:]), SCENE) <= 2
-
-
-def test_the_header_is_read_without_decoding() -> None:
-    block = b"Exif\0\0" + exif(6)
-    header = read_header(by_pillow(SCENE, "JPEG", exif=block, progressive=True))
-    assert (header.width, header.height, header.components, header.orientation) == (64, 48, 3, 6)
 
 
 def test_only_the_first_picture_of_several_counts() -> None:
