@@ -12,6 +12,7 @@ DAMAGE = "its JPEG data is damaged"
 # Markers of frames (table B.1): all of C0..CF but DHT (C4), JPG (C8) and DAC (CC).
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 PROGRESSIVE = frozenset({0xC2})
+LOSSLESS = frozenset({0xC3})
 DHT, EOI, SOS = 0xC4, 0xD9, 0xDA
 _APP1, _APP2, _APP14 = 0xE1, 0xE2, 0xEE
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD9)})

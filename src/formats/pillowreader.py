@@ -1,5 +1,6 @@
 """What OpenCV reads wrongly, partly or not at all -> pixels, by Pillow, which is imported when it is first needed."""
 
+import hashlib
 import importlib
 import io
 import re
@@ -52,6 +53,13 @@ def decode_cmyk_jpeg(data: bytes, *, inverted: bool, profile: bytes) -> Image8:
         picture.load()
         # Pillow takes every such file for Adobe's and has inverted the values.
         return _to_bgr(picture if inverted else ImageChops.invert(picture), profile)
+
+
+def hash_jpeg(data: bytes) -> bytes:
+    """Return a digest of the pixels of a JPEG whose size was checked."""
+    with _opened(data, "JPEG", None) as picture:
+        picture.load()
+        return hashlib.blake2b(picture.tobytes(), digest_size=16).digest()
 
 
 @contextmanager

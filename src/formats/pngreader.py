@@ -17,10 +17,10 @@ from .iccprofile import MOST_BYTES
 from .imageformats import PNG
 from .imagelimits import Limits
 from .pixels import decode_by_opencv, to_bgr, upright
+from .pngending import CHANNELS, mend_end
 from .rowblocks import Image8
 
 _PICTURE_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
-_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 _RAW_PROFILES = (b"Raw profile type exif\0", b"Raw profile type APP1\0")
 _MAX_PROFILE = 1 << 18
 _DAMAGE = "its PNG data is damaged"
@@ -34,14 +34,19 @@ def read(data: bytes, limits: Limits) -> Image8:
     if len(data) < 33 or data[12:16] != b"IHDR":
         raise UnreadableImage(TRUNCATED if len(data) < 33 else DAMAGED, "a PNG without a header")
     width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
-    if colour not in _CHANNELS:
+    if colour not in CHANNELS:
         raise UnreadableImage(DAMAGED, "a PNG of an unknown colour type")
-    with limits.room(width, height, depth * _CHANNELS[colour]):
-        picture, orientation, key, profile = _keep_picture(data, colour)
+    with limits.room(width, height, depth * CHANNELS[colour]):
+        try:
+            picture, orientation, key, profile = _keep_picture(data, colour)
+        except UnreadableImage as error:
+            if error.kind != TRUNCATED:
+                raise
+            picture, orientation, key, profile = _keep_picture(mend_end(data), colour)
         plain = depth <= 8 and colour == 2 and not key
         image = decode_by_opencv(picture, cv2.IMREAD_COLOR if plain else cv2.IMREAD_UNCHANGED, _DAMAGE)
-        if key and len(key) >= 2 * _CHANNELS[colour]:
-            _whiten(image, np.frombuffer(key, ">u2", _CHANNELS[colour]), depth)
+        if key and len(key) >= 2 * CHANNELS[colour]:
+            _whiten(image, np.frombuffer(key, ">u2", CHANNELS[colour]), depth)
         return upright(to_bgr(image, profile=profile), orientation)
 
 

@@ -26,11 +26,15 @@ class WebpHeader(NamedTuple):
     animated: bool
     orientation: int
     profile: bytes
+    end: int
 
 
 def read(data: bytes, limits: Limits) -> Image8:
     """Decode a WebP, of an animation the first frame."""
     header = read_header(data)
+    if len(data) < _size(data):
+        # Only metadata is missing, or the byte that pads a chunk; but the decoder asks for all that the file declares.
+        data = b"RIFF" + struct.pack("<I", header.end - 8) + data[8 : header.end].ljust(header.end - 8, b"\0")
     with limits.room(header.width, header.height, 32 if header.alpha else 24):
         if header.animated:
             return upright(read_by_pillow(data, "WEBP", limits), header.orientation)
@@ -40,13 +44,12 @@ def read(data: bytes, limits: Limits) -> Image8:
 
 
 def read_header(data: bytes) -> WebpHeader:
-    """Walk the RIFF chunks; raise UnreadableImage if the file is shorter than it says, or holds no picture."""
+    """Walk the RIFF chunks; raise UnreadableImage if there is no picture, or not all of it."""
     refuse_cut_off(data, 30)
-    refuse_cut_off(data, struct.unpack_from("<I", data, 4)[0] + 8)
     size: tuple[int, int] | None = None
-    alpha = animated = False
+    alpha = animated = is_whole = False
     orientation, profile = 1, b""
-    position = 12
+    position = end = 12
     while position + 8 <= len(data):
         kind, length = struct.unpack_from("<4sI", data, position)
         start = position + 8
@@ -66,6 +69,17 @@ def read_header(data: bytes) -> WebpHeader:
         elif kind == b"ICCP" and length <= MOST_BYTES:
             profile = data[start : start + length]
         position = start + length + (length & 1)
+        if start + length <= len(data):
+            end = position
+            is_whole = is_whole or kind in (b"VP8 ", b"VP8L")
+    if animated or not is_whole:
+        refuse_cut_off(data, _size(data))
     if size is None:
         raise UnreadableImage(DAMAGED, "a WebP without a picture")
-    return WebpHeader(*size, alpha, animated, orientation, profile)
+    return WebpHeader(*size, alpha, animated, orientation, profile, end)
+
+
+def _size(data: bytes) -> int:
+    """Return how long the file says it is."""
+    size: int = struct.unpack_from("<I", data, 4)[0]
+    return size + 8

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from src.imagereader import UnreadableImage, decode_image
+from src.imagereader import Reading, UnreadableImage, decode_image
 from tests.encodedpictures import by_opencv, by_pillow, difference, scene
+from tests.losslessjpegs import lossless_jpeg
+from tests.unit.formats.refusal import refusal
 
 SCENE = scene()
 INKS = np.dstack([SCENE, np.full(SCENE.shape[:2], 40, np.uint8)])
@@ -84,3 +86,29 @@ def test_damage_that_opencv_notices_is_named() -> None:
     with pytest.raises(UnreadableImage) as caught:
         decode_image(bytes(data))
     assert caught.value.kind == "damaged"
+
+
+@pytest.mark.parametrize("predictor", [1, 2, 7])
+def test_a_lossless_jpeg_is_read(predictor: int) -> None:
+    assert np.array_equal(decode_image(lossless_jpeg(SCENE[..., ::-1], predictor=predictor)), SCENE)
+    grey = decode_image(lossless_jpeg(SCENE[..., 1], predictor=predictor))
+    assert np.array_equal(grey, np.dstack([SCENE[..., 1]] * 3))
+
+
+def test_a_large_lossless_jpeg_is_read_in_full() -> None:
+    large = scene(200, 300)
+    data = lossless_jpeg(large[..., ::-1])
+    assert np.array_equal(decode_image(data, Reading(fewest_pixels=100)), large)
+
+
+@pytest.mark.parametrize("bits", [12, 16])
+def test_a_deep_lossless_jpeg_is_refused_for_its_depth(bits: int) -> None:
+    deep = SCENE[..., 1].astype(np.uint16) * np.uint16(1 << (bits - 8))
+    assert refusal(lossless_jpeg(deep, bits=bits)).reason.startswith(f"a {bits}-bit JPEG")
+
+
+@pytest.mark.parametrize("frame", [0xC5, 0xC7, 0xCB])
+def test_a_jpeg_that_no_decoder_reads_is_refused_by_its_kind(frame: int) -> None:
+    data = bytearray(by_pillow(SCENE, "JPEG"))
+    data[data.index(b"\xff\xc0") + 1] = frame
+    assert refusal(bytes(data)).kind == "unsupported format"

@@ -8,7 +8,7 @@ from PIL import Image
 
 from src.formats.webpreader import read_header
 from src.imagereader import UnreadableImage, decode_image
-from tests.encodedpictures import by_pillow, exif, scene, webp_with_exif
+from tests.encodedpictures import by_pillow, exif, pillow_exif, scene, webp_with_exif
 
 SCENE = scene(47, 65)
 
@@ -51,3 +51,20 @@ def test_a_broken_exif_chunk_counts_as_upright(block: bytes) -> None:
 def test_a_container_without_a_picture_is_damaged() -> None:
     with pytest.raises(UnreadableImage, match="without a picture"):
         decode_image(b"RIFF\x20\0\0\0WEBPEXIF\x14\0\0\0" + bytes(20))
+
+
+@pytest.mark.parametrize("lossless", [False, True])
+def test_metadata_that_is_cut_does_not_matter(lossless: bool) -> None:
+    data = by_pillow(SCENE, "WEBP", lossless=lossless, exif=pillow_exif(6), xmp=b"<x/>" * 5)
+    whole = decode_image(data)
+    picture_end = data.index(b"EXIF")
+    for end in range(picture_end - 20, len(data)):
+        try:
+            image = decode_image(data[:end])
+        except UnreadableImage as error:
+            assert end < picture_end
+            assert error.kind == "truncated"
+        else:
+            # Its orientation may be what is missing.
+            assert np.array_equal(image, whole) or np.array_equal(np.rot90(image, -1), whole)
+            assert end >= picture_end - 1
