@@ -28,8 +28,12 @@ MAX_FILE_BYTES = 1 << 30
 HEAD_BYTES = 1 << 16
 DIGEST_BYTES = 16  # 128 bits: two files will not share a digest by chance
 
-# Thumbnail stores of Synology boxes; other hidden entries start with a dot.
-_HIDDEN_NAMES = frozenset({"@eaDir"})
+# What systems put into folders for themselves, in lower case: the recycle bins, snapshots and thumbnails of Windows,
+# Synology and QNAP, what macOS adds to archives, what a disk check has found. Other hidden entries start with a dot.
+_HIDDEN_NAMES = frozenset({
+    "$recycle.bin", "recycler", "#recycle", "@recycle", "#snapshot", "@recently-snapshot", "@eadir", "__macosx",
+    "system volume information", "lost+found",
+})  # fmt: skip
 _FILE_ATTRIBUTE_HIDDEN = 0x2  # winnt.h
 _OPEN_FLAGS = os.O_RDONLY
 for _flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
@@ -72,8 +76,8 @@ def find_files(folder: str, *, hidden: bool = False, leave_out: Collection[str] 
     ----------
     folder : str
     hidden : bool
-        Whether to take hidden files and folders too: names that start with a dot, `@eaDir`, and what
-        Windows marks as hidden.
+        Whether to take hidden files and folders too: names that start with a dot, what Windows marks as hidden, and
+        folders of the system, such as recycle bins, in upper or lower case.
     leave_out : collection of str
         Paths of files that are not part of the dataset, such as the index itself.
 
@@ -164,7 +168,7 @@ def _identities(paths: Collection[str]) -> Iterator[object]:
 
 def _is_hidden(name: str, status: os.stat_result | None) -> bool:
     is_marked = getattr(status, "st_file_attributes", 0) & _FILE_ATTRIBUTE_HIDDEN
-    return name.startswith(".") or name in _HIDDEN_NAMES or bool(is_marked)
+    return name.startswith(".") or name.lower() in _HIDDEN_NAMES or bool(is_marked)
 
 
 def read_bytes(

@@ -93,6 +93,20 @@ def test_hidden_entries_are_counted_and_taken_only_on_request(tmp_path: Path) ->
     assert len(everything.files) == 6 and everything.hidden == 0
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "$RECYCLE.BIN", "$Recycle.Bin", "RECYCLER", "#recycle", "@Recycle", "@Recently-Snapshot", "#snapshot", "@eaDir",
+        "__MACOSX", "System Volume Information", "lost+found",
+    ],
+)  # fmt: skip
+def test_folders_that_a_system_keeps_for_itself_are_hidden(tmp_path: Path, name: str) -> None:
+    make(tmp_path, "a.jpg", f"{name}/deleted.jpg", f"sub/{name}/deeper/deleted.jpg", "sub/b.jpg", f"my {name}/c.jpg")
+    assert ids(tmp_path) == sorted(["a.jpg", "sub/b.jpg", f"my {name}/c.jpg"])
+    assert find_files(str(tmp_path)).hidden == 2
+    assert len(ids(tmp_path, hidden=True)) == 5
+
+
 def test_files_that_are_not_part_of_the_dataset_are_left_out(tmp_path: Path) -> None:
     make(tmp_path, "a.jpg", "index.csv", "sub/index.csv")
     left_out = [str(tmp_path / "index.csv"), str(tmp_path / "not yet there.csv")]
