@@ -36,6 +36,7 @@ _READERS = {
     "JPEG2000": ("jp2reader", "read"),
     "HDR": ("floatreader", "read_hdr"),
     "PFM": ("floatreader", "read_pfm"),
+    "PPM": ("plainreader", "read_pnm"),
     "PAM": ("plainreader", "read_pam"),
     "WBMP": ("plainreader", "read_wbmp"),
 }

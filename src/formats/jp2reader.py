@@ -1,6 +1,6 @@
-"""JPEG 2000 -> pixels: OpenCV decodes plain 8-bit grey and RGB and releases the interpreter's lock; Pillow the rest.
+"""JPEG 2000 -> pixels: OpenCV decodes plain grey and RGB of 8 and 16 bits without holding the interpreter's lock.
 
-Box and marker layout: ITU-T T.800, annexes A and I.
+Pillow decodes the rest. Box and marker layout: ITU-T T.800, annexes A and I.
 """
 
 import struct
@@ -35,7 +35,7 @@ def read(data: bytes, limits: Limits) -> Image8:
         # Pillow decodes such pictures to wrong colours; OpenCV does not decode them.
         raise UnreadableImage(UNSUPPORTED, "a JPEG 2000 picture of signed or subsampled components")
     profile = _read_profile(data)
-    plain = set(stream.depths) == {8} and len(stream.depths) in (1, 3)
+    plain = set(stream.depths) in ({8}, {16}) and len(stream.depths) in (1, 3)
     if not plain or not _has_plain_colours(data, len(stream.depths)):
         limits.check(stream.width, stream.height, sum(stream.depths))
         return read_by_pillow(data, "JPEG2000", limits, profile=profile)

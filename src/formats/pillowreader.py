@@ -16,7 +16,7 @@ from ..errors import DAMAGED, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
 from .completeness import CUT_OFF
 from .exif import read_orientation
 from .imagelimits import MEGAPIXEL, Limits
-from .pixels import cmyk_to_bgr, find_top, to_bgr, upright
+from .pixels import cmyk_to_bgr, to_bgr, upright
 from .rowblocks import Image8, as_8bit, row_blocks
 
 if TYPE_CHECKING:
@@ -119,10 +119,10 @@ def _deep_to_bgr(picture: "Image.Image", profile: bytes) -> Image8:
     samples = np.asarray(picture)
     if picture.mode.startswith("I;16"):
         samples = samples.astype(np.uint16)
-        return to_bgr(samples, top=find_top(samples), profile=profile)
+        return to_bgr(samples, profile=profile)
     if picture.format == "PPM":
         # Pillow stretches grey PNM samples above 8 bits from the file's own maximum to 65535.
-        return to_bgr(samples.astype(np.uint16))
+        return to_bgr(samples.astype(np.uint16), declared=65535)
     raise UnreadableImage(UNSUPPORTED, "integer samples without a known range of brightness")
 
 

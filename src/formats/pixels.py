@@ -33,25 +33,25 @@ def upright(image: Image8, orientation: int) -> Image8:
     return as_8bit(cv2.flip(image, flips[orientation])) if orientation in flips else image
 
 
-def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool = False, profile: bytes = b"") -> Image8:
+def to_bgr(image: NDArray[Any], *, declared: int = 0, premultiplied: bool = False, profile: bytes = b"") -> Image8:
     """Convert integer samples to 8-bit sRGB, as BGR on white.
 
     Parameters
     ----------
     image : array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4), uint8 or uint16
         Grey, BGR or BGRA.
-    top : int, optional
-        The sample value that means full; by default the largest of the type (255 or 65535).
+    declared : int, optional
+        The sample value that means full, as the file says. By default it is 255, or what 16-bit samples obviously use
+        (`find_top`): that is one rule for all formats.
     premultiplied : bool
         Whether the colours are already multiplied by alpha.
     profile : bytes, optional
         The ICC profile of the samples; by default they are sRGB.
     """
-    full = int(np.iinfo(image.dtype).max)
-    top = top or full
-    if image.dtype != np.uint8 or top != full:
-        # One rounded multiplication a sample, saturating: 65535 -> 255, and in a 12-bit range 4095 -> 255.
-        image = cv2.convertScaleAbs(image, alpha=255 / top)
+    if image.dtype != np.uint8:
+        image = _narrow(np.asarray(image, np.uint16), declared)
+    elif declared not in (0, 255):
+        image = cv2.convertScaleAbs(image, alpha=255 / declared)
     if profile:
         image, premultiplied = _convert(as_8bit(image), profile, premultiplied), False
     if image.ndim == 2 or image.shape[2] == 1:
@@ -59,6 +59,18 @@ def to_bgr(image: NDArray[Any], *, top: int | None = None, premultiplied: bool =
     if image.shape[2] == 4:
         return on_white(as_8bit(image), premultiplied=premultiplied)
     return as_8bit(image)
+
+
+def _narrow(samples: NDArray[np.uint16], declared: int) -> Image8:
+    """Convert 16-bit samples to 8 bits, rounded: 65535 -> 255, and in a 12-bit range 4095 -> 255."""
+    if samples.ndim == 2 or samples.shape[2] != 4:
+        return as_8bit(cv2.convertScaleAbs(samples, alpha=255 / find_top(samples, declared)))
+    top = find_top(samples[..., :3], declared)
+    image = as_8bit(cv2.convertScaleAbs(samples, alpha=255 / top))
+    if samples[..., 3].max() > top:
+        # Some programs write colours of fewer bits beside an alpha of 16.
+        image[..., 3] = cv2.convertScaleAbs(samples[..., 3], alpha=255 / 65535)
+    return image
 
 
 def _convert(image: Image8, profile: bytes, premultiplied: bool) -> Image8:

@@ -29,7 +29,8 @@ _DAMAGE = "its PNG data is damaged"
 def read(data: bytes, limits: Limits) -> Image8:
     """Decode a PNG, of an animated one (APNG) the default image.
 
-    16-bit samples span 0..65535, as the standard demands. An embedded profile is applied, gamma is not.
+    Deep samples span what they obviously use, though the standard demands 0..65535: cameras of 10 and 12 bits do not
+    stretch them. An embedded profile is applied, gamma is not.
     """
     if len(data) < 33 or data[12:16] != b"IHDR":
         raise UnreadableImage(TRUNCATED if len(data) < 33 else DAMAGED, "a PNG without a header")

@@ -31,7 +31,7 @@ _CAMERA_COMPRESSIONS = frozenset({32767, 34713, 65535, 65000, 34892})
 def read(data: bytes, limits: Limits) -> Image8:
     """Decode the first page of a TIFF; a camera's raw file is refused.
 
-    The range of 16-bit samples is what MaxSampleValue declares, else what they obviously use (`find_top`).
+    The range of 16-bit samples is what MaxSampleValue declares, else what they obviously use.
     """
     try:
         page = read_directory(data)
@@ -88,7 +88,8 @@ def _read_deep(data: bytes, page: Directory) -> Image8:
         return from_float(image[..., :3] if image.ndim == 3 else image, linear=False)
     if floating or image.dtype != np.uint16:
         raise UnreadableImage(UNSUPPORTED, "a TIFF whose samples the decoder changed")
-    top = find_top(np.asarray(image, np.uint16), page.first(_MAX_SAMPLE, 0))
+    declared = page.first(_MAX_SAMPLE, 0)
     if page.first(_PHOTOMETRIC, 0) == _WHITE_IS_ZERO:
-        image = top - np.minimum(image, top)
-    return to_bgr(image, top=top, premultiplied=_ASSOCIATED_ALPHA in extra, profile=page.profile)
+        declared = find_top(np.asarray(image, np.uint16), declared)
+        image = declared - np.minimum(image, declared)
+    return to_bgr(image, declared=declared, premultiplied=_ASSOCIATED_ALPHA in extra, profile=page.profile)

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -144,6 +146,49 @@ def test_every_orientation_comes_out_upright(name: str, orientation: int) -> Non
 def test_an_illegal_orientation_counts_as_upright(orientation: int) -> None:
     data = by_pillow(SCENE, "JPEG", quality=95, subsampling=0, exif=b"Exif\0\0" + exif(orientation))
     assert difference(decode_image(data), SCENE) <= 2
+
+
+DEEP_CARRIERS: dict[str, Callable[[np.ndarray], bytes]] = {
+    "png": lambda samples: by_opencv(samples, ".png"),
+    "tiff": lambda samples: by_opencv(samples, ".tif"),
+    "jpeg 2000": lambda samples: by_opencv(samples, ".jp2", cv2.IMWRITE_JPEG2000_COMPRESSION_X1000, 1000),
+    "pnm": lambda samples: by_opencv(samples, ".pgm" if samples.ndim == 2 else ".ppm"),
+    "pam": lambda samples: (
+        f"P7\nWIDTH 64\nHEIGHT 48\nDEPTH {np.atleast_3d(samples).shape[2]}\nMAXVAL 65535\n".encode()
+        + (b"TUPLTYPE GRAYSCALE" if samples.ndim == 2 else b"TUPLTYPE RGB")
+        + b"\nENDHDR\n"
+        + np.atleast_3d(samples)[..., ::-1].astype(">u2").tobytes()
+    ),
+}
+
+
+@pytest.mark.parametrize("bits", [10, 12, 16])
+@pytest.mark.parametrize("colours", ["grey", "colour"])
+@pytest.mark.parametrize("name", DEEP_CARRIERS)
+def test_fewer_bits_in_samples_of_16_are_the_same_picture_in_every_format(name: str, colours: str, bits: int) -> None:
+    bright = np.clip(SCENE, 0, 254) + (SCENE.max() == SCENE)
+    picture = bright if colours == "colour" else bright[..., 1]
+    top = (1 << bits) - 1
+    samples = np.rint(picture.astype(float) * top / 255).astype(np.uint16)
+    samples[0, 0] = top
+    expected = picture.copy()
+    expected[0, 0] = 255
+    image = decode_image(DEEP_CARRIERS[name](samples))
+    assert np.abs(image.astype(int) - np.atleast_3d(expected)).max() <= 1
+
+
+def test_colours_of_12_bits_beside_an_alpha_of_16_are_kept() -> None:
+    colours = SCENE.astype(np.uint16) * 16 + 15
+    for opaque in (4095, 65535):
+        samples = np.dstack([colours, np.full(SCENE.shape[:2], opaque, np.uint16)])
+        assert np.abs(decode_image(by_opencv(samples, ".png")).astype(int) - SCENE).max() <= 1
+
+
+@pytest.mark.parametrize("header", [b"P6 64 48 4095\n", b"P6\n# a comment\n64 # another\n48\n4095\n"])
+def test_a_declared_range_counts_in_a_dark_picture(header: bytes) -> None:
+    dark = (SCENE[..., ::-1] // 4).astype(">u2")
+    image = decode_image(header + (dark * 16).astype(">u2").tobytes())
+    assert np.abs(image.astype(int) - SCENE // 4).max() <= 1
 
 
 def half_transparent() -> tuple[np.ndarray, np.ndarray]:

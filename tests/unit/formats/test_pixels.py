@@ -26,7 +26,7 @@ def test_16_bits_are_rounded() -> None:
 @given(st.integers(256, 65535))
 def test_the_top_of_a_range_becomes_white(top: int) -> None:
     samples = np.array([[0, top]], np.uint16)
-    assert to_bgr(samples, top=top)[0].tolist() == [[0] * 3, [255] * 3]
+    assert to_bgr(samples, declared=top)[0].tolist() == [[0] * 3, [255] * 3]
 
 
 @pytest.mark.parametrize(

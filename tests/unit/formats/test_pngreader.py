@@ -60,9 +60,9 @@ def test_shallow_greys_span_the_whole_range(depth: int, top: int) -> None:
     assert pixels(png(2, 1, depth, 0, rows)) == [[255] * 3, [0] * 3]
 
 
-def test_sixteen_bits_are_rounded_and_never_stretched() -> None:
-    samples = np.array([[0, 257, 1000, 4095]], np.uint16)
-    assert pixels(by_opencv(samples, ".png")) == [[0] * 3, [1] * 3, [4] * 3, [16] * 3]
+def test_sixteen_bits_are_rounded() -> None:
+    samples = np.array([[0, 257, 1000, 4095, 65535]], np.uint16)
+    assert pixels(by_opencv(samples, ".png")) == [[0] * 3, [1] * 3, [4] * 3, [16] * 3, [255] * 3]
 
 
 def test_of_an_animation_the_default_image_counts() -> None:
