@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from .colordescriptor import REGIONS
 from .printable import printable
 from .viewing.display import USUAL_SCREEN, find_display
+from .viewing.palette import BACKGROUND
 from .viewing.picturefile import PictureFile
 from .viewing.resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH
-from .viewing.resultpicture import BACKGROUND, MOST_SHOWN, Match, draw_results, fit
+from .viewing.resultpicture import MOST_SHOWN, Match, draw_results, fit
 
 __all__ = ["MOST_SHOWN", "REGIONS", "Match", "PictureFile", "draw_results", "show_results", "why_no_window"]
 

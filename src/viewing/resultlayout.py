@@ -9,10 +9,17 @@ SMALLEST_WIDTH, SMALLEST_HEIGHT = 640, 360
 
 # A small picture is enlarged this many times at most: beyond that it is only blurred.
 LARGEST_ENLARGEMENT = 3.0
+# But a tiny one is enlarged until its longer side has this many pixels, so that its own can be seen one by one.
+SMALLEST_SIDE = 96
 
 # The lines of a caption: the numbers, the bar, the name; and its end. Each is the distance from the picture down to the
 # middle of the line, in heights of the letters.
 NUMBERS_LINE, BAR_LINE, NAME_LINE, CAPTION_END = 1.05, 1.95, 2.95, 3.6
+
+# Where there is no room for similarity and distance side by side, the distance has a line of its own. They need so many
+# heights of the letters, or else so many.
+BESIDE, STACKED = 17.5, 9.6
+STACKED_LINE = 1.15
 
 SMALLEST_LETTERS = 10
 
@@ -40,9 +47,13 @@ class Grid(NamedTuple):
 def fitted_size(size: Size, width: int, height: int, enlarge: float = LARGEST_ENLARGEMENT) -> Size:
     """Return the size of a picture that is scaled into a box without stretching it, by at most `enlarge`.
 
-    It is at least one pixel each way, however narrow the picture.
+    It is at least one pixel each way, however narrow the picture. One that would stay tiny is enlarged further, by a
+    whole number.
     """
-    scale = min(width / size[0], height / size[1], enlarge)
+    fitting, longest = min(width / size[0], height / size[1]), max(size)
+    if longest * max(enlarge, 1) < SMALLEST_SIDE and fitting > enlarge:
+        enlarge = max(int(min(fitting, -(-SMALLEST_SIDE // longest))), enlarge)
+    scale = min(fitting, enlarge)
     return max(min(round(size[0] * scale), width), 1), max(min(round(size[1] * scale), height), 1)
 
 
@@ -53,14 +64,15 @@ class Layout:
     picture needs the `height` that comes out.
     """
 
-    def __init__(self, width: int, height: int, query: Size, results: Sequence[Size], has_foot: bool) -> None:
+    def __init__(self, width: int, height: int, query: Size, results: Sequence[Size], foot_lines: int) -> None:
         self._unit = min(width / USUAL_WIDTH, height / USUAL_HEIGHT)
         self.margin, self.gap, self.letters = self.scaled(28), self.scaled(20), max(self.scaled(18), SMALLEST_LETTERS)
-        self.head, self.foot = self.scaled(62), self.scaled(56 if has_foot else 28)
-        self.sidebar = self.scaled(378 if len(results) <= 8 else 300)
+        self.head, self.foot = self.scaled(62), self.scaled(28 + 28 * foot_lines)
+        self.sidebar = self.scaled(378 if len(results) <= 8 else 300 if len(results) <= 20 else 230)
         self._across = width - self.sidebar - 2 * self.margin
         grid = self._largest_grid(results, height - self.head - self.foot + self.gap)
         self.caption_letters = self._caption_letters(grid.cell_width)
+        self.is_stacked = self._is_stacked(grid.cell_width)
         self.cells = [self._cell(grid, number) for number in range(len(results))]
         self.query_box = self._query_box(grid, query, height)
         ends = [self.query_box.top + self.query_box.height + 2 * self.letters]
@@ -76,15 +88,16 @@ class Layout:
         best, best_worth = Grid(1, self._across, ()), -1.0
         for columns in range(1, len(results) + 1):
             rows = -(-len(results) // columns)
-            cell_width = (self._across - (columns - 1) * self.gap) // columns
+            cell_width = (self._across - (columns - 1) * self._gap_beside(columns)) // columns
             tallest = room // rows - self._caption(cell_width) - self.gap
             if cell_width < 1 or tallest < 1:
                 continue
             sizes = [fitted_size(size, cell_width, tallest) for size in results]
-            # Holes in the last row look like missing results, very flat rows are hard to tell apart, and small
-            # letters are hard to read.
+            # Holes in the last row look like missing results, very flat rows are hard to tell apart, small letters
+            # are hard to read, and numbers without words do not say what they are.
             full, tall = len(results) / (rows * columns), min(tallest / self.scaled(80), 1)
-            readable = self._caption_letters(cell_width) / self.letters
+            letters = self._caption_letters(cell_width)
+            readable = (letters / self.letters) ** 0.5 * min(cell_width / (STACKED * letters), 1) ** 4
             worth = full**2 * tall**2 * readable * sum(width * height for width, height in sizes)
             if worth >= best_worth:
                 heights = [height for _, height in sizes]
@@ -95,7 +108,7 @@ class Layout:
 
     def _cell(self, grid: Grid, number: int) -> Box:
         row, column = divmod(number, grid.columns)
-        left = self.sidebar + self.margin + column * (grid.cell_width + self.gap)
+        left = self.sidebar + self.margin + column * (grid.cell_width + self._gap_beside(grid.columns))
         top = self.head + sum(grid.stage_heights[:row]) + row * (self._caption(grid.cell_width) + self.gap)
         return Box(left, top, grid.cell_width, grid.stage_heights[row])
 
@@ -107,7 +120,13 @@ class Layout:
         return Box(self.margin, self.head, *fitted_size(query, width, room))
 
     def _caption(self, cell_width: int) -> int:
-        return round(self._caption_letters(cell_width) * CAPTION_END)
+        return round(self._caption_letters(cell_width) * (CAPTION_END + STACKED_LINE * self._is_stacked(cell_width)))
+
+    def _is_stacked(self, cell_width: int) -> bool:
+        return cell_width < BESIDE * self._caption_letters(cell_width)
+
+    def _gap_beside(self, columns: int) -> int:
+        return self.gap if columns <= 6 else round(self.gap * 0.6)
 
     def _caption_letters(self, cell_width: int) -> int:
         return min(max(cell_width // 14, SMALLEST_LETTERS), self.letters)

@@ -8,16 +8,16 @@ import imutils
 import numpy as np
 from numpy.typing import NDArray
 
-from ..distance import similarity_text
 from ..printable import printable
 from .explanation import draw_explanation, draw_outlines, draw_scale
-from .lettering import Colour, Style, shorten, text_width, write
+from .lettering import Style, shorten, text_width, write
+from .palette import ACCENT, BACKGROUND, DIM, PANEL, STAGE, TEXT, TRACK
+from .resultcaption import draw_caption
 from .resultlayout import (
-    BAR_LINE,
     LARGEST_ENLARGEMENT,
-    NAME_LINE,
     NUMBERS_LINE,
     SMALLEST_HEIGHT,
+    SMALLEST_SIDE,
     SMALLEST_WIDTH,
     USUAL_HEIGHT,
     USUAL_WIDTH,
@@ -25,14 +25,6 @@ from .resultlayout import (
     Layout,
     fitted_size,
 )
-
-BACKGROUND: Colour = (27, 24, 22)
-PANEL: Colour = (43, 38, 35)
-STAGE: Colour = (17, 15, 14)
-TEXT: Colour = (242, 240, 238)
-DIM: Colour = (168, 162, 156)
-TRACK: Colour = (66, 60, 56)
-ACCENT: Colour = (196, 190, 92)
 
 # More results than this would be too small to be recognised.
 MOST_SHOWN = 50
@@ -88,7 +80,7 @@ def draw_results(
     shown = matches[:MOST_SHOWN]
     explains = any(match.region_distances is not None for match in shown)
     sizes = [MISSING_SIZE if match.picture is None else _size(match.picture) for match in shown]
-    layout = Layout(width, height, _size(query), sizes, has_foot=bool(hint) or explains)
+    layout = Layout(width, height, _size(query), sizes, foot_lines=int(explains or bool(hint)))
     page = np.full((layout.height, width, 3), BACKGROUND, np.uint8)
     page[:, : layout.sidebar] = PANEL
     _draw_head(page, layout, len(shown), len(matches))
@@ -100,7 +92,8 @@ def draw_results(
             picture = fit(match.picture, cell.width, cell.height)
             distances = match.region_distances
             _place(page, picture if distances is None else draw_explanation(picture, distances), cell)
-        _draw_caption(page, match, cell, layout.caption_letters)
+        caption = match.rank, match.similarity, match.distance, match.name
+        draw_caption(page, cell, layout.caption_letters, layout.is_stacked, *caption)
     _draw_foot(page, layout, explains, hint)
     return page
 
@@ -111,6 +104,8 @@ def fit(picture: NDArray[np.uint8], width: int, height: int, enlarge: float = LA
     if (new_height, new_width) == picture.shape[:2]:
         return picture
     smooth = cv2.INTER_AREA if new_height < picture.shape[0] else cv2.INTER_CUBIC
+    if max(picture.shape[:2]) * LARGEST_ENLARGEMENT < SMALLEST_SIDE:
+        smooth = cv2.INTER_NEAREST
     # imutils keeps the shape by itself, but would make a very thin picture no pixel wide.
     if min(new_width, new_height) == 1:
         return cv2.resize(picture, (new_width, new_height), interpolation=smooth).astype(np.uint8, copy=False)
@@ -156,37 +151,6 @@ def _place_missing(page: NDArray[np.uint8], text: str, cell: Box) -> None:
     text = shorten(printable(text), style, cell.width - style.size)
     left = cell.left + (cell.width - text_width(text, style)) // 2
     write(page, text, left, cell.top + cell.height // 2, style)
-
-
-def _draw_caption(page: NDArray[np.uint8], match: Match, cell: Box, size: int) -> None:
-    bottom, right = cell.top + cell.height, cell.left + cell.width
-    middle, strong, dim = bottom + round(size * NUMBERS_LINE), Style(size, TEXT, bold=True), Style(size, DIM)
-    rank, similarity = str(match.rank), similarity_text(match.similarity)
-    write(page, rank, cell.left, middle, strong._replace(colour=ACCENT))
-    left = cell.left + text_width(rank, strong) + size // 2
-    need = left + text_width(similarity, strong) + size
-    # Fewer words where the room is narrow; the numbers come first.
-    for word, distance in (("similarity ", "distance "), ("", "distance "), ("", "d "), ("", "")):
-        distance += f"{match.distance:.4f}"
-        if need + text_width(word, dim) + text_width(distance, dim) <= right:
-            write(page, distance, right - text_width(distance, dim), middle, dim)
-            write(page, word, left, middle, dim)
-            left += text_width(word, dim)
-            break
-    write(page, similarity, left, middle, strong)
-    _draw_bar(page, match.similarity, Box(cell.left, bottom + round(size * BAR_LINE), cell.width, max(size // 5, 2)))
-    plain = Style(size, TEXT)
-    name = shorten(printable(match.name), plain, cell.width)
-    write(page, name, cell.left, bottom + round(size * NAME_LINE), plain)
-
-
-def _draw_bar(page: NDArray[np.uint8], share: float, box: Box) -> None:
-    # The ends are round and reach half a thickness further.
-    first, last = box.left + box.height // 2, box.left + box.width - 1 - box.height // 2
-    cv2.line(page, (first, box.top), (last, box.top), TRACK, box.height, cv2.LINE_AA)
-    end = first + round((last - first) * min(max(share, 0), 1))
-    if end > first:
-        cv2.line(page, (first, box.top), (end, box.top), ACCENT, box.height, cv2.LINE_AA)
 
 
 def _draw_foot(page: NDArray[np.uint8], layout: Layout, explains: bool, hint: str) -> None:

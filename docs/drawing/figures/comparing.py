@@ -11,7 +11,7 @@ from docs.drawing.figures.page import BOLD, MARGIN, NOTE, PLAIN, RIGHT, SMALL, B
 from src.colordescriptor import REGIONS
 from src.distance import chi_squared
 from src.viewing.lettering import Style, text_width
-from src.viewing.resultpicture import ACCENT, DIM, TEXT, TRACK
+from src.viewing.palette import ACCENT, DIM, TEXT, TRACK
 
 FORMULA = Style(38, TEXT)
 LARGE = Style(72, TEXT)

@@ -29,7 +29,7 @@ from docs.drawing.figures.page import (
 )
 from src.colordescriptor import REGIONS, regions
 from src.viewing.lettering import Style, shorten, text_width
-from src.viewing.resultpicture import ACCENT, BACKGROUND, PANEL, TEXT
+from src.viewing.palette import ACCENT, BACKGROUND, PANEL, TEXT
 
 GAP = 32
 COLUMN = (CONTENT - 3 * GAP) // 4

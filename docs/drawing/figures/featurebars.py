@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from docs.drawing.figures.page import Image8
 from src.colordescriptor import HSV_RANGES, REGIONS, ColorDescriptor
-from src.viewing.resultpicture import PANEL, STAGE
+from src.viewing.palette import PANEL, STAGE
 
 BINS = ColorDescriptor().bins
 REGION_BINS = BINS[0] * BINS[1] * BINS[2]

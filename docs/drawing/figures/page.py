@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from src.atomicfile import replacing
 from src.viewing.lettering import Colour, Style, text_width, write
-from src.viewing.resultpicture import ACCENT, BACKGROUND, DIM, PANEL, TEXT, TRACK, fit
+from src.viewing.palette import ACCENT, BACKGROUND, DIM, PANEL, TEXT, TRACK
+from src.viewing.resultpicture import fit
 
 # The README shows figures at little more than half of this width, so no letter is smaller than 22.
 WIDTH = 1600

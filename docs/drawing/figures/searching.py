@@ -29,7 +29,7 @@ from src.colordescriptor import REGIONS
 from src.distance import similarity_text
 from src.searcher import Explanation, Searcher
 from src.viewing.lettering import Colour, shorten
-from src.viewing.resultpicture import ACCENT, TEXT, TRACK
+from src.viewing.palette import ACCENT, TEXT, TRACK
 
 SECTION = 60
 

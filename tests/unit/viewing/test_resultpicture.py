@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from src.viewing import resultcaption
 from src.viewing.resultpicture import Match, draw_results, fit
 
 Colour = tuple[int, int, int]
@@ -50,8 +51,18 @@ def test_the_narrowest_pictures_are_still_seen(height: int, width: int) -> None:
 
     for colour in (RED, GREEN, YELLOW):
         _, _, seen_width, seen_height = place_of(page, colour)
-        assert seen_width <= 3 * width
-        assert seen_height <= 3 * height
+        assert seen_width <= max(3 * width, 96)
+        assert seen_height <= max(3 * height, 96)
+
+
+def test_the_pixels_of_a_tiny_picture_are_enlarged_to_be_seen() -> None:
+    tiny = np.random.default_rng(1).integers(0, 255, (8, 6, 3), np.uint8)
+
+    shown = fit(tiny, 300, 300)
+    assert shown.shape == (96, 72, 3)
+    assert np.array_equal(shown, np.repeat(np.repeat(tiny, 12, axis=0), 12, axis=1))
+    assert np.array_equal(fit(tiny, 300, 300, enlarge=1), shown), "in a window of its own, too"
+    assert fit(tiny, 50, 300).shape == (64, 48, 3), "by a whole number, where there is less room"
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 4, 7, 10, 23, 50])
@@ -177,3 +188,16 @@ def test_a_picture_of_the_right_size_is_left_as_it_is() -> None:
     noise = np.random.default_rng(1).integers(0, 255, (40, 60, 3), np.uint8)
 
     assert fit(noise, 60, 100, enlarge=1) is noise
+
+
+@pytest.mark.parametrize("count", [1, 3, 9, 20, 50])
+def test_every_number_keeps_its_words_however_many_results_there_are(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(resultcaption, "write", lambda page, text, *others: written.append(text))
+    matches = [match(rank, distance=12.3456, similarity=0.523, height=90, width=120) for rank in range(1, count + 1)]
+    draw_results(plain(YELLOW), "q", matches)
+
+    assert written.count("similarity ") == written.count("0.523") == written.count("distance 12.3456") == count
+    assert [text for text in written if text.isdigit()] == [str(rank) for rank in range(1, count + 1)]

@@ -1,0 +1,16 @@
+"""Step 4, search: the colours of result pictures and figures."""
+
+from .lettering import Colour
+
+BACKGROUND: Colour = (27, 24, 22)
+PANEL: Colour = (43, 38, 35)
+STAGE: Colour = (17, 15, 14)
+TEXT: Colour = (242, 240, 238)
+DIM: Colour = (168, 162, 156)
+TRACK: Colour = (66, 60, 56)
+ACCENT: Colour = (196, 190, 92)
+
+# Ends and middle of a scale, of what matches and what differs. Whoever cannot tell red from green can tell these apart.
+ALIKE: Colour = (206, 196, 40)
+HALFWAY: Colour = (226, 226, 226)
+UNLIKE: Colour = (16, 116, 255)
