@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .errors import TOO_LARGE, UnreadableImage
-from .imagefiles import MAX_FILE_BYTES
+from .imagefiles import MAX_FILE_BYTES, content_digest
 from .imagereader import Reading
 from .searcher import Explanation, Searcher, read_query
 
@@ -46,6 +46,8 @@ class Answer(NamedTuple):
     """Why the query cannot be answered."""
     picture: NDArray[np.uint8] | None = None
     """The query, if it is to be shown."""
+    content: bytes | None = None
+    """The digest of the query's file, if it is to be shown and results to be explained."""
     parts: Sequence[str] | None = None
     """Names of what the `region_distances` of a result belong to, if they are to be told."""
 
@@ -84,12 +86,16 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
     for query in queries:
         answer = Answer(query, [], folder, parts=parts)
         try:
-            description = recipe.describe(_read(query))
+            data = _read(query)
+            description = recipe.describe(data)
         except UnreadableImage as error:
             answers.append(answer._replace(error=error.reason))
         else:
             described.append(description.features)
-            answers.append(answer._replace(picture=description.picture if wanted.keep_pictures else None))
+            if wanted.keep_pictures:
+                content = content_digest(data) if wanted.explain else None
+                answer = answer._replace(picture=description.picture, content=content)
+            answers.append(answer)
     found = iter(searcher.explain_many(described, wanted.limit + wanted.others, wanted.max_distance))
     answers = [answer if answer.error else answer._replace(results=next(found)) for answer in answers]
     if not wanted.others:

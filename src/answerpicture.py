@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from .answer import STDIN, Answer
 from .errors import UnreadableImage
+from .imagefiles import content_digest, read_bytes
 from .imagereader import Reading, read_image
 from .searcher import Explanation, Searcher
 from .viewer import MOST_SHOWN, REGIONS, Match, PictureFile, draw_results, show_results, why_no_window
@@ -115,5 +116,17 @@ def _match(answer: Answer, result: Explanation, max_megapixels: float) -> Match:
         except UnreadableImage as error:
             missing = error.reason
     # Only regions have a place in a picture.
-    regions = result.region_distances if answer.parts == REGIONS else None
-    return Match(picture, result.image_id, result.rank, result.distance, result.similarity, regions, missing)
+    regions = result.region_similarities if answer.parts == REGIONS else None
+    return Match(
+        picture, result.image_id, result.rank, result.distance, result.similarity, regions,
+        is_same_file=picture is not None and _has_content_of_query(answer, result), missing=missing,
+    )  # fmt: skip
+
+
+def _has_content_of_query(answer: Answer, result: Explanation) -> bool:
+    if answer.content is None or result.distance > 0:
+        return False
+    try:
+        return content_digest(read_bytes(answer.path(result))) == answer.content
+    except UnreadableImage:
+        return False

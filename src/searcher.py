@@ -41,6 +41,9 @@ class Explanation(NamedTuple):
     region_distances: Sequence[float]
     """What each part of the vector carries of the distance, in the order of the descriptor's `parts`; they sum to it.
     For the colour descriptor the parts are the regions."""
+    region_similarities: Sequence[float] = ()
+    """How similar each part is, on the scale of `similarity`, which is their mean where none of them is 0.0: a part
+    carries an equal share of `Distance.furthest`."""
 
 
 def read_query(path: str) -> bytes:
@@ -233,7 +236,8 @@ class Searcher:
         names = self.descriptor.parts
         parts = self._distance.parts(query, features, len(names)).tolist() if names else []
         similarity = self._distance.similarity(distance, query)
-        return Explanation(rank, distance, similarity, self._index.ids[row], parts)
+        similarities = [self._distance.similarity(part * len(parts), query) for part in parts]
+        return Explanation(rank, distance, similarity, self._index.ids[row], parts, similarities)
 
     def _nearest(
         self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float

@@ -127,7 +127,7 @@ def _write_by_pillow(picture: NDArray[np.uint8], text: str, left: int, baseline:
     strip[:] = blended(strip, style.colour, np.asarray(ink, np.float32)[:, :, None] / 255)
 
 
-def blended(picture: NDArray[Any], colour: Colour, share: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return a picture in which each pixel has taken on its share, 0 to 1, of a colour."""
+def blended(picture: NDArray[Any], colour: Colour | NDArray[Any], share: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return a picture in which each pixel has taken on its share, 0 to 1, of a colour, or of one for each."""
     mixed: NDArray[np.uint8] = np.rint(picture * (1 - share) + np.array(colour, np.float32) * share).astype(np.uint8)
     return mixed

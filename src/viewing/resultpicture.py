@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..printable import printable
-from .explanation import draw_explanation, draw_outlines, draw_scale
+from .explanation import draw_frames, draw_labels, draw_scale
 from .lettering import Style, shorten, text_width, write
 from .palette import ACCENT, BACKGROUND, DIM, PANEL, STAGE, TEXT, TRACK
 from .resultcaption import draw_caption
@@ -32,7 +32,8 @@ MOST_SHOWN = 50
 # The place of an image that cannot be shown has this shape.
 MISSING_SIZE = (300, 300)
 
-LEGEND = "how much of the distance each region carries"
+# What stands before the scale of an explanation, at its one end and at the other.
+LEGEND = ("In each region:", "100% the same colours", "0% no colour in common")
 
 
 class Match(NamedTuple):
@@ -45,8 +46,10 @@ class Match(NamedTuple):
     distance: float
     similarity: float
     """From 1, at distance 0, down to 0."""
-    region_distances: Sequence[float] | None = None
-    """The regions' parts of the distance, in the order of `colordescriptor.REGIONS`; drawn if given."""
+    region_similarities: Sequence[float] | None = None
+    """How similar each region is, from 1 to 0, in the order of `colordescriptor.REGIONS`; drawn if given."""
+    is_same_file: bool = False
+    """Whether the file is known to have the same content as the query's."""
     missing: str = "file is gone"
     """The words in the place of an image that cannot be shown."""
 
@@ -78,9 +81,9 @@ def draw_results(
     if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         raise ValueError(f"a result picture is at least {SMALLEST_WIDTH} x {SMALLEST_HEIGHT}, not {width} x {height}")
     shown = matches[:MOST_SHOWN]
-    explains = any(match.region_distances is not None for match in shown)
+    explains = any(match.region_similarities is not None for match in shown)
     sizes = [MISSING_SIZE if match.picture is None else _size(match.picture) for match in shown]
-    layout = Layout(width, height, _size(query), sizes, foot_lines=int(explains or bool(hint)))
+    layout = Layout(width, height, _size(query), sizes, foot_lines=explains + bool(hint))
     page = np.full((layout.height, width, 3), BACKGROUND, np.uint8)
     page[:, : layout.sidebar] = PANEL
     _draw_head(page, layout, len(shown), len(matches))
@@ -90,8 +93,14 @@ def draw_results(
             _place_missing(page, match.missing, cell)
         else:
             picture = fit(match.picture, cell.width, cell.height)
-            distances = match.region_distances
-            _place(page, picture if distances is None else draw_explanation(picture, distances), cell)
+            similarities = match.region_similarities
+            if similarities is None:
+                _place(page, picture, cell)
+            else:
+                place = _place(page, draw_frames(picture, similarities), cell)
+                inside = page[cell.top : cell.top + cell.height, cell.left : cell.left + cell.width]
+                place = place._replace(left=place.left - cell.left, top=place.top - cell.top)
+                draw_labels(inside, place, similarities, match.is_same_file)
         caption = match.rank, match.similarity, match.distance, match.name
         draw_caption(page, cell, layout.caption_letters, layout.is_stacked, *caption)
     _draw_foot(page, layout, explains, hint)
@@ -132,17 +141,18 @@ def _draw_head(page: NDArray[np.uint8], layout: Layout, shown: int, found: int) 
 def _draw_query(page: NDArray[np.uint8], layout: Layout, query: NDArray[np.uint8], name: str, explains: bool) -> None:
     box, style = layout.query_box, Style(layout.letters, TEXT)
     shown = fit(query, box.width, box.height)
-    _place(page, draw_outlines(shown) if explains else shown, box)
+    _place(page, draw_frames(shown, None) if explains else shown, box)
     middle, room = box.top + box.height + round(layout.letters * NUMBERS_LINE), layout.sidebar - 2 * layout.margin
     write(page, shorten(printable(name), style, room), box.left, middle, style)
 
 
-def _place(page: NDArray[np.uint8], picture: NDArray[np.uint8], box: Box) -> None:
-    """Draw a picture in the middle of a box."""
+def _place(page: NDArray[np.uint8], picture: NDArray[np.uint8], box: Box) -> Box:
+    """Draw a picture in the middle of a box; return its place."""
     page[box.top : box.top + box.height, box.left : box.left + box.width] = STAGE
     width, height = _size(picture)
     top, left = box.top + (box.height - height) // 2, box.left + (box.width - width) // 2
     page[top : top + height, left : left + width] = picture
+    return Box(left, top, width, height)
 
 
 def _place_missing(page: NDArray[np.uint8], text: str, cell: Box) -> None:
@@ -154,10 +164,16 @@ def _place_missing(page: NDArray[np.uint8], text: str, cell: Box) -> None:
 
 
 def _draw_foot(page: NDArray[np.uint8], layout: Layout, explains: bool, hint: str) -> None:
-    style = Style(round(layout.letters * 0.9), DIM)
-    left, middle = layout.sidebar + layout.margin, page.shape[0] - layout.scaled(28)
+    size = round(layout.letters * 0.9)
+    style = Style(size, DIM)
+    middle, right = page.shape[0] - layout.scaled(28), page.shape[1] - layout.margin
+    write(page, hint, right - text_width(hint, style), middle, style)
     if explains:
-        scale = page[middle - style.size // 4 : middle + style.size // 4 + 1, left : left + 5 * style.size]
-        draw_scale(scale)
-        write(page, LEGEND, left + 5 * style.size + style.size // 2, middle, style)
-    write(page, hint, page.shape[1] - layout.margin - text_width(hint, style), middle, style)
+        middle -= layout.scaled(28) if hint else 0
+        legend, alike, unlike = LEGEND
+        left, style = layout.sidebar + layout.margin, style._replace(colour=TEXT)
+        for text in (legend, alike):
+            write(page, text, left, middle, style)
+            left += text_width(text, style) + size // 2
+        draw_scale(page[middle - size // 3 : middle + size // 3 + 1, left : left + 8 * size])
+        write(page, unlike, left + 8 * size + size // 2, middle, style)

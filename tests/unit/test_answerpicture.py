@@ -1,16 +1,27 @@
+import io
 import os
 import shutil
+import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
+from src import answerpicture
 from src.answer import Answer, Wanted, answer_all
 from src.answerpicture import Outputs, show_all
 from src.errors import ExpectedError
 from src.indexer import index_folder
 from src.searcher import Explanation, Searcher
+from src.viewer import Match
 from tests.pictures import draw_picture, write_pictures
+
+
+class Stdin(NamedTuple):
+    buffer: io.BytesIO
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +57,33 @@ def test_an_explained_picture_is_another_one(photos: Path, tmp_path: Path) -> No
     save(photos, tmp_path / "plain.png", "a.png")
     save(photos, tmp_path / "explained.png", "a.png", wanted=Wanted(keep_pictures=True, explain=True))
     assert (tmp_path / "plain.png").read_bytes() != (tmp_path / "explained.png").read_bytes()
+
+
+def test_the_same_file_is_told_from_the_same_colours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    photos = tmp_path / "photos"
+    write_pictures(photos, ["a.png", "other.png"])
+    shutil.copy(photos / "a.png", photos / "copy.png")
+    cv2.imwrite(str(photos / "lossless.bmp"), draw_picture(0))
+    index_folder(str(photos), str(tmp_path / "index.csv"))
+    searcher = Searcher(str(tmp_path / "index.csv"))
+    seen: list[Match] = []
+
+    def draw(picture: object, name: str, matches: list[Match]) -> NDArray[np.uint8]:
+        seen.extend(matches)
+        return np.zeros((9, 9, 3), np.uint8)
+
+    monkeypatch.setattr(answerpicture, "draw_results", draw)
+    for query in (str(photos / "a.png"), "-"):
+        monkeypatch.setattr(sys, "stdin", Stdin(io.BytesIO((photos / "a.png").read_bytes())))
+        outputs = Outputs(str(tmp_path / "out.png"), [query])
+        outputs.check(str(tmp_path / "index.csv"), searcher, str(photos))
+        wanted = Wanted(limit=4, keep_pictures=True, explain=True)
+        outputs.save(answer_all([query], searcher, str(photos), wanted), 100.0)
+
+        same = {match.name: (match.distance == 0, match.is_same_file) for match in seen}
+        expected = {"a.png": (True, True), "copy.png": (True, True), "lossless.bmp": (True, False)}
+        assert same == {**expected, "other.png": (False, False)}
+        seen.clear()
 
 
 def test_index_query_and_images_are_not_overwritten_even_by_force(photos: Path, tmp_path: Path) -> None:

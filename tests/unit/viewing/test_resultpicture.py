@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.viewing import resultcaption
+from src.viewing import resultcaption, resultpicture
 from src.viewing.resultpicture import Match, draw_results, fit
 
 Colour = tuple[int, int, int]
@@ -147,20 +147,31 @@ def test_any_name_can_be_drawn(name: str) -> None:
     assert (page[top:, 901:917] == (27, 24, 22)).all()
 
 
-def test_explained_results_are_tinted_and_have_a_legend() -> None:
-    distances = [0.9, 0.0, 0.0, 0.0, 0.0]
-    usual = draw_results(plain(YELLOW), "q", [match(1, (128, 128, 128))])
-    page = draw_results(plain(YELLOW), "q", [match(1, (128, 128, 128), region_distances=distances)])
+@pytest.mark.parametrize("hint", ["", "q ends"])
+@pytest.mark.parametrize("width", [640, 1440])
+def test_explained_results_have_frames_and_a_legend_with_both_ends(
+    hint: str, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(resultpicture, "write", lambda page, text, *others: written.append(text))
+    similarities = [0.1, 1.0, 1.0, 1.0, 1.0]
+    found = match(1, (128, 128, 128))
+    usual = draw_results(plain(YELLOW), "q", [found], width=width)
+    explained = found._replace(region_similarities=similarities)
+    page = draw_results(plain(YELLOW), "q", [explained], width=width, hint=hint)
 
     assert page.shape[0] > usual.shape[0]
-    heat = page[:, 400:].astype(int)
-    heat = heat[:, :, 2] - heat[:, :, 0]
-    assert (heat[: usual.shape[0] - 30] > 80).sum() > 2000
-    assert (heat[usual.shape[0] - 30 :] > 150).any()
+    assert {"100% the same colours", "0% no colour in common"} <= set(written)
+    orange = page.astype(int)
+    orange = orange[:, :, 2] - orange[:, :, 0]
+    assert (orange[: usual.shape[0] - 30] > 150).sum() > 200
+    # The legend's scale has both ends, and reaches into nothing that stands beside it.
+    legend = orange[usual.shape[0] - 30 :]
+    assert (legend > 150).any() and (legend < -100).any()
 
 
 def test_the_pictures_given_are_not_drawn_on() -> None:
-    query, found = plain(YELLOW), match(1, region_distances=[1, 2, 3, 4, 5])
+    query, found = plain(YELLOW), match(1, region_similarities=[1, 0.2, 0.3, 0.4, 0.5])
     draw_results(query, "q", [found])
 
     assert found.picture is not None
@@ -177,7 +188,7 @@ def test_too_small_a_picture_is_refused(width: int, height: int) -> None:
 @pytest.mark.parametrize("size", [(640, 360), (1000, 800), (3302, 1858)])
 def test_the_picture_can_have_any_larger_size(size: tuple[int, int]) -> None:
     width, height = size
-    matches = [match(rank, region_distances=[1, 2, 3, 4, 5]) for rank in range(1, 51)]
+    matches = [match(rank, region_similarities=[1, 0.2, 0.3, 0.4, 0.5]) for rank in range(1, 51)]
     page = draw_results(plain(YELLOW), "q", matches, width=width, height=height, hint="q ends")
 
     assert page.shape[1] == width
