@@ -1,14 +1,19 @@
 """Replace a file so that a reader, at any moment and after any crash, finds the old one or the new one whole."""
 
 import os
+import stat
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from typing import BinaryIO
+
+STEM_BYTES = 100  # of a name: with what is put around them, far from the 255 that file systems allow
 
 
 @contextmanager
-def replacing(path: str, suffix: str = ".new", like: str | None = None, only_new: bool = False) -> Iterator[BinaryIO]:
+def replacing(
+    path: str, suffix: str | None = None, like: str | None = None, only_new: bool = False
+) -> Iterator[BinaryIO]:
     """Open a file beside `path` for writing, and put it in `path`'s place when all is written.
 
     The bytes are on the disk before the name changes, and the name before this returns, so a power cut leaves one
@@ -19,19 +24,20 @@ def replacing(path: str, suffix: str = ".new", like: str | None = None, only_new
     path : str
         The file to replace or create. A link is replaced, not what it leads to.
     suffix : str, optional
-        What the file is called until then: `path` with this at its end. Only one writer may use it at a time; what a
-        dead one left under that name is removed.
+        What the file is called until then: `path` with this at its end, or else `unfinished_name`. Only one writer may
+        use it at a time; what a dead one left under that name is removed.
     like : str, optional
-        A file whose permissions the new one gets; by default the one at `path`, if there is one.
+        A file whose permissions and group the new one gets; by default the one at `path`, if there is one.
     only_new : bool, optional
         Replace nothing: FileExistsError if anything has the name by then.
     """
-    new = path + suffix
+    new = unfinished_name(path) if suffix is None else path + suffix
     with suppress(FileNotFoundError):
         os.remove(new)
     try:
         # Exclusively: what somebody puts there meanwhile, a link above all, is not written through.
-        with open(new, "xb", opener=partial(os.open, mode=permissions(like or path))) as file:
+        with open(new, "xb") as file:
+            share_as(like or path, file.fileno())
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -50,11 +56,38 @@ def _claim(path: str) -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
 
 
-def permissions(path: str) -> int:
-    """Return the permissions of a file, for another one that holds the same; those of new files if it is not there."""
-    with suppress(OSError):
-        return os.stat(path).st_mode & 0o666
-    return 0o666
+def unfinished_name(path: str) -> str:
+    """Return what a file is called until it is whole: a name beside it that fits wherever its own does.
+
+    It begins with a dot and ends in a checksum of the name, so it is nobody else's.
+    """
+    folder, name = os.path.split(path)
+    stem = name
+    while len(os.fsencode(stem)) > STEM_BYTES:
+        stem = stem[:-1]
+    return os.path.join(folder, f".{stem}-{zlib.crc32(os.fsencode(name)):08x}.new")
+
+
+def share_as(like: str, descriptor: int) -> None:
+    """Give an open file the permissions, group and owner of another one, whatever the umask, as far as we may.
+
+    If there is no other one, the file stays as it was created.
+    """
+    if not hasattr(os, "fchown"):  # Windows
+        return
+    with suppress(FileNotFoundError, NotADirectoryError):
+        wanted = os.stat(like)
+        mode = stat.S_IMODE(wanted.st_mode) & 0o777
+        # Only root may give a file away, and others only a group of their own.
+        for owner, group in ((wanted.st_uid, wanted.st_gid), (-1, wanted.st_gid)):
+            with suppress(OSError):
+                os.fchown(descriptor, owner, group)
+                break
+        if os.fstat(descriptor).st_gid != wanted.st_gid:
+            # What was meant for one group is not for another: that one may do what everybody may.
+            mode = mode & ~0o070 | (mode & 0o007) << 3
+        with suppress(OSError):
+            os.fchmod(descriptor, mode)
 
 
 def sync_folder(folder: str) -> None:

@@ -13,7 +13,7 @@ from .description import Describe, Recipe
 from .descriptors import DEFAULT, Descriptor, by_name
 from .errors import IndexFileError
 from .imagefiles import FoundFile, find_files
-from .indexfile import current_cache, read_cache
+from .indexfile import csv_path, current_cache, read_cache
 from .indexing.options import Options, Report
 from .indexing.run import IndexRun
 
@@ -143,7 +143,7 @@ def change_index(
 
 
 def _folder_of(index_path: str) -> str:
-    index_path = os.path.realpath(index_path)
+    index_path = csv_path(index_path)
     # A run that died between writing the CSV and its cache leaves an old one, which knows the folder.
     cache = current_cache(index_path) or read_cache(index_path)
     folder = cache.folder if cache else None

@@ -1,6 +1,5 @@
 """Step 2, index: open an index, and what it takes to write one. The CSV is the index; the cache only saves time."""
 
-import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -9,7 +8,7 @@ from .storing.append import can_append
 from .storing.cache import Cache, read_cache
 from .storing.freshness import current_cache, matching_cache, settle_append
 from .storing.info import NOTHING_KNOWN, UNKNOWN_TIME, FileState, IndexInfo, Stamp
-from .storing.paths import IndexPaths, is_ours
+from .storing.paths import IndexPaths, csv_path, is_ours
 from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_line
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ _WRITING |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index"
 
 __all__ = [
     "BLOCK_ROWS", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache", "CopiedRows", "FileState", "IndexBusy", "IndexInfo",
-    "IndexPaths", "Journal", "NewRows", "Stamp", "append_rows", "can_append", "current_cache", "is_ours",
+    "IndexPaths", "Journal", "NewRows", "Stamp", "append_rows", "can_append", "csv_path", "current_cache", "is_ours",
     "looks_like_index", "matching_cache", "numbers_text", "open_index", "read_cache", "read_ids", "settle_append",
     "split_line", "write_index", "write_states",
 ]  # fmt: skip
@@ -54,7 +53,7 @@ def open_index(path: str, identify: "Identify", progress: "Progress | None" = No
     IndexFileError
         If there is no index at `path`, or a damaged one.
     """
-    path = os.path.realpath(path)
+    path = csv_path(path)
     try:
         cache = current_cache(path)
         if cache is None:

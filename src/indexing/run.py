@@ -9,6 +9,7 @@ from types import TracebackType
 
 from .. import indexfile
 from ..description import Describe, Outcome, Recipe, Setup
+from ..descriptors import TABLE
 from ..errors import COULD_NOT_LOOK, IndexFileError
 from ..imagefiles import FoundFile, Skip
 from ..indexfile import FileState, IndexInfo
@@ -51,7 +52,7 @@ class IndexRun:
         self._start = time.monotonic()
         self._walk_ns = time.time_ns()
         self._folder = os.path.abspath(folder)
-        self._index_path = os.path.realpath(index_path)
+        self._index_path = indexfile.csv_path(index_path)
         self._paths = indexfile.IndexPaths(self._index_path)
         self._recipe = recipe
         self._describe_with = describe
@@ -90,8 +91,9 @@ class IndexRun:
             return
         # A cache of ours stands for its index, however damaged that may be.
         cache, wanted = indexfile.read_cache(path), self._info
+        dimensions = {wanted.dimension, *(entry.dimension for entry in TABLE.values())}
         signed = wanted.dimension if self._recipe.lowest < 0 else 0
-        if cache is None and not indexfile.looks_like_index(path, signed):
+        if cache is None and not indexfile.looks_like_index(path, dimensions, signed):
             raise IndexFileError(f"{path} is there and is not an index: remove it or choose another name")
         # What another descriptor has made may have taken days.
         if cache is not None and not cache.info.is_of_same_vectors(wanted) and not self._options.rebuild:

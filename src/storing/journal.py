@@ -14,7 +14,6 @@ from contextlib import suppress
 import numpy as np
 from numpy.typing import NDArray
 
-from ..atomicfile import permissions
 from .info import FileState
 from .lock import open_locked, remove_locked
 from .paths import JOURNAL_SUFFIX
@@ -58,7 +57,7 @@ class Journal:
     def __init__(self, path: str, key: str, dimension: int, *, fresh: bool = False) -> None:
         self._path = path
         self._feature_bytes = dimension * np.dtype(np.float32).itemsize
-        self._file = open_locked(path, permissions(path.removesuffix(JOURNAL_SUFFIX)))
+        self._file = open_locked(path, like=path.removesuffix(JOURNAL_SUFFIX))
         self.states: dict[str, FileState] = {}
         self.records: dict[bytes, tuple[int, int, int]] = {}
         try:

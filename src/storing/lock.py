@@ -6,26 +6,30 @@ import stat
 from contextlib import suppress
 from typing import BinaryIO
 
+from ..atomicfile import share_as
+
 
 class IndexBusy(Exception):
     """Another run writes this index at this moment."""
 
 
-def open_locked(path: str, mode: int) -> BinaryIO:
+def open_locked(path: str, like: str) -> BinaryIO:
     """Open a file for reading and writing, and lock it until it is closed or the process ends.
 
-    It is created with the permissions `mode` if it is not there. IndexBusy is raised if another process has locked it,
-    OSError if it cannot be opened or is no regular file.
+    If it is not there, it is created with the permissions of the file `like`. IndexBusy is raised if another process
+    has locked it, OSError if it cannot be opened or is no regular file.
     """
     while True:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(path, flags, mode)
+        descriptor = os.open(path, flags, 0o666)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise FileExistsError(errno.EEXIST, "something other than a file has this name", path)
         file = os.fdopen(descriptor, "r+b")
         try:
             _lock(file)
+            if os.fstat(descriptor).st_size == 0:
+                share_as(like, descriptor)
         except BaseException:
             file.close()
             raise

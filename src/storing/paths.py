@@ -4,11 +4,22 @@ import os
 import stat
 from contextlib import suppress
 
+from ..atomicfile import unfinished_name
+from ..errors import IndexFileError
+
 # How all of them begin but the CSV itself and what is not finished.
 START = b"image similarity"
 
 JOURNAL_SUFFIX = ".partial"
-UNFINISHED_SUFFIX = ".new"
+
+BLOCK_BYTES = 1 << 16
+
+
+def csv_path(path: str) -> str:
+    """Return where the CSV that a user names really is; IndexFileError for `a/`, which names a folder and not `a`."""
+    if path.endswith(("/", os.sep)):
+        raise IndexFileError(f"{path} names a folder, not an index: leave out what stands at its end")
+    return os.path.realpath(path)
 
 
 class IndexPaths:
@@ -24,7 +35,7 @@ class IndexPaths:
         self.journal = csv + JOURNAL_SUFFIX
         self.derived = [self.cache, self.added, self.adding]  # The files beside the CSV, except the journal.
         # What an interrupted run may have left.
-        self.unfinished = [path + UNFINISHED_SUFFIX for path in (csv, *self.derived)]
+        self.unfinished = [unfinished_name(path) for path in (csv, *self.derived)]
         self.all = [csv, *self.derived, *self.unfinished, self.journal]
 
 
@@ -41,7 +52,9 @@ def is_ours(path: str) -> bool:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             return False
         with open(path, "rb") as file:
-            start = file.read(len(START))
+            # Zeros are followed to their end: other files begin with some.
+            while (start := file.read(BLOCK_BYTES)) and not start.strip(b"\0"):
+                pass
+            return not start or (file.tell() <= BLOCK_BYTES and start.startswith(START))
     except FileNotFoundError:
         return True
-    return start == START or not start.strip(b"\0")

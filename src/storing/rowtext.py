@@ -8,7 +8,7 @@ import math
 import os
 import re
 import sys
-from contextlib import suppress
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 # How Python turns file names into text on this system, so that every name comes back as the same bytes.
 NAME_ERRORS = sys.getfilesystemencodeerrors()
 NEEDS_QUOTES = frozenset(',"\r\n')
-FEWEST_NUMBERS = 100  # what has fewer in its first row may be any table
 BLOCK_ROWS = 512  # 3 MB of features
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LINE_DIGEST_BYTES = 8
@@ -85,22 +84,32 @@ def split_line(line: bytes) -> bytes:
     return line[head.end() :].rstrip(b"\r\n")
 
 
-def looks_like_index(path: str, signed: int = 0) -> bool:
+def numbers_at_end(fields: Sequence[bytes]) -> int:
+    """Return how many of the last fields of a row are numbers, quoted or not; what stands before is the id."""
+    for count, field in enumerate(reversed(fields)):
+        try:
+            float(field.strip(b'"'))
+        except ValueError:
+            return count
+    return len(fields)
+
+
+def looks_like_index(path: str, dimensions: Collection[int], signed: int = 0) -> bool:
     """Tell whether a file is empty or begins as an index does, even a broken one, and so may be written anew.
 
-    A whole row of so many finite numbers, `signed`, may hold some below 0.
+    The first row must have as many numbers as a descriptor makes, from 0 up; if it has `signed`, any finite ones.
     """
     if not os.path.isfile(path):
         return False
     with open(path, "rb") as file:
-        start = file.read(1 << 20)
-    head = ID.match(start.removeprefix(BYTE_ORDER_MARK))
+        start = file.read(1 << 20).removeprefix(BYTE_ORDER_MARK)
+    head = ID.match(start)
     if head is None:
         return not start
-    texts = start.removeprefix(BYTE_ORDER_MARK)[head.end() :].split(b"\n")[0].split(b",")
-    with suppress(ValueError):
-        # The last number may be cut.
-        numbers = [float(text) for text in texts[:-1]]
-        is_signed = len(texts) == signed and all(map(math.isfinite, numbers))
-        return len(numbers) >= FEWEST_NUMBERS and (is_signed or all(number >= 0 for number in numbers))
-    return False
+    fields = start[head.end() :].split(b"\n")[0].rstrip(b"\r").split(b",")
+    count = numbers_at_end(fields)
+    if count not in {signed, *dimensions} - {0}:
+        return False
+    numbers = [float(field.strip(b'"')) for field in fields[-count:]]
+    lowest = -math.inf if count == signed else 0
+    return all(math.isfinite(number) and number >= lowest for number in numbers)

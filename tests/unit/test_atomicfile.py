@@ -1,9 +1,10 @@
 import os
+import stat
 from pathlib import Path
 
 import pytest
 
-from src.atomicfile import permissions, replacing
+from src.atomicfile import replacing, unfinished_name
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="permissions and links of POSIX")
 
@@ -22,7 +23,8 @@ def test_the_old_file_is_there_until_the_new_one_is_whole(path: Path) -> None:
     with replacing(str(path)) as file:
         file.write(b"new")
         file.flush()
-        assert path.read_bytes() == b"old" and names(path) == ["a.csv", "a.csv.new"]
+        assert path.read_bytes() == b"old"
+        assert names(path) == sorted(["a.csv", os.path.basename(unfinished_name(str(path)))])
     assert path.read_bytes() == b"new" and names(path) == ["a.csv"]
 
 
@@ -54,20 +56,77 @@ def test_a_file_that_was_not_there_is_created_in_the_current_folder_too(
 def test_a_link_is_replaced_and_not_what_it_leads_to(path: Path) -> None:
     link = path.with_name("link.csv")
     link.symlink_to(path)
-    Path(f"{link}.new").symlink_to(path)
+    Path(unfinished_name(str(link))).symlink_to(path)
     with replacing(str(link)) as file:
         file.write(b"new")
     assert path.read_bytes() == b"old" and link.read_bytes() == b"new" and not link.is_symlink()
 
 
 @needs_posix
-def test_permissions_are_those_of_the_old_file_or_of_another_one(path: Path) -> None:
-    path.chmod(0o640)
-    for name in ("a.csv", "a.csv.cache"):
-        with replacing(str(path.with_name(name)), like=str(path)) as file:
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_permissions_are_those_of_the_old_file_or_of_another_one_whatever_the_umask(path: Path, umask: int) -> None:
+    path.chmod(0o664)
+    before = os.umask(umask)
+    try:
+        for name in ("a.csv", "a.csv.cache"):
+            with replacing(str(path.with_name(name)), like=str(path)) as file:
+                file.write(b"new")
+            assert stat.S_IMODE(path.with_name(name).stat().st_mode) == 0o664
+        with replacing(str(path.with_name("first"))) as file:
             file.write(b"new")
-        assert permissions(str(path.with_name(name))) == 0o640
-    assert permissions(str(path.with_name("missing"))) == 0o666
+        assert stat.S_IMODE(path.with_name("first").stat().st_mode) == 0o666 & ~umask
+    finally:
+        os.umask(before)
+
+
+@needs_posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
+def test_owner_and_group_are_kept_where_that_is_allowed(path: Path) -> None:
+    os.chown(path, 12345, 23456)
+    with replacing(str(path)) as file:
+        file.write(b"new")
+    assert (path.stat().st_uid, path.stat().st_gid) == (12345, 23456)
+
+
+@needs_posix
+def test_what_was_for_one_group_is_not_opened_to_another(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user who is not in the group of an index may write it anew, but not give it to that group."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    path.chmod(0o664)
+    monkeypatch.setattr(os, "fchown", refuse)
+    real = os.fstat
+
+    def of_another_group(descriptor: int) -> os.stat_result:
+        values = list(real(descriptor))
+        values[stat.ST_GID] += 1
+        return os.stat_result(values)
+
+    monkeypatch.setattr(os, "fstat", of_another_group)
+    with replacing(str(path)) as file:
+        file.write(b"new")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+def test_the_name_of_an_unfinished_file_fits_where_the_file_itself_does_and_is_its_own(tmp_path: Path) -> None:
+    long = [tmp_path / (letter * 84 + "x" * count) for letter in "\N{GREEK SMALL LETTER BETA}b" for count in (0, 87)]
+    found = {unfinished_name(str(path)) for path in [*long, tmp_path / "a.csv", tmp_path / "b.csv"]}
+    assert len(found) == 6
+    assert all(len(os.fsencode(os.path.basename(name))) <= 120 for name in found)
+    for path in long:
+        with replacing(str(path)) as file:
+            file.write(b"new")
+        assert path.read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("name", ["a.csv.new", "a.csv.partial", "a.csv.cache.new", ".a.csv.new"])
+def test_a_neighbour_of_any_likely_name_stays(path: Path, name: str) -> None:
+    path.with_name(name).write_bytes(b"a picture, say")
+    with replacing(str(path)) as file:
+        file.write(b"new")
+    assert path.with_name(name).read_bytes() == b"a picture, say"
 
 
 def test_where_only_a_new_file_may_come_what_has_the_name_by_then_stays(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from src.description import Outcome, Setup
 from src.errors import COULD_NOT_LOOK, IndexFileError
 from src.imagefiles import FoundFile
 from src.indexer import index_folder
+from src.indexfile import IndexPaths
 from src.searcher import Searcher
 from tests.indexruns import add, assert_same_as_clean, index
 from tests.pictures import write_picture
@@ -30,13 +31,14 @@ def test_only_so_many_rows_wait_at_the_end(photos: Path, monkeypatch: pytest.Mon
 
 def test_what_dead_runs_have_left_is_removed(photos: Path) -> None:
     index(photos)
-    for suffix in (".new", ".cache.new", ".cache.added.new", ".adding.new", ".adding", ".cache.added"):
-        (photos.parent / f"index.csv{suffix}").write_bytes(b"image similarity: half of something")
+    paths = IndexPaths(str(photos.parent / "index.csv"))
+    for path in (*paths.unfinished, paths.adding, paths.added):
+        Path(path).write_bytes(b"image similarity: half of something")
     write_picture(photos / "new.png", 8)
     index(photos)
     assert_same_as_clean(photos)
-    for suffix in (".new", ".cache.new", ".cache.added.new", ".adding.new", ".adding"):
-        (photos.parent / f"index.csv{suffix}").write_bytes(b"image similarity: half of something")
+    for path in (*paths.unfinished, paths.adding):
+        Path(path).write_bytes(b"image similarity: half of something")
     index(photos)
     assert_same_as_clean(photos)
 

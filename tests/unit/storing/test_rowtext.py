@@ -85,7 +85,12 @@ def test_golden_index_is_read_and_written_the_same() -> None:
     [
         (b"", True),
         (b"a.jpg" + b",0.5" * 1440 + b"\n", True),
-        (b"a.jpg" + b",0.5" * 500, True),
+        (b"a.jpg" + b",0.5" * 1440, True),
+        (b"coat, red.jpg" + b",0.5" * 1440 + b"\r\n", True),
+        (b'"a.jpg"' + b',"0.5"' * 1440 + b"\n", True),
+        (b"a.jpg" + b",0.5" * 512 + b"\n", False),
+        (b"a.jpg" + b",0.5" * 1441 + b"\n", False),
+        (b"a.jpg" + b",0.5" * 500, False),
         (b'"a\n1.jpg"' + b",0.5" * 1440 + b"\n", True),
         (b"x,0.5,nan" + b",0.5" * 1438 + b"\nprecious\n", False),
         (b"x" + b",-0.5" * 1440 + b"\nprecious\n", False),
@@ -100,4 +105,4 @@ def test_only_an_index_or_an_empty_file_is_overwritten(
 ) -> None:
     path = tmp_path / "some.csv"
     path.write_bytes(content)
-    assert looks_like_index(str(path)) is may_be_overwritten
+    assert looks_like_index(str(path), {1440}) is may_be_overwritten

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from src.atomicfile import unfinished_name
 from src.storing.freshness import matching_cache
 from src.storing.rowtext import numbers_text
 from src.storing.writer import CopiedRows, NewRows, write_index
@@ -76,8 +77,8 @@ def test_an_interrupt_while_a_row_is_appended_leaves_an_index_with_or_without_it
 
 def test_links_and_pipes_under_the_names_of_new_files_are_not_written_to(path: str, tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("keep me")
-    (tmp_path / "index.csv.new").symlink_to("precious")
-    os.mkfifo(tmp_path / "index.csv.cache.new")
+    (tmp_path / unfinished_name(path)).symlink_to("precious")
+    os.mkfifo(unfinished_name(path + ".cache"))
     write_index(path, [rows(3)], INFO)
     assert_holds(opened(path), 3)
     assert (tmp_path / "precious").read_text() == "keep me"
