@@ -59,7 +59,7 @@ def decode_image(data: bytes, reading: Reading = FULL_RESOLUTION, budget: Memory
     Returns
     -------
     array (h, w, 3) of uint8
-        BGR in sRGB, upright, transparent parts laid on white, C-contiguous.
+        BGR in sRGB, upright, C-contiguous. Transparent parts are laid on white, or on dark grey if what shows is white.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def load_readers() -> None:
 
 
 def read_image(path: str, reading: Reading = FULL_RESOLUTION) -> Image8:
-    """Read a picture file of any format, upright and on white, as all descriptors want it.
+    """Read a picture file of any format, upright and without transparent parts, as all descriptors want it.
 
     `cv2.imread` drops transparency, keeps the colours that lie under it, and does not turn AVIF. It darkens TIFFs of 12
     bits, makes up the missing half of a cut JPEG, and returns None without a reason. A picture that is read by it is

@@ -13,7 +13,7 @@ limits : Limits
 Returns
 -------
 array (h, w, 3) of uint8
-    BGR, upright, on white, in sRGB: colours of an embedded profile are converted.
+    BGR, upright, on a ground, in sRGB: colours of an embedded profile are converted.
 
 Raises
 ------

@@ -32,7 +32,10 @@ def mend_end(data: bytes) -> bytes | None:
     if not _has_all_scans(data):
         return None
     pictures = (hash_jpeg(data + bits + END) for bits in (b"", *_SOME_BITS, *_OPPOSITE_BITS))
-    return data + END if all(one == other for one, other in pairwise(pictures)) else None
+    try:
+        return data + END if all(one == other for one, other in pairwise(pictures)) else None
+    except UnreadableImage:
+        return None
 
 
 def _has_all_scans(data: bytes) -> bool:

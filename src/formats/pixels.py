@@ -1,4 +1,4 @@
-"""Samples of any kind -> upright 8-bit BGR, transparent parts laid on white; and how OpenCV is asked for samples."""
+"""Samples of any kind -> upright 8-bit BGR without transparent parts; and how OpenCV is asked for samples."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
 from .embeddedcolours import inks_to_srgb, to_srgb
 from .rowblocks import Image8, as_8bit
-from .transparency import on_white
+from .transparency import lay_on_ground
 
 # Sensors of 8, 10 and 12 bits are common, and hardly a picture has its brightest sample below 1/16 of full.
 # 14 bits cannot be told from a dark picture of 16.
@@ -34,7 +34,7 @@ def upright(image: Image8, orientation: int) -> Image8:
 
 
 def to_bgr(image: NDArray[Any], *, declared: int = 0, premultiplied: bool = False, profile: bytes = b"") -> Image8:
-    """Convert integer samples to 8-bit sRGB, as BGR on white.
+    """Convert integer samples to 8-bit sRGB, as BGR; transparent parts are laid on a ground.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def to_bgr(image: NDArray[Any], *, declared: int = 0, premultiplied: bool = Fals
     if image.ndim == 2 or image.shape[2] == 1:
         return as_8bit(cv2.cvtColor(image, cv2.COLOR_GRAY2BGR))
     if image.shape[2] == 4:
-        return on_white(as_8bit(image), premultiplied=premultiplied)
+        return lay_on_ground(as_8bit(image), premultiplied=premultiplied)
     return as_8bit(image)
 
 

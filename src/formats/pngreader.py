@@ -47,18 +47,22 @@ def read(data: bytes, limits: Limits) -> Image8:
         plain = depth <= 8 and colour == 2 and not key
         image = decode_by_opencv(picture, cv2.IMREAD_COLOR if plain else cv2.IMREAD_UNCHANGED, _DAMAGE)
         if key and len(key) >= 2 * CHANNELS[colour]:
-            _whiten(image, np.frombuffer(key, ">u2", CHANNELS[colour]), depth)
+            image = _with_alpha(image, np.frombuffer(key, ">u2", CHANNELS[colour]), depth)
         return upright(to_bgr(image, profile=profile), orientation)
 
 
-def _whiten(image: np.ndarray, key: np.ndarray, depth: int) -> None:
-    """Turn the one grey or colour that a tRNS chunk makes transparent into white; OpenCV does it for some kinds."""
+def _with_alpha(image: np.ndarray, key: np.ndarray, depth: int) -> np.ndarray:
+    """Return BGRA samples: a tRNS chunk makes one grey or colour transparent, which OpenCV does for some kinds."""
     full = np.iinfo(image.dtype).max
     # Samples below 8 bits have been stretched to 8.
     value = key.astype(np.uint32)[::-1] & ((1 << depth) - 1)
     value = value * (full // ((1 << depth) - 1))
     matches = image == value.astype(image.dtype)
-    image[matches if image.ndim == 2 else matches.all(axis=2)] = full
+    if image.ndim == 2:
+        image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR)
+    else:
+        matches = matches.all(axis=2)
+    return np.dstack([image, np.where(matches, 0, full).astype(image.dtype)])
 
 
 def _keep_picture(data: bytes, colour: int) -> tuple[bytes, int, bytes, bytes]:

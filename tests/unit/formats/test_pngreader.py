@@ -45,9 +45,9 @@ def test_a_transparent_shallow_grey_is_white(depth: int) -> None:
 
 
 def test_a_transparent_deep_grey_or_colour_is_white() -> None:
-    assert pixels(png(2, 1, 16, 0, b"\0\1\7\1\x08", (b"tRNS", b"\1\7"))) == [[255] * 3, [1] * 3]
-    rows = b"\0\1\0\2\0\3\0\4\0\5\0\6\0"
-    assert pixels(png(2, 1, 16, 2, rows, (b"tRNS", rows[1:7]))) == [[255] * 3, [6, 5, 4]]
+    assert pixels(png(2, 1, 16, 0, b"\0\x21\7\x21\x08", (b"tRNS", b"\x21\7"))) == [[255] * 3, [33] * 3]
+    rows = b"\0\1\0\2\0\3\0\x24\0\5\0\6\0"
+    assert pixels(png(2, 1, 16, 2, rows, (b"tRNS", rows[1:7]))) == [[255] * 3, [6, 5, 36]]
 
 
 def test_grey_with_alpha_is_laid_on_white() -> None:
