@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import TOO_LARGE, UnreadableImage
-from .imagefiles import MAX_FILE_BYTES, content_digest
-from .imagereader import Reading
+from .errors import UnreadableImage
+from .filebytes import content_digest, read_stream
+from .imagereader import Reading, name_format
 from .searcher import Explanation, Searcher, read_query
 
 STDIN = "-"
@@ -120,7 +120,4 @@ def _without_query(answer: Answer, features: NDArray[np.float32], searcher: Sear
 def _read(query: str) -> bytes:
     if query != STDIN:
         return read_query(query)
-    data = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise UnreadableImage(TOO_LARGE, f"more than {MAX_FILE_BYTES:,} bytes")
-    return data
+    return read_stream(sys.stdin.buffer, check_head=name_format)

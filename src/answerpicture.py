@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from .answer import STDIN, Answer
 from .errors import UnreadableImage
-from .imagefiles import content_digest, read_bytes
+from .filebytes import content_digest, read_bytes
 from .imagereader import Reading, read_image
 from .searcher import Explanation, Searcher
 from .viewer import MOST_SHOWN, REGIONS, Match, PictureFile, draw_results, show_results, why_no_window

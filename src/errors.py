@@ -26,6 +26,9 @@ NO_MEMORY = "no memory"
 # are verdicts: the file was looked at, or is known to be gone, and there is no picture to index.
 COULD_NOT_LOOK = frozenset({NO_PERMISSION, UNREADABLE, CHANGING, TOO_SLOW, CRASHED, NO_MEMORY})
 
+# What the system says of a file that another program holds for a moment, as Samba does by a lease.
+BUSY = (errno.EAGAIN, errno.EBUSY, errno.ETXTBSY)
+
 # What is not a regular file, by the type bits of its mode.
 _SPECIAL = {
     stat.S_IFIFO: "a named pipe",
@@ -66,6 +69,8 @@ def explain_os_error(error: OSError) -> tuple[str, str]:
         return LINK, "a link that leads back to itself"
     if error.errno == errno.ENAMETOOLONG:
         return UNREADABLE, "its path is longer than the system can open"
+    if error.errno in BUSY:
+        return UNREADABLE, f"another program holds it ({os.strerror(error.errno)})"
     if error.errno == errno.ENXIO:
         return NOT_A_FILE, "a socket or device, not a file"
     return UNREADABLE, os.strerror(error.errno) if error.errno else "the system cannot read it"

@@ -1,4 +1,4 @@
-"""Find the files of a dataset folder, and read the bytes of one: neither loops, blocks or fails on odd entries.
+"""Find the files of a dataset folder: this neither loops, blocks nor fails on odd entries.
 
 Nothing here looks into a file: whether one is a picture is decided from its content, by `src.imagereader`.
 A name may hold any bytes the system allows; they travel as Python's surrogate escapes (`os.fsdecode`).
@@ -7,26 +7,11 @@ This module must stay quick to import: no OpenCV, no Pillow, no numpy.
 
 import os
 import stat
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from .errors import (
-    CHANGING,
-    LINK,
-    NO_MEMORY,
-    TOO_LARGE,
-    VANISHED,
-    UnreadableImage,
-    explain_mode,
-    explain_os_error,
-)
-
-# A gigabyte is far above any photo (a 100-megapixel 16-bit TIFF has 0.6 GB) and below what would hurt.
-MAX_FILE_BYTES = 1 << 30
-# Enough of a file to know its format by.
-HEAD_BYTES = 1 << 16
-DIGEST_BYTES = 16  # 128 bits: two files will not share a digest by chance
+from .errors import LINK, explain_mode, explain_os_error
 
 # What systems put into folders for themselves, in lower case: the recycle bins, snapshots and thumbnails of Windows,
 # Synology and QNAP, what macOS adds to archives, what a disk check has found. Other hidden entries start with a dot.
@@ -35,9 +20,6 @@ _HIDDEN_NAMES = frozenset({
     "system volume information", "lost+found",
 })  # fmt: skip
 _FILE_ATTRIBUTE_HIDDEN = 0x2  # winnt.h
-_OPEN_FLAGS = os.O_RDONLY
-for _flag in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"):
-    _OPEN_FLAGS |= getattr(os, _flag, 0)
 
 
 class FoundFile(NamedTuple):
@@ -169,61 +151,3 @@ def _identities(paths: Collection[str]) -> Iterator[object]:
 def _is_hidden(name: str, status: os.stat_result | None) -> bool:
     is_marked = getattr(status, "st_file_attributes", 0) & _FILE_ATTRIBUTE_HIDDEN
     return name.startswith(".") or name.lower() in _HIDDEN_NAMES or bool(is_marked)
-
-
-def read_bytes(
-    path: str, *, max_bytes: int = MAX_FILE_BYTES, check_head: Callable[[bytes], object] | None = None
-) -> bytes:
-    """Read a regular file as a whole; never block on a pipe or a device.
-
-    Parameters
-    ----------
-    path : str
-    max_bytes : int
-        Refuse a file of more bytes.
-    check_head : callable, optional
-        Called with the first 64 KiB; raises UnreadableImage to save reading the rest (a film, a disk image).
-
-    Raises
-    ------
-    UnreadableImage
-        If it is not a regular file, not there, not permitted, too large or changing.
-    """
-    try:
-        with open(path, "rb", buffering=0, opener=lambda name, _: os.open(name, _OPEN_FLAGS)) as file:
-            return _read_open(file.fileno(), max_bytes, check_head)
-    except OSError as error:
-        if os.path.isdir(path):
-            raise UnreadableImage(*explain_mode(stat.S_IFDIR)) from error
-        raise UnreadableImage(*explain_os_error(error)) from error
-    except ValueError as error:  # a NUL in the path
-        raise UnreadableImage(VANISHED, "no file can have that name") from error
-    except MemoryError as error:
-        raise UnreadableImage(NO_MEMORY, "not enough memory to read it") from error
-
-
-def content_digest(data: bytes) -> bytes:
-    """Return the digest, `DIGEST_BYTES` bytes, by which a file's content is known again."""
-    # Loads OpenSSL, which a search hardly ever needs.
-    from hashlib import blake2b
-
-    return blake2b(data, digest_size=DIGEST_BYTES).digest()
-
-
-def _read_open(descriptor: int, max_bytes: int, check_head: Callable[[bytes], object] | None) -> bytes:
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        raise UnreadableImage(*explain_mode(status.st_mode))
-    if status.st_size > max_bytes:
-        raise UnreadableImage(TOO_LARGE, f"a file of {status.st_size:,} bytes; the limit is {max_bytes:,}")
-    head = os.read(descriptor, min(HEAD_BYTES, status.st_size + 1))
-    if check_head is not None and len(head) < status.st_size:
-        check_head(head)
-    chunks = [head]
-    missing = status.st_size + 1 - len(head)
-    while chunks[-1] and missing > 0:
-        chunks.append(os.read(descriptor, missing))
-        missing -= len(chunks[-1])
-    if missing != 1:
-        raise UnreadableImage(CHANGING, "it was changed while it was being read")
-    return b"".join(chunks)

@@ -11,12 +11,12 @@ from importlib import import_module
 import numpy as np
 
 from .errors import DAMAGED, TOO_LARGE, UnreadableImage
+from .filebytes import read_bytes
 from .formats.completeness import refuse_incomplete
 from .formats.imageformats import name_format
 from .formats.imagelimits import Limits, MemoryBudget
 from .formats.reading import FULL_RESOLUTION, Reading
 from .formats.rowblocks import Image8
-from .imagefiles import read_bytes
 
 __all__ = [
     "FULL_RESOLUTION", "READER_VERSION", "MemoryBudget", "Reading", "UnreadableImage", "decode_image", "load_readers",

@@ -13,7 +13,7 @@ from .description import Recipe
 from .descriptors import Descriptor, of_index, of_numbers
 from .distance import by_name
 from .errors import VANISHED, IndexFileError, UnreadableImage
-from .imagefiles import read_bytes
+from .filebytes import read_bytes
 from .imagereader import Reading, name_format
 from .indexfile import IndexInfo, open_index
 from .searching.neighbours import Neighbours, nearest_of_parts

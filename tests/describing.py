@@ -4,7 +4,8 @@ from collections.abc import Generator, Sequence
 
 from src.description import Outcome, Setup
 from src.errors import UnreadableImage
-from src.imagefiles import FoundFile, content_digest, read_bytes
+from src.filebytes import content_digest, read_bytes
+from src.imagefiles import FoundFile
 
 
 def describe_here(files: Sequence[FoundFile], setup: Setup) -> Generator[Outcome, None, None]:

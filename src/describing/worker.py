@@ -14,7 +14,8 @@ from typing import Any
 from ..description import Outcome, Setup, Source
 from ..descriptors import DEFAULT, by_name
 from ..errors import CHANGING, DAMAGED, NO_MEMORY, UnreadableImage
-from ..imagefiles import DIGEST_BYTES, FoundFile, content_digest, read_bytes
+from ..filebytes import DIGEST_BYTES, content_digest, read_bytes
+from ..imagefiles import FoundFile
 from ..imagereader import MemoryBudget, load_readers, name_format
 from .messages import ALIVE_SECONDS, Alive, Started, Task
 

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..distance import ALIGNMENT, by_name
-from ..imagefiles import DIGEST_BYTES
+from ..filebytes import DIGEST_BYTES
 from .ids import Names, encoded_id
 from .info import FileState, IndexInfo, Stamp
 from .rowtext import LINE_DIGEST_BYTES

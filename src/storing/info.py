@@ -6,7 +6,7 @@ import time
 from typing import Any, NamedTuple
 
 from ..errors import IndexFileError
-from ..imagefiles import DIGEST_BYTES
+from ..filebytes import DIGEST_BYTES
 
 # File times move in ticks of up to 10 ms (Linux at 100 Hz). Two ticks after its change time, a file that is changed
 # again shows another time, so a stamp taken then cannot be mistaken.
@@ -48,7 +48,7 @@ class FileState(NamedTuple):
     ctime_ns: int
     """Time of the last change of anything, names included; on Windows, of its creation."""
     digest: bytes
-    """`DIGEST_BYTES` bytes, of the file's content; see `imagefiles.content_digest`."""
+    """`DIGEST_BYTES` bytes, of the file's content; see `filebytes.content_digest`."""
 
 
 NOTHING_KNOWN = FileState(UNKNOWN_TIME, UNKNOWN_TIME, UNKNOWN_TIME, bytes(DIGEST_BYTES))

@@ -10,7 +10,8 @@ from src.colordescriptor import ColorDescriptor
 from src.describer import describe_files
 from src.description import Recipe, Setup
 from src.errors import NOT_DESCRIBED, UnreadableImage
-from src.imagefiles import content_digest, find_files
+from src.filebytes import content_digest
+from src.imagefiles import find_files
 from src.imagereader import READER_VERSION, Reading, read_image
 from src.indexer import Options, index_folder
 from src.searcher import Searcher

@@ -1,4 +1,4 @@
-"""Finding files and reading bytes: odd names, links, loops and what is not a file."""
+"""Finding files: odd names, links, loops and what is not a file."""
 
 import os
 import socket
@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from src.errors import UnreadableImage
-from src.imagefiles import find_files, read_bytes
+from src.filebytes import read_bytes
+from src.imagefiles import find_files
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="POSIX file systems only")
 
@@ -253,64 +253,6 @@ def test_a_dataset_that_is_no_folder_raises(tmp_path: Path, name: str, error: ty
     make(tmp_path, "a.jpg")
     with pytest.raises(error):
         find_files(str(tmp_path / name))
-
-
-def test_reading_gives_all_bytes(tmp_path: Path) -> None:
-    content = os.urandom(300_000)
-    (tmp_path / "a").write_bytes(content)
-    assert read_bytes(str(tmp_path / "a")) == content
-
-
-def reading_fails(path: Path | str, **options: Any) -> UnreadableImage:
-    with pytest.raises(UnreadableImage) as caught:
-        read_bytes(str(path), **options)
-    return caught.value
-
-
-@needs_posix
-def test_reading_a_pipe_does_not_block(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    assert reading_fails(tmp_path / "pipe").kind == "not a regular file"
-
-
-@needs_posix
-def test_reading_a_device_is_refused() -> None:
-    assert reading_fails("/dev/zero").reason == "a device, not a file"
-
-
-def test_reading_what_is_not_a_file_says_so(tmp_path: Path) -> None:
-    assert reading_fails(tmp_path).reason == "a folder, not a file"
-    assert reading_fails(tmp_path / "missing").kind == "not there"
-    assert reading_fails("nul\0byte").kind == "not there"
-
-
-@needs_posix
-def test_reading_without_permission_says_so(unprivileged_folder: Path) -> None:
-    make(unprivileged_folder, "a.jpg")
-    (unprivileged_folder / "a.jpg").chmod(0)
-    assert reading_fails(unprivileged_folder / "a.jpg").kind == "no permission"
-
-
-def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
-    with open(tmp_path / "sparse", "wb") as file:
-        file.truncate(5 << 30)
-    refused = reading_fails(tmp_path / "sparse")
-    assert refused.kind == "too large" and "5,368,709,120" in refused.reason
-    make(tmp_path, "small")
-    assert reading_fails(tmp_path / "small", max_bytes=3).kind == "too large"
-
-
-def test_the_head_may_save_reading_the_rest(tmp_path: Path) -> None:
-    (tmp_path / "film").write_bytes(b"film" + bytes(1 << 20))
-    heads = []
-
-    def refuse(head: bytes) -> None:
-        heads.append(head)
-        raise UnreadableImage("not an image", "a film")
-
-    with pytest.raises(UnreadableImage, match="a film"):
-        read_bytes(str(tmp_path / "film"), check_head=refuse)
-    assert [len(head) for head in heads] == [1 << 16]
 
 
 def test_finding_files_loads_no_picture_library() -> None:

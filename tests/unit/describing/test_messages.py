@@ -9,7 +9,7 @@ import pytest
 from src.colordescriptor import ColorDescriptor
 from src.describing.messages import Alive, Started, Task
 from src.description import Outcome, Recipe, Setup
-from src.imagefiles import content_digest
+from src.filebytes import content_digest
 from src.workerprocess import Process, early_process
 from tests.pictures import draw_picture
 
