@@ -16,8 +16,10 @@ from .errors import NOT_DESCRIBED, UnreadableImage
 from .imagefiles import FoundFile
 from .imagereader import READER_VERSION, MemoryBudget, Reading, decode_image
 
-# No picture within the size limit takes a tenth of this, except on a machine that is busy with something else.
+# No picture within the size limit takes a tenth of this.
 DECODE_SECONDS = 20.0
+# A disk that spins up, or a share whose server starts anew, answers within this.
+READ_SECONDS = 60.0
 
 LARGE_BYTES = 12_000_000  # 4 megapixels; of smaller pictures all threads may hold one at any time
 
@@ -74,10 +76,14 @@ class Recipe:
         with budget.reserve(4 * picture.nbytes) if budget is not None and is_large else nullcontext():
             features = np.asarray(self.descriptor.describe(picture), np.float32)
         try:
-            self._distance.check(features, self.descriptor.dimension)
+            self.check(features)
         except ValueError as error:
             raise UnreadableImage(NOT_DESCRIBED, f"{self.descriptor.name} gives no vector of it: {error}") from error
         return Description(features, picture)
+
+    def check(self, features: NDArray[np.float32]) -> None:
+        """Raise ValueError unless the descriptor's distance can compare this vector with its others."""
+        self._distance.check(features, self.descriptor.dimension)
 
 
 def _remake(descriptor: type[Descriptor], options: dict[str, object], reading: Reading) -> Recipe:
@@ -92,7 +98,9 @@ class Setup(NamedTuple):
     known: bytes = b""
     """Digests of file contents whose feature vectors are known, one after the other."""
     decode_seconds: float = DECODE_SECONDS
-    """A file that takes longer to decode is left out."""
+    """A file that takes longer to decode is left out: of computing, or four times as much of waiting."""
+    read_seconds: float = READ_SECONDS
+    """A file of which no byte comes for so long is left out."""
 
 
 class Outcome(NamedTuple):

@@ -22,6 +22,11 @@ NOT_DESCRIBED = "not described"
 CRASHED = "crashed"
 NO_MEMORY = "no memory"
 
+KINDS = (
+    EMPTY, NOT_AN_IMAGE, UNSUPPORTED, DAMAGED, TRUNCATED, TOO_LARGE, TOO_SLOW, CHANGING, NO_PERMISSION, NOT_A_FILE,
+    LINK, VANISHED, UNREADABLE, NOT_DESCRIBED, CRASHED, NO_MEMORY,
+)  # fmt: skip
+
 # The kinds that say nothing about the picture: it could not be looked at this time, and another time it may. All others
 # are verdicts: the file was looked at, or is known to be gone, and there is no picture to index.
 COULD_NOT_LOOK = frozenset({NO_PERMISSION, UNREADABLE, CHANGING, TOO_SLOW, CRASHED, NO_MEMORY})

@@ -22,7 +22,11 @@ main()"""
 # which took as long as describing. The threshold is the largest that glibc takes; other systems ignore these.
 KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 << 20), "MALLOC_TRIM_THRESHOLD_": str(64 << 20)}
 
+# A process that was killed ends at once, unless the system is at work for it and cannot be interrupted.
+DYING_SECONDS = 3.0
+
 Process = subprocess.Popen[bytes]
+_DYING: list[Process] = []  # keeps them, as Python complains of those that nobody waits for
 
 
 def start_process() -> Process:
@@ -37,10 +41,26 @@ def start_process() -> Process:
     )
 
 
+def is_stopped(process: Process) -> bool:
+    """Tell whether a process stands still, by Ctrl-Z or the like, until it is told to go on."""
+    if not hasattr(os, "waitid"):
+        return False
+    with suppress(OSError):  # it has ended, and somebody else was told
+        options = os.WSTOPPED | os.WNOHANG | os.WNOWAIT
+        return os.waitid(os.P_PID, process.pid, options) is not None
+    return False
+
+
 def end_process(process: Process) -> None:
     """End a worker process now; nothing it does needs to be finished."""
     process.kill()
-    process.wait()
+    try:
+        process.wait(DYING_SECONDS)
+    except subprocess.TimeoutExpired:
+        # It waits in the system for a disk that does not answer, and ends when that does. Closing its streams would
+        # wait for the thread that reads them.
+        _DYING.append(process)
+        return
     for stream in (process.stdin, process.stdout):
         with suppress(OSError):
             stream.close()  # type: ignore[union-attr]

@@ -7,17 +7,18 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from typing import Any
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from typing import BinaryIO
 
 from ..description import Outcome, Setup, Source
 from ..descriptors import DEFAULT, by_name
-from ..errors import CHANGING, DAMAGED, NO_MEMORY, UnreadableImage
+from ..errors import CHANGING, DAMAGED, NO_MEMORY, UnreadableImage, explain_os_error
 from ..filebytes import DIGEST_BYTES, content_digest, read_bytes
 from ..imagefiles import FoundFile
-from ..imagereader import MemoryBudget, load_readers, name_format
-from .messages import ALIVE_SECONDS, Alive, Started, Task
+from ..imagereader import load_readers, name_format
+from .clock import READING, TICK_SECONDS, WatchedBudget
+from .messages import Alive, Failed, Message, Started, Task, no_thread, pack
 
 # A picture of 100 megapixels needs 1.2 GB and is decoded alone. Smaller ones run together as long as they fit in here.
 BUDGET_BYTES = 400_000_000
@@ -36,7 +37,7 @@ def main() -> None:
         load_readers()
         by_name(DEFAULT)
     except ImportError as error:
-        _send(answers, f"OpenCV cannot be loaded: {error}")
+        _send(answers, Failed(f"OpenCV cannot be loaded: {error}"))
         return
     try:
         worker = _Threads(pickle.load(sys.stdin.buffer), answers)
@@ -44,9 +45,13 @@ def main() -> None:
         return  # our master had nothing to describe
     except Exception as error:
         # A class of the program itself, say, which is in no module that can be imported.
-        _send(answers, f"the describing process cannot make the descriptor: {type(error).__name__}: {error}")
+        _send(answers, Failed(f"the describing process cannot make the descriptor: {type(error).__name__}: {error}"))
         return
-    worker.start()
+    try:
+        worker.start()
+    except RuntimeError as error:
+        _send(answers, Failed(no_thread(error)))
+        return
     try:
         while True:
             worker.tasks.put(pickle.load(sys.stdin.buffer))
@@ -55,15 +60,15 @@ def main() -> None:
         os._exit(0)
 
 
-def _send(answers: Any, message: object) -> None:
-    pickle.dump(message, answers)
+def _send(answers: BinaryIO, *messages: Message) -> None:
+    answers.write(b"".join(map(pack, messages)))
     answers.flush()
 
 
 class _Threads:
     """The threads that describe, and one that watches over them."""
 
-    def __init__(self, setup: Setup, answers: Any) -> None:
+    def __init__(self, setup: Setup, answers: BinaryIO) -> None:
         import cv2
 
         # One picture a thread keeps all cores busy; OpenCV's own threads would only get in the way.
@@ -78,27 +83,31 @@ class _Threads:
         self.tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
 
     def start(self) -> None:
-        for work in [self._watch] + [self._work] * self._setup.threads:
+        """Start the threads, fewer than wanted if need be; raise RuntimeError if that would be none."""
+        for work in (self._watch, self._work):
             threading.Thread(target=work, daemon=True).start()
+        with suppress(RuntimeError):
+            for _ in range(1, self._setup.threads):
+                threading.Thread(target=self._work, daemon=True).start()
 
     def _watch(self) -> None:
         while True:
-            time.sleep(ALIVE_SECONDS)
+            time.sleep(TICK_SECONDS)
             with self._sending:  # so that no picture is called overdue whose outcome is in the pipe already
-                _send(self._answers, Alive(self._budget.overdue(self._setup.decode_seconds)))
+                _send(self._answers, Alive(self._budget.overdue(self._setup.decode_seconds, self._setup.read_seconds)))
 
     def _work(self) -> None:
         while True:
             task = self.tasks.get()
             self._answer(Started(task.numbers))
             outcomes = [self._describe_safely(number, source) for number, source in zip(*task, strict=True)]
-            self._answer(outcomes)
+            self._answer(*outcomes)
             # Only now: an outcome that relies on features being known comes behind them in the pipe.
             self._known.update(outcome.digest for outcome in outcomes if outcome.features is not None)
 
-    def _answer(self, message: object) -> None:
+    def _answer(self, *messages: Message) -> None:
         with self._sending:
-            _send(self._answers, message)
+            _send(self._answers, *messages)
 
     def _describe_safely(self, number: int, source: Source) -> Outcome:
         try:
@@ -114,49 +123,24 @@ class _Threads:
     def _describe(self, number: int, source: Source) -> Outcome:
         is_large = isinstance(source, FoundFile) and source.size > LARGE_FILE_BYTES
         with self._large_file if is_large else nullcontext():
-            data = _read(source) if isinstance(source, FoundFile) else source
+            data = self._read(number, source) if isinstance(source, FoundFile) else source
             digest = content_digest(data)
             if digest in self._known:
                 return Outcome(number, digest)
             with self._budget.watched(number):
                 return Outcome(number, digest, self._setup.recipe.describe(data, self._budget).features)
 
-
-class WatchedBudget(MemoryBudget):
-    """Memory that threads share, and since when each of them has been decoding its picture."""
-
-    def __init__(self, total_bytes: int) -> None:
-        super().__init__(total_bytes)
-        self._since: dict[int, tuple[int, float]] = {}
-
-    @contextmanager
-    def watched(self, number: int) -> Iterator[None]:
-        """Time what this thread does to the picture of that number."""
-        thread = threading.get_ident()
-        self._since[thread] = number, time.monotonic()
-        try:
-            yield
-        finally:
-            self._since.pop(thread, None)
-
-    @contextmanager
-    def reserve(self, nbytes: int) -> Iterator[None]:
-        """Hold memory as a `MemoryBudget` does. Waiting for it does not count: the time starts anew afterwards."""
-        thread = threading.get_ident()
-        number, _ = self._since.pop(thread)
-        with super().reserve(nbytes):
-            self._since[thread] = number, time.monotonic()
-            yield
-
-    def overdue(self, seconds: float) -> int | None:
-        """Return the number of a picture that takes longer than that."""
-        now = time.monotonic()
-        return next((number for number, since in list(self._since.values()) if now - since > seconds), None)
+    def _read(self, number: int, file: FoundFile) -> bytes:
+        with self._budget.watched(number, READING):
+            return _read(file, self._budget.begin_anew)
 
 
-def _read(file: FoundFile) -> bytes:
-    data = read_bytes(file.path, check_head=name_format)
-    status = os.stat(file.path)
+def _read(file: FoundFile, got_on: Callable[[], None]) -> bytes:
+    data = read_bytes(file.path, check_head=name_format, got_on=got_on)
+    try:
+        status = os.stat(file.path)
+    except OSError as error:
+        raise UnreadableImage(*explain_os_error(error)) from error
     if (status.st_size, status.st_mtime_ns, len(data)) != (file.size, file.mtime_ns, file.size):
         raise UnreadableImage(CHANGING, "it was changed while it was being indexed")
     return data

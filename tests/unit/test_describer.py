@@ -2,6 +2,10 @@
 
 import ctypes
 import os
+import signal
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,9 +23,12 @@ from src.descriptors import Descriptor
 from src.errors import COULD_NOT_LOOK
 from src.imagefiles import FoundFile, find_files
 from src.imagereader import read_image
+from src.workerprocess import start_process
 from tests.pictures import draw_picture, write_picture
 
-CRASHING, HANGING, RAISING, FREEZING = 13, 17, 19, 23
+needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are found in /proc")
+
+CRASHING, HANGING, RAISING, FREEZING, SLOW = 13, 17, 19, 23, 27
 
 
 class DangerousDescriptor:
@@ -38,6 +45,8 @@ class DangerousDescriptor:
         width = image.shape[1]
         if width == CRASHING:
             ctypes.string_at(0)
+        if width == SLOW:
+            time.sleep(1)
         if width == HANGING:
             time.sleep(1000)
         if width == FREEZING:
@@ -97,10 +106,12 @@ def test_a_crash_costs_the_file_that_crashes_and_no_other(tmp_path: Path) -> Non
 
 def test_a_hang_costs_the_file_that_hangs_and_no_other(tmp_path: Path) -> None:
     widths = [30, HANGING, 32, 33, HANGING, 35]
-    outcomes = describe(DangerousDescriptor(), write_widths(tmp_path, widths), seconds=1)
+    outcomes = describe(DangerousDescriptor(), write_widths(tmp_path, widths), seconds=0.5)
     for width, outcome in zip(widths, outcomes, strict=True):
+        if width == SLOW:
+            time.sleep(1)
         if width == HANGING:
-            assert outcome.reason == "it takes more than 1 seconds to decode"
+            assert outcome.reason == "it takes more than 0.5 seconds to decode"
             assert outcome.kind in COULD_NOT_LOOK
         else:
             assert outcome.features is not None
@@ -109,9 +120,9 @@ def test_a_hang_costs_the_file_that_hangs_and_no_other(tmp_path: Path) -> None:
 
 def test_a_hang_that_stops_all_threads_is_noticed_too(tmp_path: Path) -> None:
     widths = [30, 31, FREEZING, 33]
-    outcomes = describe(DangerousDescriptor(), write_widths(tmp_path, widths), threads=2, seconds=1)
+    outcomes = describe(DangerousDescriptor(), write_widths(tmp_path, widths), threads=2, seconds=0.5)
     assert [outcome.features is None for outcome in outcomes] == [width == FREEZING for width in widths]
-    assert outcomes[2].reason == "it takes more than 1 seconds to decode"
+    assert outcomes[2].reason == "it takes more than 0.5 seconds to decode"
 
 
 def test_an_exception_costs_its_file(tmp_path: Path) -> None:
@@ -171,3 +182,81 @@ def test_one_describer_serves_again_after_a_crash() -> None:
             (good,) = describer.describe([upload(30)])
             assert bad.features is None and good.features == [30]
         assert list(describer.describe([])) == []
+
+
+def parent_of(process: int) -> int:
+    with open(f"/proc/{process}/stat", encoding="utf-8") as file:
+        return int(file.read().rpartition(")")[2].split()[1])
+
+
+def own_worker() -> int:
+    """Return the number of the only worker process of this one that has begun with its work."""
+    (worker,) = [int(name) for name in os.listdir("/proc") if name.isdigit() and parent_of(int(name)) == os.getpid()]
+    return worker
+
+
+@needs_proc
+def test_a_worker_that_somebody_kills_once_costs_nothing(tmp_path: Path) -> None:
+    files = write_widths(tmp_path, [30, SLOW, 31, SLOW, 32])
+    for threads in (1, 2):
+        killer = threading.Timer(0.8, lambda: os.kill(own_worker(), signal.SIGKILL))
+        killer.start()
+        outcomes = describe(DangerousDescriptor(), files, threads=threads)
+        killer.join()
+        assert [outcome.features for outcome in outcomes] == [[30], [SLOW], [31], [SLOW], [32]]
+
+
+@needs_proc
+def test_a_worker_that_is_killed_before_it_does_anything_costs_nothing(tmp_path: Path) -> None:
+    process = start_process()
+    process.kill()
+    process.wait()
+    with Describer(Setup(Recipe(DangerousDescriptor())), process) as describer:
+        (outcome,) = describer.describe(write_widths(tmp_path, [30]))
+    assert outcome.features == [30]
+
+
+@needs_proc
+def test_a_worker_that_is_stopped_for_long_costs_nothing(tmp_path: Path) -> None:
+    files = write_widths(tmp_path, [SLOW])
+
+    def stop() -> None:
+        worker = own_worker()
+        os.kill(worker, signal.SIGSTOP)
+        time.sleep(8)
+        os.kill(worker, signal.SIGCONT)
+
+    stopper = threading.Timer(0.8, stop)
+    stopper.start()
+    # It may be silent for 4 seconds, and be overdue after 2.
+    (outcome,) = describe(DangerousDescriptor(), files, threads=1, seconds=0.5)
+    stopper.join()
+    assert outcome.features == [SLOW]
+
+
+RUN = """
+import sys
+from src.describer import Describer
+from src.description import Recipe, Setup
+from src.imagefiles import find_files
+from tests.unit.test_describer import DangerousDescriptor
+with Describer(Setup(Recipe(DangerousDescriptor()), decode_seconds=0.5)) as describer:
+    print("ready", flush=True)
+    for outcome in describer.describe(find_files(sys.argv[1]).files):
+        print(outcome.features, outcome.reason)
+"""
+
+
+@needs_proc
+def test_a_run_that_is_stopped_for_long_costs_nothing(tmp_path: Path) -> None:
+    write_widths(tmp_path, [SLOW])
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", RUN, str(tmp_path)]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, start_new_session=True) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == "ready\n"
+        time.sleep(0.8)
+        os.killpg(run.pid, signal.SIGSTOP)
+        time.sleep(8)
+        os.killpg(run.pid, signal.SIGCONT)
+        assert run.stdout.read() == f"[{SLOW}.] \n"
