@@ -147,7 +147,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 
 
 def peak_of_reading(path: Path) -> tuple[str, int]:
-    """Read a file in a process of its own; return its length or why not, and the peak of memory, ours included, in MB."""
+    """Read a file in a process of its own; return its length or why not, and the peak of memory, with ours, in MB."""
     command = [sys.executable, "-c", PEAK, str(path)]
     ended = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
     what, megabytes = ended.stdout.split()
