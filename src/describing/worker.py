@@ -18,6 +18,7 @@ from ..filebytes import DIGEST_BYTES, content_digest, read_bytes
 from ..imagefiles import FoundFile
 from ..imagereader import load_readers, name_format
 from .clock import READING, TICK_SECONDS, WatchedBudget
+from .confinement import confine
 from .messages import Alive, Failed, Message, Started, Task, no_thread, pack
 
 # A picture of 100 megapixels needs 1.2 GB and is decoded alone. Smaller ones run together as long as they fit in here.
@@ -47,6 +48,8 @@ def main() -> None:
         # A class of the program itself, say, which is in no module that can be imported.
         _send(answers, Failed(f"the describing process cannot make the descriptor: {type(error).__name__}: {error}"))
         return
+    # Only now: a descriptor may have had to fetch something. No picture was read yet, and no thread is there.
+    confine()
     try:
         worker.start()
     except RuntimeError as error:
