@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from typing import NamedTuple
 
@@ -218,7 +219,8 @@ class Searcher:
     ) -> list[list[Result]]:
         """Return one list for each query vector, as `search` does, but faster than one after the other."""
         ids, found = self._index.ids, self._nearest(queries, limit, max_distance)
-        return [[Result(distance, ids[row]) for row, distance in nearest] for _, nearest in found]
+        with self._reading():
+            return [[Result(distance, ids[row]) for row, distance in nearest] for _, nearest in found]
 
     def explain(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Explanation]:
         """Do as `search` does, and say of each image how similar it is and what each region carries of the distance."""
@@ -229,7 +231,10 @@ class Searcher:
     ) -> list[list[Explanation]]:
         """Return one list for each query vector, as `explain` does."""
         found = self._nearest(queries, limit, max_distance)
-        return [[self._explain(query, rank, *one) for rank, one in enumerate(nearest, 1)] for query, nearest in found]
+        with self._reading():
+            return [
+                [self._explain(query, rank, *one) for rank, one in enumerate(nearest, 1)] for query, nearest in found
+            ]
 
     def _explain(self, query: NDArray[np.float32], rank: int, row: int, distance: float) -> Explanation:
         features = self._index.rows(row, row + 1)[0]
@@ -246,9 +251,18 @@ class Searcher:
         queries = [self._checked(query) for query in queries]
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
-        found = nearest_of_parts(self._parts, queries, limit, max_distance)
+        with self._reading():
+            found = nearest_of_parts(self._parts, queries, limit, max_distance)
         pairs = [list(zip(rows.tolist(), distances.tolist(), strict=True)) for rows, distances in found]
         return list(zip(queries, pairs, strict=True))
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Tell of a cache that was found to be no good only now: a large one is not checked before it is used."""
+        try:
+            yield
+        except (ValueError, IndexError, OverflowError) as error:
+            raise IndexFileError(f"{self._path}.cache is damaged: remove it and search again") from error
 
     def _checked(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         features = np.asarray(features, np.float32)

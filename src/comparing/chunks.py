@@ -5,6 +5,7 @@ Chunks are found by the table of contents, which is JSON and is kept by the owne
 number, all rows can be checked against checksums, and stored rows can be copied without being decoded.
 """
 
+import math
 import mmap
 import zlib
 from abc import ABC, abstractmethod
@@ -80,6 +81,9 @@ class ChunkedRows(ABC, Generic[AnyBlock]):
         self.dimension: int = contents["dimension"]
         self.contents = contents
         places = contents["chunks"]
+        numbers = [place[name] for place in places for name in ("start", "size", "rows", "crc")]
+        if not all(isinstance(number, int) for number in (self.dimension, *numbers)):
+            raise TypeError("a number")
         counts = [place["rows"] for place in places]
         if any(count != CHUNK_ROWS for count in counts[:-1]) or not all(0 < count <= CHUNK_ROWS for count in counts):
             raise ValueError("chunks of other lengths than this version writes")
@@ -87,6 +91,8 @@ class ChunkedRows(ABC, Generic[AnyBlock]):
         # numpy maps an array before the memory's start without a word.
         if any(not 0 <= place["start"] <= place["start"] + place["size"] <= len(self._memory) for place in places):
             raise ValueError("a chunk lies beyond the end of the file, or before its start")
+        if any(place["start"] % ALIGNMENT for place in places):
+            raise ValueError("a chunk that is not aligned")
         self.chunks: list[AnyBlock] = [self._map(place) for place in places]
         self.starts: list[int] = [*accumulate(counts, initial=0)]
 
@@ -94,23 +100,34 @@ class ChunkedRows(ABC, Generic[AnyBlock]):
     def _map(self, place: dict[str, int]) -> AnyBlock:
         """Return a chunk, mapped."""
 
-    def _map_arrays(self, start: int, *shapes: tuple[tuple[int, ...], np.dtype[Any]]) -> tuple[list[NDArray[Any]], int]:
-        """Return arrays that follow each other in the file, and where the next part begins."""
+    def _map_arrays(
+        self, place: dict[str, int], *shapes: tuple[tuple[int, ...], np.dtype[Any]]
+    ) -> tuple[list[NDArray[Any]], memoryview]:
+        """Return the arrays that a chunk begins with, and what follows them; ValueError if it is too small for them."""
         arrays: list[NDArray[Any]] = []
+        chunk = self._memory[place["start"] : place["start"] + place["size"]]
+        start = 0
         for shape, dtype in shapes:
-            arrays.append(np.ndarray(shape, dtype, self._memory, start))
-            start += -(-arrays[-1].nbytes // ALIGNMENT) * ALIGNMENT
-        return arrays, start
+            nbytes = math.prod(shape) * dtype.itemsize
+            if start + nbytes > len(chunk):
+                raise ValueError("a chunk smaller than its rows")
+            arrays.append(np.ndarray(shape, dtype, chunk, start))
+            start += -(-nbytes // ALIGNMENT) * ALIGNMENT
+        return arrays, chunk[start:]
 
     def __len__(self) -> int:
         return self.starts[-1]
 
     def is_whole(self) -> bool:
-        """Check all rows against their checksums, which reads all of the file."""
+        """Check all rows against their checksums, and each chunk for sense, which reads all of the file."""
         return all(
             zlib.crc32(self._memory[place["start"] : place["start"] + place["size"]]) == place["crc"]
             for place in self.contents["chunks"]
-        )
+        ) and all(map(self._is_sound, self.chunks))
+
+    def _is_sound(self, chunk: AnyBlock) -> bool:
+        """Tell whether what a chunk says of its own parts fits them."""
+        return True
 
     @abstractmethod
     def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:

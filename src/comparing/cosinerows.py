@@ -73,7 +73,7 @@ class CosineRows(ChunkedRows[DenseBlock]):
 
     def _map(self, place: dict[str, int]) -> DenseBlock:
         count = place["rows"]
-        (vectors, lengths), _ = self._map_arrays(place["start"], ((count, self.dimension), FLOAT), ((count,), FLOAT))
+        (vectors, lengths), _ = self._map_arrays(place, ((count, self.dimension), FLOAT), ((count,), FLOAT))
         return DenseBlock(vectors, lengths)
 
     def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:

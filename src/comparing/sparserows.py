@@ -61,11 +61,17 @@ class SparseRows(ChunkedRows[SparseBlock]):
 
     def _map(self, place: dict[str, int]) -> SparseBlock:
         count, merging = place["rows"], self.merging
-        (coarse, half_sums, fine, ends), start = self._map_arrays(
-            place["start"],
+        (coarse, half_sums, fine, ends), packed = self._map_arrays(
+            place,
             ((merging.coarse, count), HALF), ((count,), FLOAT), ((count, merging.fine), HALF), ((count + 1,), END),
         )  # fmt: skip
-        return SparseBlock(Columns(half_sums, coarse, fine), ends, self._memory[start : place["start"] + place["size"]])
+        return SparseBlock(Columns(half_sums, coarse, fine), ends, packed)
+
+    def _is_sound(self, chunk: SparseBlock) -> bool:
+        ends = chunk.ends.astype(np.int64)
+        filled = np.diff(ends) - bytes_of_bits(self.dimension)
+        is_even = bool(((filled >= 0) & (filled % FLOAT.itemsize == 0)).all())
+        return ends.item(0) == 0 and ends.item(-1) == len(chunk.packed) and is_even
 
     def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
         places, filled, _ = self.unpack(numbers)

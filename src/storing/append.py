@@ -13,6 +13,7 @@ from .paths import IndexPaths, remove_if_there
 
 TITLE = b"image similarity rows to append 1\n"
 SIZE_BYTES = 8
+BLOCK_BYTES = 1 << 20
 
 
 def can_append(path: str) -> bool:
@@ -44,17 +45,20 @@ def appending(path: str, size: int, rows: bytes) -> Iterator[None]:
 
 def is_half_appended(path: str, size: int) -> bool:
     """Tell whether a CSV is what it was at `size` bytes, and then some bytes of rows that a run was appending."""
-    if not os.path.isfile(IndexPaths(path).adding):  # to open a pipe would take forever
+    note_path = IndexPaths(path).adding
+    if not os.path.isfile(note_path):  # to open a pipe would take forever
         return False
     try:
-        with open(IndexPaths(path).adding, "rb") as note:
-            title, noted, rows = note.readline(), note.read(SIZE_BYTES), note.read()
-        with open(path, "rb") as file:
+        with open(note_path, "rb") as note, open(path, "rb") as file:
+            head = note.read(len(TITLE) + SIZE_BYTES)
             file.seek(size)
-            more = file.read(len(rows) + 1)
+            if head != TITLE + size.to_bytes(SIZE_BYTES, "little") or not (more := file.read(BLOCK_BYTES)):
+                return False
+            while more and note.read(len(more)) == more:
+                more = file.read(BLOCK_BYTES)
+            return not more
     except OSError:
         return False
-    return title == TITLE and int.from_bytes(noted, "little") == size and more != b"" and rows.startswith(more)
 
 
 def undo_half_append(path: str, size: int) -> None:

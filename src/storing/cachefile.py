@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from ..distance import ALIGNMENT, by_name
 from ..filebytes import DIGEST_BYTES
-from .ids import Names, encoded_id
+from .ids import Names, ascend, encoded_id
 from .info import FileState, IndexInfo, Stamp
-from .rowtext import LINE_DIGEST_BYTES
+from .rowtext import LINE_DIGEST_BYTES, LONGEST_ROW
 
 VERSION = 2
 MAGIC = b"image similarity index cache %d\n" % VERSION
@@ -34,9 +34,18 @@ TRAILER = struct.Struct("<QI")  # length of the table of contents in bytes, its 
 # Checking all checksums reads the whole file; above this size that would make opening an index slow.
 LARGEST_CHECKED_AT_ONCE = 32_000_000
 
-# What there is one of for each row, beside its id and feature vector.
-SECTIONS = ("line_digests", "states", "digests")
-COLUMN = "column "  # begins the names of further sections of that kind
+LARGEST_TABLE = 1 << 24  # bytes; a row adds a hundredth of a byte to it
+# A row of a CSV is at most that long, so no index has vectors of more numbers.
+LARGEST_DIMENSION = LONGEST_ROW // 2
+
+# The sections and what their items are. Of those in OF_EACH_ROW there is one for each row.
+BYTE, NUMBER = np.dtype("u1"), np.dtype("<i8")
+LAYOUT: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] = {
+    "names": (BYTE, ()), "ends": (NUMBER, ()), "lines": (NUMBER, ()),
+    "line_digests": (BYTE, (LINE_DIGEST_BYTES,)), "states": (NUMBER, (3,)), "digests": (BYTE, (DIGEST_BYTES,)),
+}  # fmt: skip
+OF_EACH_ROW = ("line_digests", "states", "digests")
+COLUMN = "column "  # begins the names of further sections of that kind, of so many bytes a row
 
 Columns = Mapping[str, NDArray[np.uint8]]
 """What else is known of each picture, by name, shape (n, bytes): zeros for a picture of which it is not known yet. All
@@ -46,7 +55,8 @@ of it can be made again from the pictures; what a search needs stands in the CSV
 class CacheFile:
     """An opened cache file; row k of everything belongs to the same row of the CSV.
 
-    What is no whole cache of this version raises an exception of any kind.
+    What is no whole cache of this version raises an exception of any kind. Nothing that the file says is believed
+    before it is known to fit it: a small file does not cost much memory, whatever it claims.
 
     Attributes
     ----------
@@ -76,46 +86,56 @@ class CacheFile:
         if end < len(MAGIC) or memory[: len(MAGIC)] != MAGIC:
             raise ValueError("another version")
         length, checksum = TRAILER.unpack(memory[end:])
-        table = memory[max(end - length, 0) : end]
+        if length > min(LARGEST_TABLE, end):
+            raise ValueError("a table of contents of no possible length")
+        table = memory[end - length : end]
         if zlib.crc32(table) != checksum:
             raise ValueError("cut or damaged")
         values = json.loads(table)
         self.info, self.csv = IndexInfo.from_values(values), Stamp(**values["csv"])
+        if not 0 < self.info.dimension <= LARGEST_DIMENSION:
+            raise ValueError("feature vectors of no possible length")
         self.after = tuple(values["after"]) if values.get("after") else None
         if not all(isinstance(number, int) for number in (*self.csv, *(self.after or ()))):
             raise TypeError("a number")
+        if values["features"]["dimension"] != self.info.dimension:
+            raise ValueError("rows of another length than the index says")
         self.identity = (len(memory), checksum)
         view = memory if isinstance(memory, mmap.mmap) else memoryview(memory)
         self.rows = by_name(self.info.distance).open_rows(view, values["features"])
-        sections: dict[str, NDArray[Any]] = {}
-        self._checked = []
-        for name, place in values["sections"].items():
-            shape = tuple(place["shape"])
-            # Unlike numpy's ndarray(), this refuses places outside the file, and objects.
-            flat = np.frombuffer(memory, place["dtype"], math.prod(shape), place["start"])
-            sections[name] = flat.reshape(shape)
-            self._checked.append((sections[name], place["crc"]))
+        sections = {name: _map_section(memory, name, place) for name, place in values["sections"].items()}
+        self._checked = [(sections[name], place["crc"]) for name, place in values["sections"].items()]
         self.names = Names(sections["names"], sections["ends"])
         self.lines: NDArray[np.int64] = sections["lines"]
-        self.line_digests, self.states, self.digests = (sections[name] for name in SECTIONS)
+        self.line_digests, self.states, self.digests = (sections[name] for name in OF_EACH_ROW)
         self.columns: Columns = {
             name.removeprefix(COLUMN): array for name, array in sections.items() if name.startswith(COLUMN)
         }
-        if any(column.dtype != np.uint8 or column.ndim != 2 for column in self.columns.values()):
-            raise ValueError("columns of other things than bytes")
-        of_each_row = [sections["ends"], *(sections[name] for name in SECTIONS), *self.columns.values()]
+        of_each_row = [sections["ends"], *(sections[name] for name in OF_EACH_ROW), *self.columns.values()]
         if {len(section) for section in of_each_row} != {len(self.rows)}:
             raise ValueError("sections of different lengths")
         if len(self.lines) != len(self.rows) + 1:
             raise ValueError("lines without an end")
-        if self.rows.dimension != self.info.dimension:
-            raise ValueError("rows of another length than the index says")
 
     def is_whole(self, *, with_features: bool) -> bool:
-        """Check the sections against their checksums; the rows, which are most of the file, only if asked to."""
-        return all(zlib.crc32(section.data) == crc for section, crc in self._checked) and (
-            not with_features or self.rows.is_whole()
+        """Check the sections against their checksums and for sense; the rows, most of the file, only if asked to."""
+        return (
+            all(zlib.crc32(section.data) == crc for section, crc in self._checked)
+            and self.names.are_sound()
+            and self.lines.item(0) >= 0
+            and ascend(self.lines)
+            and self.lines.item(-1) <= self.csv.size
+            and (not with_features or self.rows.is_whole())
         )
+
+
+def _map_section(memory: mmap.mmap | bytes, name: str, place: dict[str, Any]) -> NDArray[Any]:
+    start, shape = place["start"], tuple(place["shape"])
+    dtype, items = LAYOUT.get(name) or (BYTE, shape[1:2])
+    if place["dtype"] != dtype.str or shape[1:] != items or (name.startswith(COLUMN) and len(shape) != 2):
+        raise ValueError(f"a section '{name}' of other things than this version writes")
+    # Unlike numpy's ndarray(), this refuses places outside the file.
+    return np.frombuffer(memory, dtype, math.prod(shape), start).reshape(shape)
 
 
 class CacheWriter:

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IndexFileError
-from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, NAME_ERRORS
+from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, LONGEST_ROW, NAME_ERRORS
 
-LONGEST_ROW = 1 << 20  # bytes; 1440 numbers take some 10,000
 LONGEST_ID = 1 << 16  # bytes; a path has at most 4096 on Linux, and a quote that is never closed must not cost more
 
 Progress = Callable[[int, int], object]

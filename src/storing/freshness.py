@@ -9,6 +9,7 @@ import numpy as np
 
 from .append import is_half_appended, undo_half_append
 from .cache import Cache, read_cache
+from .ids import ascend
 from .info import Stamp
 from .paths import IndexPaths, remove_if_there
 from .rowtext import line_digest
@@ -50,6 +51,8 @@ def _is_half_appended(cache: Cache) -> bool:
 
 
 def _has_lines(cache: Cache) -> bool:
+    if not ascend(cache.lines) or cache.lines[-1] > cache.csv.size:
+        return False
     with open(cache.path, "rb") as file:
         lines = (file.read(length) for length in np.diff(cache.lines).tolist())
         return all(line_digest(line) == kept.tobytes() for line, kept in zip(lines, cache.line_digests, strict=True))

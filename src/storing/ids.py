@@ -15,6 +15,11 @@ def encoded_id(image_id: str) -> bytes:
     return image_id.encode("utf-8", "surrogatepass")
 
 
+def ascend(places: NDArray[np.int64]) -> bool:
+    """Tell whether places follow each other, in a file that anyone may have made: their differences may overflow."""
+    return bool((places[1:] >= places[:-1]).all())
+
+
 class Names(NamedTuple):
     """The ids of one file: their text one after the other, and where each of them ends in it."""
 
@@ -32,6 +37,19 @@ class Names(NamedTuple):
             same = self.text[starts + place] == name[place]
             rows, starts = rows[same], starts[same]
         return int(rows[0]) if len(rows) else None
+
+    def are_sound(self) -> bool:
+        """Tell whether every name ends where the next begins, within the text, and can be decoded."""
+        starts = np.append(0, self.ends)
+        if not ascend(starts) or starts[-1] != len(self.text):
+            return False
+        try:
+            self.text.tobytes().decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            return False
+        # None begins in the middle of a character, whose further bytes are 10xxxxxx.
+        first = self.text[starts[:-1][starts[:-1] < len(self.text)]]
+        return bool(((first & 0xC0) != 0x80).all())
 
     def decode(self, start: int, stop: int) -> list[str]:
         """Return the ids start..stop."""

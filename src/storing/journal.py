@@ -22,6 +22,7 @@ TITLE = b"image similarity journal 2"
 # A record: length and CRC-32 of what follows, then size, two times, digest and three lengths, then the three parts.
 FRAME = struct.Struct("<II")
 HEAD = struct.Struct("<qqq16sIII")
+LONGEST_PATH, LONGEST_NUMBER = 1 << 16, 32  # bytes, as text
 SYNC_BYTES = 16_000_000  # some seconds of work: what a power cut may cost
 
 
@@ -57,6 +58,7 @@ class Journal:
     def __init__(self, path: str, key: str, dimension: int, *, fresh: bool = False) -> None:
         self._path = path
         self._feature_bytes = dimension * np.dtype(np.float32).itemsize
+        self._largest_record = HEAD.size + LONGEST_PATH + self._feature_bytes + dimension * LONGEST_NUMBER
         self._file = open_locked(path, like=path.removesuffix(JOURNAL_SUFFIX))
         self.states: dict[str, FileState] = {}
         self.records: dict[bytes, tuple[int, int, int]] = {}
@@ -131,13 +133,17 @@ class Journal:
         if len(frame) < FRAME.size:
             return None
         length, checksum = FRAME.unpack(frame)
-        payload = self._file.read(length)
+        # What claims more was not written here: a file may have any size on a disk that holds nothing of it.
+        payload = self._file.read(length) if HEAD.size <= length <= self._largest_record else b""
         if len(payload) < max(length, HEAD.size) or zlib.crc32(payload) != checksum:
             return None
         size, mtime_ns, ctime_ns, digest, name_length, features_length, text_length = HEAD.unpack_from(payload)
-        if features_length != self._feature_bytes:
+        if features_length != self._feature_bytes or HEAD.size + name_length + features_length + text_length != length:
             return None
-        file_path = payload[HEAD.size : HEAD.size + name_length].decode("utf-8", "surrogatepass")
+        try:
+            file_path = payload[HEAD.size : HEAD.size + name_length].decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:
+            return None
         numbers = start + FRAME.size + HEAD.size + name_length
         self._remember(file_path, FileState(size, mtime_ns, ctime_ns, digest), numbers, features_length, text_length)
         return start + FRAME.size + int(length)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 NAME_ERRORS = sys.getfilesystemencodeerrors()
 NEEDS_QUOTES = frozenset(',"\r\n')
 BLOCK_ROWS = 512  # 3 MB of features
+LONGEST_ROW = 1 << 20  # bytes; 1440 numbers take some 10,000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LINE_DIGEST_BYTES = 8
 

@@ -1,0 +1,153 @@
+"""A cache that somebody made to hurt: its checksums are right, and what it says is not."""
+
+import json
+import random
+import resource
+import subprocess
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from src import indexfile
+from src.colordescriptor import ColorDescriptor
+from src.errors import IndexFileError
+from src.searcher import Searcher
+from src.storing import cachefile
+from src.storing.cachefile import TRAILER
+from src.storing.rowtext import numbers_text
+from src.storing.writer import NewRows, write_index
+from tests.programs import PYTHON, ROOT
+from tests.smallindex import STATES
+
+NAMES = ["a.jpg", "b, c.png", "\N{GREEK SMALL LETTER BETA}/x.jpg", "z.jpg"]
+VECTORS = np.random.default_rng(0).random((4, 1440), np.float32) * (np.arange(1440) % 3 == 0)
+VALUES: tuple[Any, ...] = (
+    None, True, -1, 0, 1, 7, 64, 2**31, 2**63, 10**30, 30_000_000, 300_000_000, 1.5, 1e300, "x", "<i8", "O", "V9", [],
+    [0], [[4]], [4, 8], [2**40, 2**40], {}, {"start": 0}, "chi-squared", "cosine",
+)  # fmt: skip
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    path = tmp_path / "index.csv"
+    color = ColorDescriptor()
+    info = indexfile.IndexInfo(color.name, color.dimension, key="test", folder="/photos")
+    rows = NewRows(NAMES, STATES, VECTORS, [numbers_text(one) for one in VECTORS])
+    write_index(str(path), [rows], info)
+    return path
+
+
+def parted(index: Path) -> tuple[bytes, dict[str, Any]]:
+    """Return what a cache holds before its table of contents, and that."""
+    data = Path(f"{index}.cache").read_bytes()
+    length, _ = TRAILER.unpack(data[-TRAILER.size :])
+    table: dict[str, Any] = json.loads(data[-TRAILER.size - length : -TRAILER.size])
+    return data[: -TRAILER.size - length], table
+
+
+def forge(index: Path, body: bytes, table: dict[str, Any]) -> None:
+    for place in [*table["sections"].values(), *table["features"]["chunks"]]:
+        with suppress(TypeError, KeyError, IndexError, ValueError, OverflowError):
+            start = place["start"]
+            size = place["size"] if "size" in place else int(np.prod(place["shape"])) * int(place["dtype"][-1])
+            place["crc"] = zlib.crc32(body[start : start + size])
+    text = json.dumps(table).encode()
+    Path(f"{index}.cache").write_bytes(body + text + TRAILER.pack(len(text), zlib.crc32(text)))
+
+
+def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the ways to all values of a table."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in items:
+        yield (*way, key)
+        yield from places(one, (*way, key))
+
+
+def use(index: Path) -> None:
+    """Ask for all that a cache can be asked for; an IndexFileError is an answer, too."""
+    with suppress(IndexFileError):
+        searcher = Searcher(str(index))
+        searcher.explain(VECTORS[1], limit=9)
+        assert "b.jpg" not in searcher
+    if (cache := indexfile.read_cache(str(index))) is not None and cache.is_whole(with_features=True):
+        assert len(cache.ids[:]) == len(cache.states()) == len(cache)
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_whatever_its_table_says_no_traceback_and_no_wrong_answer(
+    index: Path, monkeypatch: pytest.MonkeyPatch, is_large: bool
+) -> None:
+    if is_large:  # so that it is not checked before it is used
+        monkeypatch.setattr(cachefile, "LARGEST_CHECKED_AT_ONCE", 0)
+    body, table = parted(index)
+    chance = random.Random(8)
+    for way in places(table):
+        for value in chance.sample(VALUES, 5):
+            forged = json.loads(json.dumps(table))
+            place = forged
+            for step in way[:-1]:
+                place = place[step]
+            place[way[-1]] = value
+            with suppress(AttributeError, TypeError, KeyError):  # the forger fails, not we
+                forge(index, body, forged)
+            use(index)
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_whatever_its_sections_hold_no_traceback(index: Path, monkeypatch: pytest.MonkeyPatch, is_large: bool) -> None:
+    if is_large:
+        monkeypatch.setattr(cachefile, "LARGEST_CHECKED_AT_ONCE", 0)
+    body, table = parted(index)
+    chance = random.Random(9)
+    for _ in range(150):
+        forged = bytearray(body)
+        name = chance.choice(["names", "ends", "lines", "states", "digests", "chunk"])
+        chunk = table["features"]["chunks"][0]
+        start = chunk["start"] if name == "chunk" else table["sections"][name]["start"]
+        size = chunk["size"] if name == "chunk" else 32
+        for _ in range(chance.choice([1, 3, 8])):
+            forged[min(start + chance.randrange(size), len(forged) - 1)] = chance.choice([0, 1, 0x7F, 0x80, 0xFF])
+        forge(index, bytes(forged), table)
+        use(index)
+
+
+@pytest.mark.parametrize("dimension", [30_000_000, 300_000_000])
+def test_numbers_that_are_claimed_and_not_there_cost_no_memory(index: Path, dimension: int) -> None:
+    body, table = parted(index)
+    table["dimension"] = table["features"]["dimension"] = dimension
+    table["features"]["chunks"], table["features"]["merging"] = [], 0
+    for section in table["sections"].values():
+        section["shape"][0] = 0
+    table["sections"]["lines"]["shape"] = [1]
+    forge(index, body, table)
+    assert_costs_little("search.py", "-i", index, "-q", ROOT / "queries" / "none.jpg", "--no-window")
+
+
+@pytest.mark.parametrize("suffix", [".partial", ".adding", ".cache", ".cache.added"])
+def test_a_file_beside_the_index_of_any_size_and_nothing_in_it_costs_no_memory(index: Path, suffix: str) -> None:
+    head = b"image similarity journal 2, test\n" + b"\xff" * 8 if suffix == ".partial" else b"image similarity"
+    if suffix == ".adding":
+        head = b"image similarity rows to append 1\n" + index.stat().st_size.to_bytes(8, "little")
+    with open(f"{index}{suffix}", "wb") as file:
+        file.write(head)
+        file.truncate(5_000_000_000)
+    assert_costs_little("search.py", "-i", index, "-q", ROOT / "queries" / "none.jpg", "--no-window")
+    assert_costs_little("index.py", "-i", index, "--remove", "none.jpg")
+
+
+def assert_costs_little(program: str, *arguments: object) -> None:
+    """Run a program that must end in one line; of address space, numpy and OpenCV take two thirds of a gigabyte."""
+    limit = 1_500_000_000
+
+    def bound() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+    command = [*PYTHON, str(ROOT / program), *map(str, arguments)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, preexec_fn=bound)  # noqa: PLW1509
+    assert ended.returncode == 1
+    assert len(ended.stderr.splitlines()) == 1 and "Traceback" not in ended.stderr
