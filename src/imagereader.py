@@ -2,8 +2,9 @@
 
 The content decides what a file is, never its name. The header is checked before anything is decoded: a picture that
 is too large costs nothing. Only the first picture of a file counts: the first page, the first frame of an animation,
-the default image of an animated PNG. Colours come out as sRGB: those of an embedded colour profile are converted, and
-where there is none, or one that cannot be used, samples are taken as sRGB.
+the default image of an animated PNG. If that frame is of one colour, the first that is not counts. Colours come out as
+sRGB: those of an embedded colour profile are converted, and where there is none, or one that cannot be used, samples
+are taken as sRGB.
 """
 
 from importlib import import_module

@@ -7,12 +7,14 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from ..errors import DAMAGED, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
+from .animation import choose_frame
 from .completeness import CUT_OFF
 from .exif import read_orientation
 from .imagelimits import MEGAPIXEL, Limits
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 # Bits a pixel of Pillow's modes; those not listed have 24.
 _MODE_BITS = {"1": 1, "L": 8, "P": 8, "LA": 16, "PA": 16, "I;16": 16, "RGBA": 32, "CMYK": 32, "I": 32, "F": 32}
+# Formats whose later pictures are frames, not pages or sizes.
+_ANIMATIONS = frozenset({"GIF", "WEBP", "AVIF", "FLI"})
 # Pillow hands out a and b as signed bytes, as they lie in the file; OpenCV wants them raised by 128.
 _LAB_SHIFT = np.array([0, 128, 128], np.uint8)
 
@@ -31,7 +35,8 @@ _LAB_SHIFT = np.array([0, 128, 128], np.uint8)
 def read_by_pillow(data: bytes, name: str, limits: Limits, *, slow: bool = False, profile: bytes = b"") -> Image8:
     """Decode the first picture of a file by Pillow's decoder of that name, which is `slow` if written in Python.
 
-    The `profile` of its colours is given where Pillow does not find it.
+    Of an animation it is the frame that stands for it. The `profile` of its colours is given where Pillow does not find
+    it.
     """
     with (
         _opened(data, name, limits.max_pixels) as picture,
@@ -39,7 +44,34 @@ def read_by_pillow(data: bytes, name: str, limits: Limits, *, slow: bool = False
     ):
         picture.load()
         orientation = read_orientation(picture.info.get("exif") or b"")
-        return upright(_to_bgr(picture, profile or picture.info.get("icc_profile") or b""), orientation)
+        profile = profile or picture.info.get("icc_profile") or b""
+        image = _to_bgr(picture, profile)
+        if name in _ANIMATIONS:
+            image = choose_frame(image, _later_frames(picture, profile))
+        return upright(image, orientation)
+
+
+def read_animation(data: bytes, name: str, first: Image8, profile: bytes) -> Image8:
+    """Return the frame that stands for an animation, of which the first has been read and its size checked."""
+    try:
+        with _opened(data, name, None) as picture:
+            return choose_frame(first, _later_frames(picture, profile))
+    except UnreadableImage:
+        return first
+
+
+def _later_frames(picture: "Image.Image", profile: bytes) -> Iterator[Image8]:
+    """Decode one frame after the other, but the first, up to the end or to one that is damaged."""
+    for number in count(1):
+        try:
+            picture.seek(number)
+            picture.load()
+            frame = _to_bgr(picture, profile)
+        except MemoryError:
+            raise
+        except Exception:
+            return
+        yield frame
 
 
 def decode_cmyk_jpeg(data: bytes, *, inverted: bool, profile: bytes) -> Image8:

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from ..errors import DAMAGED, TRUNCATED, UnreadableImage
+from .animation import is_one_colour
 from .completeness import refuse_cut_off
 from .exif import read_orientation, unpack_raw_profile
 from .iccprofile import MOST_BYTES
@@ -27,7 +28,7 @@ _DAMAGE = "its PNG data is damaged"
 
 
 def read(data: bytes, limits: Limits) -> Image8:
-    """Decode a PNG, of an animated one (APNG) the default image.
+    """Decode a PNG, of an animated one (APNG) the default image, unless it is of one colour.
 
     Deep samples span what they obviously use, though the standard demands 0..65535: cameras of 10 and 12 bits do not
     stretch them. An embedded profile is applied, gamma is not.
@@ -48,7 +49,12 @@ def read(data: bytes, limits: Limits) -> Image8:
         image = decode_by_opencv(picture, cv2.IMREAD_COLOR if plain else cv2.IMREAD_UNCHANGED, _DAMAGE)
         if key and len(key) >= 2 * CHANNELS[colour]:
             image = _with_alpha(image, np.frombuffer(key, ">u2", CHANNELS[colour]), depth)
-        return upright(to_bgr(image, profile=profile), orientation)
+        image = to_bgr(image, profile=profile)
+        if data.find(b"acTL", 33, data.find(b"IDAT", 33)) >= 0 and is_one_colour(image):
+            from .pillowreader import read_animation
+
+            image = read_animation(data, "PNG", image, profile)
+        return upright(image, orientation)
 
 
 def _with_alpha(image: np.ndarray, key: np.ndarray, depth: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""WebP -> pixels: the header is read here, OpenCV decodes a picture, Pillow an animation's first frame."""
+"""WebP -> pixels: the header is read here, OpenCV decodes a picture, Pillow an animation."""
 
 import struct
 from typing import NamedTuple
@@ -30,7 +30,7 @@ class WebpHeader(NamedTuple):
 
 
 def read(data: bytes, limits: Limits) -> Image8:
-    """Decode a WebP, of an animation the first frame."""
+    """Decode a WebP, of an animation the frame that stands for it."""
     header = read_header(data)
     if len(data) < _size(data):
         # Only metadata is missing, or the byte that pads a chunk; but the decoder asks for all that the file declares.

@@ -204,9 +204,9 @@ def test_a_broken_profile_is_ignored() -> None:
     rng = np.random.default_rng(3)
     assert np.array_equal(decode_image(by_pillow(SCENE, "PNG", icc_profile=b"\0" * 500)), plain)
     for icc in (DISPLAY_P3, ink_profile(), grey_profile(table_curve(4))):
-        for cut in range(0, min(len(icc), 700), 7):
+        for cut in range(0, min(len(icc), 700), 23):
             assert decode_image(by_pillow(SCENE, "PNG", icc_profile=icc[:cut] or b"x")).shape == plain.shape
-        for _ in range(100):
+        for _ in range(30):
             bad = bytearray(icc)
             for place in rng.integers(0, len(bad), 4):
                 bad[place] = rng.integers(256)
