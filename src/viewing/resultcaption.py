@@ -5,10 +5,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..distance import similarity_text
-from ..printable import printable
 from .lettering import Style, shorten, text_width, write
 from .palette import ACCENT, DIM, TEXT, TRACK
 from .resultlayout import BAR_LINE, NAME_LINE, NUMBERS_LINE, STACKED_LINE, Box
+from .textruns import drawable
 
 # The words before the two numbers. Those in full have room in every usual picture; in the smallest windows they do not.
 WORDS = (("similarity ", "distance "), ("sim. ", "dist. "), ("", ""))
@@ -59,7 +59,7 @@ def draw_caption(
     write(page, words[1] + numbers[1], last, middle, dim)
     _draw_bar(page, similarity, Box(cell.left, top + round(size * BAR_LINE), cell.width, max(size // 5, 2)))
     plain = Style(size, TEXT)
-    write(page, shorten(printable(name), plain, cell.width), cell.left, top + round(size * NAME_LINE), plain)
+    write(page, shorten(drawable(name), plain, cell.width), cell.left, top + round(size * NAME_LINE), plain)
 
 
 def _draw_bar(page: NDArray[np.uint8], share: float, box: Box) -> None:

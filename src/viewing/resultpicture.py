@@ -8,7 +8,6 @@ import imutils
 import numpy as np
 from numpy.typing import NDArray
 
-from ..printable import printable
 from .explanation import draw_frames, draw_labels, draw_scale
 from .lettering import Style, shorten, text_width, write
 from .palette import ACCENT, BACKGROUND, DIM, PANEL, STAGE, TEXT, TRACK
@@ -25,6 +24,7 @@ from .resultlayout import (
     Layout,
     fitted_size,
 )
+from .textruns import drawable
 
 # More results than this would be too small to be recognised.
 MOST_SHOWN = 50
@@ -143,7 +143,7 @@ def _draw_query(page: NDArray[np.uint8], layout: Layout, query: NDArray[np.uint8
     shown = fit(query, box.width, box.height)
     _place(page, draw_frames(shown, None) if explains else shown, box)
     middle, room = box.top + box.height + round(layout.letters * NUMBERS_LINE), layout.sidebar - 2 * layout.margin
-    write(page, shorten(printable(name), style, room), box.left, middle, style)
+    write(page, shorten(drawable(name), style, room), box.left, middle, style)
 
 
 def _place(page: NDArray[np.uint8], picture: NDArray[np.uint8], box: Box) -> Box:
@@ -158,7 +158,7 @@ def _place(page: NDArray[np.uint8], picture: NDArray[np.uint8], box: Box) -> Box
 def _place_missing(page: NDArray[np.uint8], text: str, cell: Box) -> None:
     cv2.rectangle(page, cell, TRACK, 1)
     style = Style(min(max(cell.width // 14, 10), 20), DIM)
-    text = shorten(printable(text), style, cell.width - style.size)
+    text = shorten(drawable(text), style, cell.width - style.size)
     left = cell.left + (cell.width - text_width(text, style)) // 2
     write(page, text, left, cell.top + cell.height // 2, style)
 

@@ -1,3 +1,5 @@
+import unicodedata
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -16,10 +18,18 @@ def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
             pytest.skip("this OpenCV has no typeface of its own")
         return
     monkeypatch.setattr(lettering, "HAS_TYPEFACE", False)
+    forget(request)
     if request.param != "Pillow":
         from PIL import ImageFont
 
         monkeypatch.setattr(lettering, "_pillow_font", lambda size, bold: (ImageFont.load_default(size), False))
+
+
+def forget(request: pytest.FixtureRequest) -> None:
+    """Forget what is known of the usual typeface, now and after the test."""
+    for kept in (lettering._has_letter, lettering._runs):
+        kept.cache_clear()
+        request.addfinalizer(kept.cache_clear)
 
 
 def drawn(text: str, style: Style = PLAIN, left: int = 50, middle: int = 50) -> NDArray[np.uint8]:
@@ -104,7 +114,46 @@ def test_letters_of_many_scripts_are_more_than_empty_boxes(text: str) -> None:
 
 
 def test_a_typeface_for_english_only_gets_the_nearest_letters() -> None:
-    assert lettering._plain("Äpfel élégant … 5×3 – 服") == "Apfel elegant ... 5x3 - ?"
+    assert lettering._plain("Äpfel élégant … 5×3 – 服") == "Apfel elegant ... 5x3 - □"
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("name", ["Übergröße é ñ ệ", "が プ", "한국어", "Å.jpg"])
+def test_names_from_macos_are_drawn_as_those_of_other_systems(name: str) -> None:
+    apart = unicodedata.normalize("NFD", name)
+
+    assert apart != name
+    assert np.array_equal(drawn(apart), drawn(name))
+    assert text_width(apart, PLAIN) == text_width(name, PLAIN)
+    assert shorten(apart * 9, PLAIN, 200) == shorten(name * 9, PLAIN, 200)
+
+
+@pytest.mark.usefixtures("engine")
+def test_accents_that_no_letter_has_stand_on_their_letter() -> None:
+    for letter in ("x\u0301", "q\u0308"):
+        assert abs(text_width(letter, PLAIN) - text_width(letter[0], PLAIN)) <= 2
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize(
+    "letter", ["\U0001f457", "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f1e9\U0001f1ea", "\U00013000"]
+)
+def test_an_emoji_is_one_sign_and_no_question_mark(letter: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lettering, "find_face", lambda text, size: None)
+    lettering._runs.cache_clear()
+
+    assert (drawn(letter) != drawn("?")).any()
+    assert np.array_equal(drawn(letter), drawn("\U0010fffe")), "the sign of all letters that no typeface has"
+    assert 0 < text_width(letter, PLAIN) <= 22
+    lettering._runs.cache_clear()
+
+
+@pytest.mark.usefixtures("engine")
+def test_letters_from_right_to_left_begin_at_the_right() -> None:
+    # Of alef and lamed, lamed stands at the left, where it would stand alone.
+    lamed, word = drawn("\u05dc"), drawn("\u05d0\u05dc")
+    first, last, _, _ = extent(lamed)
+    assert np.abs(lamed[:, first : last - 1].astype(int) - word[:, first : last - 1]).mean() < 8
 
 
 def test_each_pixel_takes_on_its_share_of_a_colour() -> None:
