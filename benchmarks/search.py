@@ -1,6 +1,6 @@
 """Measures searching: this project and other ways, on the same rows, in one process.
 
-    python benchmarks/search.py --rows 10000 100000 1000000 --queries 200 --json search.json --figure search_time.png
+    python benchmarks/search.py --rows 10000 100000 1000000 --queries 200 --json search.json
 
 Rows are descriptors of real photos (see rows.py). Ten queries at a time go to each way in turn, in an order that
 rotates, so that none has a quieter machine. The nearest rows must be those of the scan, ties included; the program
@@ -151,23 +151,6 @@ def show(result: dict[str, Any]) -> None:
     )
 
 
-def draw(results: list[dict[str, Any]], path: Path) -> None:
-    """Draw the median times over the number of rows."""
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(9, 4.5), layout="constrained")
-    axes = figure.add_subplot(xscale="log", yscale="log", xlabel="images", ylabel="time of a query (ms)")
-    for name in dict.fromkeys(way["way"] for result in results for way in result["ways"]):
-        points = [(result["rows"], way) for result in results for way in result["ways"] if way["way"] == name]
-        guessed = any(way["extrapolated"] for _, way in points)
-        label, line = (f"{name} (extrapolated)", "--o") if guessed else (name, "-o")
-        width = 3 if name == "this project" else 1.5
-        axes.plot([rows for rows, _ in points], [way["median_ms"] for _, way in points], line, label=label, lw=width)
-    axes.grid(alpha=0.3)
-    figure.legend(loc="outside right upper", frameon=False)
-    figure.savefig(path, dpi=120)
-
-
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure searching against other ways.")
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000], help="how many rows, one run each")
@@ -177,7 +160,6 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()), help="rows are kept here")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path, help="write the results here")
-    parser.add_argument("--figure", type=Path, help="draw the curve here (needs matplotlib)")
     options = parser.parse_args(arguments)
     photos = read_photos(options.dataset)
     queries = make_queries(photos, options.queries, options.seed)
@@ -189,8 +171,6 @@ def main(arguments: list[str] | None = None) -> int:
     machine = {"system": platform.platform(), "python": platform.python_version(), "numpy": np.__version__}
     if options.json:
         options.json.write_text(json.dumps({"machine": machine, "results": results}, indent=1) + "\n")
-    if options.figure:
-        draw(results, options.figure)
     wrong = [w for r in results for w in r["ways"] if w["way"] == "this project" and w["same_answers"] < w["of"]]
     if wrong:
         print("this project gave other answers than the scan", file=sys.stderr)

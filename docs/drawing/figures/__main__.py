@@ -10,6 +10,7 @@ from docs.drawing.figures.describing import draw_describing
 from docs.drawing.figures.material import PROJECT, index_catalogue, run_search
 from docs.drawing.figures.page import save_figure
 from docs.drawing.figures.searching import draw_searching
+from docs.drawing.figures.timing import draw_timing
 
 JEANS = "queries/Classic_Mid-Rise_Skinny_Jeansimg_00000050.jpg"
 COAT = "queries/Cropped_Trench_Coatimg_00000004.jpg"
@@ -22,12 +23,14 @@ def main() -> int:
     """Draw everything and say what was written."""
     folder = PROJECT / "images"
     folder.mkdir(exist_ok=True)
-    paths = [str(folder / name) for name in ("preprocessing_and_indexing.jpg", "searching.jpg")]
+    names = ("preprocessing_and_indexing.jpg", "searching.jpg", "search_time.png")
+    paths = [str(folder / name) for name in names]
     results = [str(folder / name) for name in ("Similar_images1.jpg", "Similar_images2.jpg")]
     with tempfile.TemporaryDirectory() as temporary:
         catalogue = index_catalogue(os.path.join(temporary, "index1.csv"))
         save_figure(paths[0], draw_describing(catalogue, DESCRIBED))
         save_figure(paths[1], draw_searching(catalogue, JEANS))
+        save_figure(paths[2], draw_timing())
         run_search(catalogue, JEANS, results[0])
         run_search(catalogue, COAT, results[1], "--explain")
     for path in paths + results:

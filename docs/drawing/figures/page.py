@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Literal, NamedTuple
 
 import cv2
@@ -33,6 +34,8 @@ ENCODING = [
     *(cv2.IMWRITE_JPEG_QUALITY, 86, cv2.IMWRITE_JPEG_OPTIMIZE, 1),
     *(cv2.IMWRITE_JPEG_SAMPLING_FACTOR, cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444),
 ]
+
+SMALL_PNG = [cv2.IMWRITE_PNG_COMPRESSION, 9]
 
 Image8 = NDArray[np.uint8]
 """A picture, shape (height, width, 3): blue, green, red."""
@@ -125,12 +128,13 @@ def bracket(page: Image8, left: int, right: int, top: int, label: str) -> None:
 
 
 def save_figure(path: str, page: Image8) -> None:
-    """Write a figure as a JPEG, whole or not at all.
+    """Write a figure as a JPEG, or as a PNG if the name ends so, whole or not at all.
 
     Smaller than the pictures of `search.py --output`, because everyone who opens the README loads it.
     """
-    done, data = cv2.imencode(".jpg", page, ENCODING)
+    ending = os.path.splitext(path)[1]
+    done, data = cv2.imencode(ending, page, SMALL_PNG if ending == ".png" else ENCODING)
     if not done:
-        raise OSError("the JPEG encoder failed")
+        raise OSError(f"the encoder of {ending} failed")
     with replacing(path) as file:
         file.write(data.tobytes())
