@@ -120,8 +120,6 @@ def _read_regular(
     size = status.st_size
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableImage(*explain_mode(status.st_mode))
-    if size > max_bytes:
-        raise UnreadableImage(TOO_LARGE, f"a file of {size:,} bytes; the limit is {max_bytes:,}")
 
     def read(length: int) -> bytes:
         got_on()
@@ -130,6 +128,9 @@ def _read_regular(
     def check(head: bytes) -> None:
         if check_head is not None and len(head) < size:
             check_head(head)
+        # Only now: a long film is no picture, whatever its size.
+        if size > max_bytes:
+            raise UnreadableImage(TOO_LARGE, f"a file of {size:,} bytes; the limit is {max_bytes:,}")
         if size > _LARGE_BYTES:
             _refuse_holes(descriptor, size, len(head))
 

@@ -38,6 +38,8 @@ class Skip(NamedTuple):
     id: str
     kind: str
     reason: str
+    told_before: bool = False
+    """Whether the run before has told of it already."""
 
 
 class Folder(NamedTuple):

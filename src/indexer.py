@@ -16,8 +16,9 @@ from .imagefiles import FoundFile, find_files
 from .indexfile import csv_path, current_cache, read_cache
 from .indexing.options import Options, Report
 from .indexing.run import IndexRun
+from .indexing.skips import count_others, is_picture
 
-__all__ = ["Options", "Report", "change_index", "index_folder"]
+__all__ = ["Options", "Report", "change_index", "count_others", "index_folder", "is_picture"]
 
 
 def index_folder(

@@ -2,10 +2,10 @@
 
 import argparse
 import json
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..errors import ExpectedError
 from ..workerprocess import early_process
 from . import commandline, console
 
@@ -36,9 +36,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prune", action="store_true", help="remove images that are gone, however many")
     parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
     parser.add_argument("--hidden", action="store_true", help="take hidden files and folders too")
-    parser.add_argument("--strict", action="store_true", help="exit with 1 if any file was skipped")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if any picture was skipped")
     parser.add_argument("--jobs", type=commandline.positive, metavar="N", help="threads (default: one for each core)")
     parser.add_argument("--json", action="store_true", help="print what was done as JSON")
+    loudness = parser.add_mutually_exclusive_group()
+    loudness.add_argument("-v", "--verbose", action="store_true", help="name every file that is left out")
+    loudness.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors and warnings")
     commandline.add_pixel_limit(parser)
 
 
@@ -60,43 +63,63 @@ def main(argv: list[str]) -> int:
     """Bring the index up to date; return the exit code."""
     arguments = parse(argv)
     console.set_pixel_limit(arguments.max_megapixels)
-    with early_process() as process, console.ProgressBar("indexing", "image") as bar:
+    with early_process() as process, console.ProgressBar("indexing", "image", quiet=arguments.quiet) as bar:
         # Loading OpenCV takes a moment: not before the command line is known to be right.
         from ..describer import describe_files
         from ..imagereader import Reading
         from ..indexer import Options, change_index, index_folder
+        from .skiplines import SkipLines
 
+        # Where a skip is a failure, its line is that of an error.
+        is_silent = arguments.quiet and not (arguments.strict or arguments.add)
+        # A file that was named must not be skipped, whatever it is.
+        names_all = arguments.verbose or bool(arguments.add)
+        skips = SkipLines((lambda _: None) if is_silent else bar.report, names_all=names_all)
         options = Options(
             reading=Reading(arguments.max_megapixels, arguments.full_resolution),
             hidden=arguments.hidden,
             rebuild=arguments.rebuild,
             prune=arguments.prune,
-            on_skip=lambda skip: bar.report(f"skipping {skip.id}: {skip.reason}"),
+            on_skip=skips.add,
             progress=bar.update,
         )
         options.jobs = arguments.jobs or options.jobs
         change = partial(change_index, add=arguments.add, remove=arguments.remove)
         bring_up_to_date = change if arguments.add or arguments.remove else index_folder
         describe = partial(describe_files, process=process)
-        report = bring_up_to_date(arguments.dataset, arguments.index, options=options, describe=describe)
+        try:
+            report = bring_up_to_date(arguments.dataset, arguments.index, options=options, describe=describe)
+        except ExpectedError:
+            skips.close()
+            raise
+        except KeyboardInterrupt:
+            anew = ", without --rebuild," if arguments.rebuild else ""
+            raise KeyboardInterrupt(f"interrupted; the next run{anew} goes on from here") from None
+        skips.close()
     if arguments.json:
         print(json.dumps({"index": arguments.index, **report.as_values()}, indent=2))
-    tell(report, arguments.index)
-    # A file that was named must not be skipped.
-    return console.FAILED if report.skips and (arguments.strict or arguments.add) else console.DONE
-
-
-def tell(report: "Report", index: str) -> None:
-    """Write what was done to stderr; the last line is the sum of it."""
-    if report.skips:
-        kinds = Counter(skip.kind for skip in report.skips).most_common()
-        console.report("skipped " + ", ".join(f"{count:,} {kind}" for kind, count in kinds))
-    if report.hidden:
-        console.report(f"left out {report.hidden:,} hidden files or folders; --hidden takes them")
+    for line in [] if arguments.quiet else left_out(report):
+        console.report(line)
     for line in report.warnings:
         console.complain(line)
+    if not arguments.quiet:
+        console.report(f"{summary(report)} -> {arguments.index}")
+    return console.FAILED if (arguments.strict and report.skipped) or (arguments.add and report.skips) else console.DONE
+
+
+def left_out(report: "Report") -> list[str]:
+    """Return a line for what the walk over the folder did not look at, by choice."""
+    count = report.hidden
+    what = f"{count:,} hidden files or folders; --hidden takes them"
+    if count == 1:
+        what = "1 hidden file or folder; --hidden takes it"
+    return [f"left out {what}"] if count else []
+
+
+def summary(report: "Report") -> str:
+    """Return the sum of what was done."""
     counts = {"new": report.new, "changed": report.changed, "removed": report.removed, "moved": report.moved}
     if report.kept:
         counts["kept"] = report.kept
-    details = ", ".join(f"{count:,} {name}" for name, count in {**counts, "skipped": len(report.skips)}.items())
-    console.report(f"indexed {report.indexed:,} ({details}) in {report.seconds:.1f} s -> {index}")
+    details = ", ".join(f"{count:,} {name}" for name, count in {**counts, "skipped": report.skipped}.items())
+    return f"indexed {report.indexed:,} ({details}) in {report.seconds:.1f} s"

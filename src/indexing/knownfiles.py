@@ -77,6 +77,11 @@ class KnownFiles:
         except OSError:
             return {}
 
+    @property
+    def told_skips(self) -> bytes:
+        """The skips that the last run has told of, as `ToldSkips` keeps them."""
+        return self.cache.told_skips if self.cache and not self._rebuild else b""
+
     @cached_property
     def _sorted_ids(self) -> list[str]:
         return sorted(self.listed)

@@ -7,6 +7,7 @@ from typing import Any
 from ..imagefiles import Skip
 from ..imagereader import Reading
 from ..threads import usable_cores
+from .skips import count_others, is_picture
 
 
 @dataclass
@@ -43,6 +44,15 @@ class Report:
     """Lines about the whole index that people should read."""
     seconds: float = 0.0
 
+    @property
+    def skipped(self) -> int:
+        """How many pictures, or what may be some, are left out; other files in `skips` are not counted."""
+        return sum(map(is_picture, self.skips))
+
     def as_values(self) -> dict[str, Any]:
         """Return the report as JSON values."""
-        return asdict(self) | {"skips": [skip._asdict() for skip in self.skips]}
+        return asdict(self) | {
+            "skips": [{"id": skip.id, "kind": skip.kind, "reason": skip.reason} for skip in self.skips],
+            "not_pictures": count_others(self.skips),
+            "as_before": sum(skip.told_before for skip in self.skips),
+        }

@@ -16,6 +16,7 @@ from ..indexfile import FileState, IndexInfo
 from .knownfiles import KnownFiles
 from .missing import staying_rows
 from .options import Options, Report
+from .skips import ToldSkips
 
 # A file changed this shortly before it is read may be changed again without its time showing it: FAT counts time in
 # steps of two seconds. Its time is then not recorded, and the next run looks at its content.
@@ -76,6 +77,7 @@ class IndexRun:
             with suppress(OSError):
                 os.remove(name)
         self.known = KnownFiles(self._index_path, self._info, self._journal, rebuild=rebuild)
+        self._told = ToldSkips(self.known.told_skips)
         return self
 
     def _check_place(self) -> None:
@@ -116,8 +118,9 @@ class IndexRun:
             where = error.filename or self._index_path
             raise IndexFileError(f"{where}: {error.strerror}; the index is as it was") from error
 
-    def skip(self, skip: Skip, found: Container[str] = frozenset()) -> None:
+    def skip(self, skip: Skip, found: Container[str] = frozenset(), file: FoundFile | None = None) -> None:
         """Report a file or folder that is left out; of what is below, `found` are the ids of files that are not."""
+        skip = self._told.marked(skip, file)
         if skip.kind in COULD_NOT_LOOK:
             rows = [one for one in self.known.ids_at(skip.id) if one not in found]
             self._unlooked.update(rows)
@@ -158,11 +161,14 @@ class IndexRun:
             raise IndexFileError(f"nothing would be left of {self._index_path}: remove the file instead")
         self._count(states, staying)
         states, cache = dict(sorted(states.items())), self.known.cache
+        told = self._told.to_keep(is_whole=self._is_whole)
         if cache is None or not self.known.holds(states):
-            indexfile.write_index(self._index_path, self.known.pieces(states), self._info)
+            indexfile.write_index(self._index_path, self.known.pieces(states), self._info, told)
+            return
         # The cache is to know its CSV without reading that.
-        elif (self.known.indexed, cache.info, cache.csv) != (states, self._info, indexfile.Stamp.of(self._index_path)):
-            indexfile.write_states(self._index_path, cache, list(states.values()), self._info)
+        before = self.known.indexed, cache.info, cache.csv, cache.told_skips
+        if before != (states, self._info, indexfile.Stamp.of(self._index_path), told):
+            indexfile.write_states(self._index_path, cache, list(states.values()), self._info, told_skips=told)
 
     def _staying(self, found: dict[str, FileState]) -> dict[str, FileState]:
         """Return the rows that stay though their pictures were not found."""
@@ -215,7 +221,7 @@ class IndexRun:
         with closing(self._describe_with(files, Setup(self._recipe, self._options.jobs, known))) as outcomes:
             for done, (file, outcome) in enumerate(zip(files, outcomes, strict=True), 1):
                 if outcome.kind:
-                    self.skip(Skip(file.id, outcome.kind, outcome.reason))
+                    self.skip(Skip(file.id, outcome.kind, outcome.reason), file=file)
                 else:
                     states[file.id] = self._record(file, outcome)
                 self._options.progress(done, len(files))

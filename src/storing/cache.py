@@ -80,6 +80,11 @@ class Cache:
         """What else is known of the pictures."""
         return joined_columns([(len(file.rows), file.columns) for file in self._files])
 
+    @property
+    def told_skips(self) -> bytes:
+        """What was left out when the index was written, and told: `CacheFile.told_skips` of the first file."""
+        return self._files[0].told_skips.tobytes()
+
     def states(self, start: int = 0) -> list[FileState]:
         """Return what is known of the files of the rows from `start` on."""
         numbers = _joined([file.states for file in self._files])[start:].tolist()

@@ -44,6 +44,8 @@ LAYOUT: dict[str, tuple[np.dtype[Any], tuple[int, ...]]] = {
     "names": (BYTE, ()), "ends": (NUMBER, ()), "lines": (NUMBER, ()),
     "line_digests": (BYTE, (LINE_DIGEST_BYTES,)), "states": (NUMBER, (3,)), "digests": (BYTE, (DIGEST_BYTES,)),
 }  # fmt: skip
+TOLD_SKIPS = "told skips"
+LAYOUT[TOLD_SKIPS] = BYTE, (DIGEST_BYTES,)
 OF_EACH_ROW = ("line_digests", "states", "digests")
 COLUMN = "column "  # begins the names of further sections of that kind, of so many bytes a row
 
@@ -79,6 +81,8 @@ class CacheFile:
     digests : ndarray of uint8, shape (n, 16)
         Digest of each image file's bytes.
     columns : Columns
+    told_skips : ndarray of uint8, shape (m, 16)
+        Digests of files that are not in the index, of which people have been told; what they digest is the caller's.
     """
 
     def __init__(self, memory: mmap.mmap | bytes) -> None:
@@ -111,6 +115,7 @@ class CacheFile:
         self.columns: Columns = {
             name.removeprefix(COLUMN): array for name, array in sections.items() if name.startswith(COLUMN)
         }
+        self.told_skips: NDArray[np.uint8] = sections.get(TOLD_SKIPS, np.empty((0, DIGEST_BYTES), np.uint8))
         of_each_row = [sections["ends"], *(sections[name] for name in OF_EACH_ROW), *self.columns.values()]
         if {len(section) for section in of_each_row} != {len(self.rows)}:
             raise ValueError("sections of different lengths")
@@ -162,6 +167,7 @@ class CacheWriter:
         line_digests: bytes,
         states: Sequence[FileState],
         columns: Columns | None = None,
+        told_skips: bytes = b"",
     ) -> None:
         """Append what belongs to the rows, once all are in: their ids, and what `CacheFile` has under these names."""
         self._contents = {"features": self.rows.finish(), "sections": {}}
@@ -175,6 +181,8 @@ class CacheWriter:
             "digests": np.frombuffer(b"".join(state.digest for state in states), np.uint8).reshape(-1, DIGEST_BYTES),
             **{COLUMN + name: np.ascontiguousarray(column) for name, column in (columns or {}).items()},
         }
+        if told_skips:
+            arrays[TOLD_SKIPS] = np.frombuffer(told_skips, np.uint8).reshape(-1, DIGEST_BYTES)
         for name, array in arrays.items():
             self._file.write(b"\0" * (-self._file.tell() % ALIGNMENT))
             place = {"start": self._file.tell(), "dtype": array.dtype.str, "shape": array.shape}

@@ -43,7 +43,7 @@ class CopiedRows(NamedTuple):
     states: Sequence[FileState]
 
 
-def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], info: IndexInfo) -> None:
+def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], info: IndexInfo, told_skips: bytes = b"") -> None:
     """Replace an index, first its CSV and then its cache. The caller holds the journal of this index.
 
     Parameters
@@ -54,6 +54,8 @@ def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], info: IndexIn
         The images in their new order. They are taken once, and nothing of the old index is touched before their end.
     info : IndexInfo
         What the index will say of itself.
+    told_skips : bytes, optional
+        Digests as in `CacheFile.told_skips`.
 
     Raises
     ------
@@ -73,7 +75,7 @@ def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], info: IndexIn
                     rows.keep(piece)
                 else:
                     rows.add(piece)
-            rows.finish()
+            rows.finish(told_skips)
         cache.finish(info, Stamp.settled(path))
     remove_if_there(paths.added, paths.adding)
 
@@ -143,9 +145,9 @@ class _RowWriter:
         self._line_digests.append(digests)
         self._columns.append((len(lengths), columns))
 
-    def finish(self) -> None:
+    def finish(self, told_skips: bytes = b"") -> None:
         lines, digests = np.concatenate(self._lines), b"".join(self._line_digests)
-        self._cache.add_files(self._ids, lines, digests, self._states, joined_columns(self._columns))
+        self._cache.add_files(self._ids, lines, digests, self._states, joined_columns(self._columns), told_skips)
 
 
 def _copy_bytes(source: BinaryIO, start: int, stop: int, target: BinaryIO) -> None:
@@ -167,7 +169,12 @@ def _copy_bytes(source: BinaryIO, start: int, stop: int, target: BinaryIO) -> No
 
 
 def write_states(
-    path: str, cache: Cache, states: Sequence[FileState], info: IndexInfo, columns: Columns | None = None
+    path: str,
+    cache: Cache,
+    states: Sequence[FileState],
+    info: IndexInfo,
+    columns: Columns | None = None,
+    told_skips: bytes | None = None,
 ) -> None:
     """Write the cache of an unchanged CSV anew.
 
@@ -181,6 +188,8 @@ def write_states(
         Of each row's file; the contents are those of the old cache.
     columns : Columns, optional
         What is now known of the pictures; other columns stay as they are.
+    told_skips : bytes, optional
+        As for `write_index`; those of the old cache if they are not given.
     """
     paths = IndexPaths(path)
     with replacing(paths.cache, like=path) as file:
@@ -188,6 +197,7 @@ def write_states(
         for stored in cache.stored(0, len(cache)):
             writer.rows.add_stored(stored)
         columns = {**cache.columns, **(columns or {})}
-        writer.add_files(cache.ids[:], cache.lines, cache.line_digests.tobytes(), states, columns)
+        told = cache.told_skips if told_skips is None else told_skips
+        writer.add_files(cache.ids[:], cache.lines, cache.line_digests.tobytes(), states, columns, told)
         writer.finish(info, Stamp.settled(path))
     remove_if_there(paths.added, paths.adding)

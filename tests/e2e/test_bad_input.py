@@ -109,7 +109,7 @@ def test_a_folder_without_an_image_names_what_it_skipped(tmp_path: Path) -> None
     ended = run("index.py", "-d", tmp_path / "texts", "-i", tmp_path / "index.csv")
     said = ended.stderr.decode().splitlines()
     assert ended.returncode == 1
-    assert said[0].startswith("skipping a.txt: ")
+    assert said[0] == "not pictures: 1 .txt (-v names them)"
     assert "there is no image to index in" in said[1]
 
 

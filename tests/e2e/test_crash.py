@@ -148,7 +148,7 @@ def test_an_interrupt_answers_at_once_keeps_the_work_and_exits_with_130(photos: 
         _, said = process.communicate(timeout=10)
         assert time.monotonic() - begin < 2
         assert process.returncode == 130
-        assert said.decode().splitlines()[-1] == "index.py: interrupted"
+        assert said.decode().splitlines()[-1] == "index.py: interrupted; the next run goes on from here"
         assert b"Traceback" not in said
         assert index.with_suffix(".csv.partial").stat().st_size > 20 * 5760
         assert not index.exists()

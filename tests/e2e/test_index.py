@@ -289,11 +289,12 @@ def test_skipped_files_are_named_once_and_summed_up(photos: Path) -> None:
     (photos / "@eaDir").mkdir()
     (photos / "@eaDir" / "thumb.jpg").write_bytes(whole)
     closing, lines = index(photos)
-    assert closing == "indexed 6 (6 new, 0 changed, 0 removed, 0 moved, 3 skipped)"
-    *skips, summary, hidden = lines
-    assert [skip.split(":")[0] for skip in skips] == ["skipping cut.jpg", "skipping empty.jpg", "skipping notes.txt"]
+    assert closing == "indexed 6 (6 new, 0 changed, 0 removed, 0 moved, 2 skipped)"
+    *skips, summary, others, hidden = lines
+    assert [skip.split(":")[0] for skip in skips] == ["skipping cut.jpg", "skipping empty.jpg"]
     assert summary.startswith("skipped ")
     assert "1 truncated" in summary
+    assert others == "not pictures: 1 .txt (-v names them)"
     assert hidden == "left out 2 hidden files or folders; --hidden takes them"
     closing, _ = index(photos, "--hidden")
     assert closing.startswith("indexed 8 (2 new")
@@ -308,10 +309,57 @@ def test_json_carries_the_same(photos: Path) -> None:
     assert set(skip) == {"id", "kind", "reason"}
 
 
-def test_strict_makes_a_skip_a_failure_but_writes_the_index(photos: Path) -> None:
+def test_strict_makes_a_skipped_picture_a_failure_but_writes_the_index(photos: Path) -> None:
+    command = ["index.py", "-d", str(photos), "-i", f"{photos.parent}/index.csv", "--strict"]
     (photos / "notes.txt").write_text("not a picture")
-    assert run("index.py", "-d", photos, "-i", photos.parent / "index.csv", "--strict").returncode == 1
+    assert run(*command).returncode == 0
+    (photos / "cut.jpg").write_bytes((photos / "b.jpg").read_bytes()[:500])
+    # Again, too, though it is told already.
+    assert [run(*command).returncode for _ in range(2)] == [1, 1]
     assert len(ids(photos)) == 6
+
+
+def test_one_broken_picture_is_seen_among_sidecars_and_told_once(photos: Path) -> None:
+    for number in range(50):
+        (photos / f"{number}.jpg.xmp").write_text("<x:xmpmeta/>")
+        (photos / f"{number}.MOV").write_bytes(b"\0\0\0\x14ftypqt  \0\0\0\0qt  ")
+    (photos / "b.json").write_text("{}")
+    (photos / "cut.jpg").write_bytes((photos / "b.jpg").read_bytes()[:500])
+    others = "not pictures: 50 .mov, 50 .xmp, 1 .json (-v names them)"
+    closing, lines = index(photos)
+    assert closing == "indexed 6 (6 new, 0 changed, 0 removed, 0 moved, 1 skipped)"
+    assert [lines[0].split(":")[0], *lines[1:]] == ["skipping cut.jpg", "skipped 1: 1 truncated", others]
+    closing, lines = index(photos)
+    assert closing == "indexed 6 (0 new, 0 changed, 0 removed, 0 moved, 1 skipped)"
+    assert lines == ["skipped 1: 1 truncated; 1 as before (-v names them)", others]
+    _, lines = index(photos, "-v")
+    assert sum(line.startswith("skipping ") for line in lines) == 102
+    said = json.loads("".join(succeed("index.py", "-d", photos, "-i", photos.parent / "index.csv", "--json")))
+    assert len(said["skips"]) == 102
+    assert (said["not_pictures"], said["as_before"]) == ({".mov": 50, ".xmp": 50, ".json": 1}, 1)
+
+
+def test_quiet_says_nothing_but_errors(photos: Path) -> None:
+    command = ["index.py", "-d", str(photos), "-i", f"{photos.parent}/index.csv", "-q"]
+    (photos / "notes.txt").write_text("not a picture")
+    (photos / "cut.jpg").write_bytes((photos / "b.jpg").read_bytes()[:500])
+    ended = run(*command)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+    ended = run(*command, "--strict", "--rebuild")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(b"skipping cut.jpg: ")
+    ended = run("index.py", "-d", photos / "none", "-i", photos.parent / "index.csv", "--quiet")
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1)
+    assert run(*command, "-v").returncode == 2
+
+
+def test_a_file_that_is_added_by_name_is_named_whatever_it_is(photos: Path) -> None:
+    index(photos)
+    (photos / "notes.txt").write_text("not a picture")
+    for silence in ([], ["-q"]):
+        ended = run("index.py", "-i", photos.parent / "index.csv", "--add", photos / "notes.txt", *silence)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith(b"skipping notes.txt: text, not a picture\n")
 
 
 def test_too_large_a_picture_is_refused_unless_it_is_allowed(photos: Path) -> None:

@@ -32,7 +32,7 @@ def test_every_nasty_file_is_indexed_or_named_once(tmp_path: Path, capsys: pytes
     index = tmp_path / "index.csv"
     begin = time.monotonic()
     ended = subprocess.run(
-        [*PYTHON, "-c", MEASURED, *PYTHON, "index.py", "-d", NASTY, "-i", index],
+        [*PYTHON, "-c", MEASURED, *PYTHON, "index.py", "-d", NASTY, "-i", index, "-v"],
         cwd=ROOT,
         capture_output=True,
         timeout=LONGEST_RUN,

@@ -14,6 +14,7 @@ import pytest
 
 from src.errors import COULD_NOT_LOOK, UnreadableImage
 from src.filebytes import read_bytes, read_stream
+from src.imagereader import name_format
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="POSIX file systems only")
 needs_leases = pytest.mark.skipif(sys.platform != "linux", reason="leases are known to Linux only")
@@ -56,6 +57,14 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     assert refused.kind == "too large" and "5,368,709,120" in refused.reason
     (tmp_path / "small").write_bytes(b"small")
     assert reading_fails(tmp_path / "small", max_bytes=3).kind == "too large"
+
+
+def test_a_film_is_told_as_one_whatever_its_size(tmp_path: Path) -> None:
+    with open(tmp_path / "film.mov", "wb") as film:
+        film.write(b"\0\0\0\x14ftypqt  \0\0\0\0qt  ")
+        film.truncate(1 << 31)
+    with pytest.raises(UnreadableImage, match="a film"):
+        read_bytes(str(tmp_path / "film.mov"), check_head=name_format)
 
 
 def test_the_head_may_save_reading_the_rest(tmp_path: Path) -> None:
