@@ -23,8 +23,9 @@ from numpy.typing import NDArray
 
 from ..distance import ALIGNMENT, by_name
 from ..filebytes import DIGEST_BYTES
-from .ids import Names, ascend, encoded_id
+from .ids import Names, ascend
 from .info import FileState, IndexInfo, Stamp
+from .nametext import packed_name
 from .rowtext import LINE_DIGEST_BYTES, LONGEST_ROW
 
 VERSION = 2
@@ -171,7 +172,7 @@ class CacheWriter:
     ) -> None:
         """Append what belongs to the rows, once all are in: their ids, and what `CacheFile` has under these names."""
         self._contents = {"features": self.rows.finish(), "sections": {}}
-        names = [encoded_id(image_id) for image_id in ids]
+        names = [packed_name(image_id) for image_id in ids]
         arrays: dict[str, NDArray[Any]] = {
             "names": np.frombuffer(b"".join(names), np.uint8),
             "ends": np.cumsum([len(name) for name in names], dtype="<i8"),
@@ -191,7 +192,7 @@ class CacheWriter:
 
     def finish(self, info: IndexInfo, csv: Stamp, after: tuple[int, int] | None = None) -> None:
         """Write the table of contents, without which there is no cache; the arguments are attributes of `CacheFile`."""
-        about = info._asdict() | {"csv": csv._asdict()} | ({"after": after} if after else {})
+        about = info.as_values() | {"csv": csv._asdict()} | ({"after": after} if after else {})
         table = json.dumps(about | self._contents).encode()
         self._file.write(table + TRAILER.pack(len(table), zlib.crc32(table)))
 

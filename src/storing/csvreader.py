@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IndexFileError
-from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, LONGEST_ROW, NAME_ERRORS
+from .nametext import name_of_bytes
+from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, LONGEST_ROW
 
 LONGEST_ID = 1 << 16  # bytes; a path has at most 4096 on Linux, and a quote that is never closed must not cost more
 
@@ -96,7 +97,7 @@ def _read_id(row: bytes, where: str) -> tuple[int, str]:
         raise IndexFileError(f"{where}: does not begin with an image id and a comma: no index, or a cut one")
     try:
         text = head[2] or head[1].replace(b'""', b'"')
-        return head.end(), text.decode("utf-8", NAME_ERRORS)
+        return head.end(), name_of_bytes(text)
     except UnicodeDecodeError:
         raise IndexFileError(f"{where}: the image id is not UTF-8") from None
 

@@ -8,11 +8,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-
-def encoded_id(image_id: str) -> bytes:
-    """Return an image id as the cache holds it."""
-    # Names with undecodable bytes hold surrogates, which plain UTF-8 refuses.
-    return image_id.encode("utf-8", "surrogatepass")
+from .nametext import packed_name, unpacked_name
 
 
 def ascend(places: NDArray[np.int64]) -> bool:
@@ -59,7 +55,7 @@ class Names(NamedTuple):
         first = int(self.ends[start - 1]) if start else 0
         text = self.text[first : ends[-1]].tobytes()
         places = [0, *(end - first for end in ends)]
-        return [text[a:b].decode("utf-8", "surrogatepass") for a, b in zip(places, places[1:], strict=False)]
+        return [unpacked_name(text[a:b]) for a, b in zip(places, places[1:], strict=False)]
 
 
 class Ids(Sequence[str]):
@@ -74,7 +70,7 @@ class Ids(Sequence[str]):
 
     def find(self, image_id: str) -> int | None:
         """Return the row of an image id, the first if there are several; None if there is none."""
-        name = encoded_id(image_id)
+        name = packed_name(image_id)
         rows = (part.find(name) for part in self._parts)
         return next((start + row for start, row in zip(self._starts, rows, strict=False) if row is not None), None)
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from ..errors import IndexFileError
 from ..filebytes import DIGEST_BYTES
+from .nametext import local_name, stored_name
 
 # File times move in ticks of up to 10 ms (Linux at 100 Hz). Two ticks after its change time, a file that is changed
 # again shows another time, so a stamp taken then cannot be mistaken.
@@ -72,9 +73,14 @@ class IndexInfo(NamedTuple):
     relative_folder: str | None = None
     """The way from the index to that folder."""
 
+    def as_values(self) -> dict[str, Any]:
+        """Return what JSON is made of, the same in every locale."""
+        folders = {name: getattr(self, name) for name in ("folder", "relative_folder")}
+        return self._asdict() | {name: text and stored_name(text) for name, text in folders.items()}
+
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> "IndexInfo":
-        """Read what JSON made of `_asdict`; KeyError or TypeError if a value is missing, or of another kind."""
+        """Read what JSON made of `as_values`; KeyError or TypeError if a value is missing, or of another kind."""
         info = cls(
             values["descriptor"], values["dimension"], values.get("distance", "chi-squared"), values.get("key"),
             bool(values.get("full_resolution")), values.get("folder"), values.get("relative_folder"),
@@ -83,7 +89,8 @@ class IndexInfo(NamedTuple):
         named = (info.descriptor, info.distance, *(text for text in texts if text is not None))
         if not all(isinstance(text, str) for text in named) or not isinstance(info.dimension, int):
             raise TypeError("a value of another kind")
-        return info
+        folders = info.folder and local_name(info.folder), info.relative_folder and local_name(info.relative_folder)
+        return info._replace(folder=folders[0], relative_folder=folders[1])
 
     def find_folder(self, csv_path: str) -> str | None:
         """Return the dataset folder: where it was, or beside the index if both were moved together."""

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from .info import FileState
 from .lock import open_locked, remove_locked
+from .nametext import packed_name, unpacked_name
 from .paths import JOURNAL_SUFFIX
 
 TITLE = b"image similarity journal 2"
@@ -75,7 +76,7 @@ class Journal:
 
     def append(self, file_path: str, state: FileState, features: NDArray[np.float32], text: bytes) -> None:
         """Record one described picture: the path, the state of the file, the vector as numbers and as CSV text."""
-        name = file_path.encode("utf-8", "surrogatepass")
+        name = packed_name(file_path)
         head = HEAD.pack(*state, len(name), features.nbytes, len(text))
         payload = b"".join((head, name, features.tobytes(), text))
         self._file.seek(0, os.SEEK_END)
@@ -141,7 +142,7 @@ class Journal:
         if features_length != self._feature_bytes or HEAD.size + name_length + features_length + text_length != length:
             return None
         try:
-            file_path = payload[HEAD.size : HEAD.size + name_length].decode("utf-8", "surrogatepass")
+            file_path = unpacked_name(payload[HEAD.size : HEAD.size + name_length])
         except UnicodeDecodeError:
             return None
         numbers = start + FRAME.size + HEAD.size + name_length

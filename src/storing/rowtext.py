@@ -7,14 +7,13 @@ it is, quoted where CSV needs it; bytes of a file name that are no UTF-8 are wri
 import math
 import os
 import re
-import sys
 from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-# How Python turns file names into text on this system, so that every name comes back as the same bytes.
-NAME_ERRORS = sys.getfilesystemencodeerrors()
+from .nametext import name_bytes, stored_name
+
 NEEDS_QUOTES = frozenset(',"\r\n')
 BLOCK_ROWS = 512  # 3 MB of features
 LONGEST_ROW = 1 << 20  # bytes; 1440 numbers take some 10,000
@@ -30,11 +29,11 @@ ID = re.compile(rb'"((?:[^"]|"")*)",|([^",\r\n][^,\r\n]*),')
 
 def id_text(image_id: str) -> bytes:
     """Return an image id as it stands in a row, quoted if it must be."""
-    text = image_id.encode("utf-8", NAME_ERRORS)
+    text, name = name_bytes(image_id), stored_name(image_id)
     # Unless they are quoted, some readers strip spaces around a field, and a byte order mark at the file's start.
-    if NEEDS_QUOTES.isdisjoint(image_id) and image_id == image_id.strip() and not text.startswith(BYTE_ORDER_MARK):
+    if NEEDS_QUOTES.isdisjoint(name) and name == name.strip() and not text.startswith(BYTE_ORDER_MARK):
         return text
-    return ('"' + image_id.replace('"', '""') + '"').encode("utf-8", NAME_ERRORS)
+    return b'"' + text.replace(b'"', b'""') + b'"'
 
 
 def numbers_text(features: NDArray[np.float32]) -> bytes:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from src.storing.ids import Ids, Names, encoded_id
+from src.storing.ids import Ids, Names
+from src.storing.nametext import packed_name
 from tests.smallindex import NAMES, append, opened
 
 
@@ -23,7 +24,7 @@ def test_ids_are_those_of_a_list_also_where_rows_were_appended(path: str) -> Non
 
 
 def names(ids: Sequence[str]) -> Names:
-    texts = [encoded_id(one) for one in ids]
+    texts = [packed_name(one) for one in ids]
     ends = np.cumsum([len(text) for text in texts], dtype=np.int64)
     return Names(np.frombuffer(b"".join(texts), np.uint8), ends)
 
