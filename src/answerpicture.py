@@ -1,29 +1,74 @@
 """Step 4, search: answers as pictures, in a window or in a file."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .answer import STDIN, Answer
 from .errors import UnreadableImage
 from .filebytes import content_digest, read_bytes
 from .imagereader import Reading, read_image
 from .searcher import Explanation, Searcher
-from .viewer import MOST_SHOWN, REGIONS, Match, PictureFile, draw_results, show_results, why_no_window
+from .viewer import (
+    MOST_SHOWN,
+    REGIONS,
+    Match,
+    Page,
+    PageMaker,
+    PictureFile,
+    draw_results,
+    show_results,
+    why_no_window,
+)
 
-OPENED_BY_KEYS = 9  # 1 to 9
+# Of more, each is shown so small that a reduced one is as good; fifty large photos would fill the memory.
+READ_IN_FULL = 9
 
 
-def show_all(answers: Sequence[Answer], max_megapixels: float) -> str | None:
-    """Show answers that hold a picture in a window, one after the other, until the user has seen enough of each.
+def show_all(answers: Sequence[Answer], max_megapixels: float, search: Callable[[str], Answer]) -> str | None:
+    """Show answers that hold a picture in a window, until the user has seen enough.
 
-    Images of more megapixels are not read. Return why no window can be opened here; None if all were shown.
+    Parameters
+    ----------
+    answers : sequence of Answer
+    max_megapixels : float
+        Images of more are not read.
+    search : callable
+        Answers another query: the path of an image that somebody wants to search from.
+
+    Returns
+    -------
+    str or None
+        Why no window can be opened here; None if there was one, or nothing to show.
     """
-    trouble = why_no_window() if any(answer.picture is not None for answer in answers) else None
-    for answer in answers if trouble is None else ():
-        if answer.picture is not None:
-            show_results(answer.picture, _name(answer), _matches(answer, max_megapixels))
+    pages = [partial(_page, answer, max_megapixels, search) for answer in answers if answer.picture is not None]
+    trouble = why_no_window() if pages else None
+    if pages and trouble is None:
+        show_results(pages)
     return trouble
+
+
+def _page(answer: Answer, max_megapixels: float, search: Callable[[str], Answer]) -> Page:
+    def result(match: Match) -> Explanation:
+        return answer.results[match.rank - 1]
+
+    def open_(match: Match) -> NDArray[np.uint8] | None:
+        if match.rank <= READ_IN_FULL:
+            return match.picture
+        return _match(answer, result(match), Reading(max_megapixels, full_resolution=True)).picture
+
+    def search_from(match: Match) -> PageMaker | None:
+        if match.picture is None:
+            return None
+        found = search(answer.path(result(match)))
+        return None if found.picture is None else partial(_page, found, max_megapixels, search)
+
+    assert answer.picture is not None
+    return Page(answer.picture, _name(answer), _matches(answer, max_megapixels), open_, search_from)
 
 
 class Outputs:
@@ -98,10 +143,13 @@ def _name(answer: Answer) -> str:
 
 
 def _matches(answer: Answer, max_megapixels: float) -> list[Match]:
-    return [_match(answer, result, max_megapixels) for result in answer.results]
+    return [
+        _match(answer, result, Reading(max_megapixels, full_resolution=result.rank <= READ_IN_FULL))
+        for result in answer.results
+    ]
 
 
-def _match(answer: Answer, result: Explanation, max_megapixels: float) -> Match:
+def _match(answer: Answer, result: Explanation, reading: Reading) -> Match:
     picture, missing = None, "file is gone"
     # Anyone may have written the index: an id may name a file outside of the folder.
     if os.path.isabs(result.image_id) or ".." in result.image_id.split("/"):
@@ -109,8 +157,6 @@ def _match(answer: Answer, result: Explanation, max_megapixels: float) -> Match:
     elif answer.folder is None:
         missing = "folder unknown"
     elif result.rank <= MOST_SHOWN and not answer.is_gone(result):
-        # Only the first nine can be opened in full size; fifty large photos would fill the memory.
-        reading = Reading(max_megapixels, full_resolution=result.rank <= OPENED_BY_KEYS)
         try:
             picture = read_image(answer.path(result), reading)
         except UnreadableImage as error:

@@ -4,7 +4,7 @@ import argparse
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ..printable import printable
@@ -94,14 +94,18 @@ def main(argv: list[str]) -> int:
     wanted = Wanted(
         arguments.limit, arguments.max_distance, reading, keep_pictures, arguments.explain, arguments.others
     )
-    answers = answer_all(arguments.query, searcher, folder, wanted)
+
+    def search(queries: "Sequence[str]") -> "Sequence[Answer]":
+        return answer_all(queries, searcher, folder, wanted)
+
+    answers = search(arguments.query)
     _print(arguments, answers)
     for line in [*errors(answers), *([] if arguments.quiet else remarks(answers, arguments.index, wanted))]:
         console.complain(line)
     if outputs is not None:
         outputs.save(answers, arguments.max_megapixels)
     elif in_window:
-        _show(answers, arguments)
+        _show(arguments, answers, search)
     return console.FAILED if any(answer.error for answer in answers) else console.DONE
 
 
@@ -131,8 +135,11 @@ def _print(arguments: argparse.Namespace, answers: "Sequence[Answer]") -> None:
             print(line, flush=True)
 
 
-def _show(answers: "Sequence[Answer]", arguments: argparse.Namespace) -> None:
+def _show(
+    arguments: argparse.Namespace, answers: "Sequence[Answer]", search: "Callable[[Sequence[str]], Sequence[Answer]]"
+) -> None:
     from ..answerpicture import show_all
 
-    if (trouble := show_all(answers, arguments.max_megapixels)) and not arguments.quiet:
+    trouble = show_all(answers, arguments.max_megapixels, lambda query: search([query])[0])
+    if trouble and not arguments.quiet:
         console.complain(f"no window: {trouble}; --output result.jpg writes the picture to a file")

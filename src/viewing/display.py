@@ -4,6 +4,7 @@ Without a display, OpenCV's Qt does not raise an error when a window is opened: 
 """
 
 import ctypes
+import glob
 import os
 import sys
 import threading
@@ -23,7 +24,9 @@ class Display(NamedTuple):
     """What an attempt to reach the display found."""
 
     screen: tuple[int, int] | None = None
-    """Width and height in pixels, if known."""
+    """Width and height in pixels of the screen that the pointer is on, if known."""
+    origin: tuple[int, int] = (0, 0)
+    """Left and top of that screen, where several make one display."""
     trouble: str | None = None
     """Why no window can be opened; None if one can."""
 
@@ -51,8 +54,11 @@ def toolkit() -> str:
 def _qt_trouble() -> Display | None:
     """Return what would make Qt abort the process; None if nothing would."""
     wanted = os.environ.get("QT_QPA_PLATFORM") or "xcb"
-    # Several may be named, each with options: 'wayland;xcb:...'. The wheels bring xcb only. What other builds bring
-    # needs xcb as well, or shows nothing.
+    # The wheels bring xcb only. Desktops of Wayland have an X server too, and set this for programs that can do both.
+    if toolkit().startswith("QT") and wanted.startswith("wayland"):
+        os.environ["QT_QPA_PLATFORM"] = wanted = "xcb"
+    # Several may be named, each with options: 'vnc;xcb:...'. What other builds bring needs xcb as well, or shows
+    # nothing.
     if toolkit().startswith("QT") and "xcb" not in [one.partition(":")[0] for one in wanted.split(";")]:
         return Display(trouble=f"QT_QPA_PLATFORM is '{wanted}', but OpenCV's windows need 'xcb'")
     # The wheels bring a libX11-xcb older than the libX11 of most systems. The two disagree where to note that Qt reads
@@ -85,6 +91,25 @@ class _Screen(ctypes.Structure):
     _fields_ += [("width", ctypes.c_uint16), ("height", ctypes.c_uint16)]
 
 
+class _Monitor(ctypes.Structure):
+    """xcb_xinerama_screen_info_t, from xinerama.h."""
+
+    _fields_ = [("left", ctypes.c_int16), ("top", ctypes.c_int16)]
+    _fields_ += [("width", ctypes.c_uint16), ("height", ctypes.c_uint16)]
+
+
+class _Pointer(ctypes.Structure):
+    """The beginning of xcb_query_pointer_reply_t, from xproto.h."""
+
+    _fields_ = [("head", ctypes.c_uint32 * 4), ("x", ctypes.c_int16), ("y", ctypes.c_int16)]
+
+
+class _Cookie(ctypes.Structure):
+    """What xcb gives for a question, and takes for the answer."""
+
+    _fields_ = [("sequence", ctypes.c_uint)]
+
+
 class _ScreenIterator(ctypes.Structure):
     _fields_ = [("data", ctypes.POINTER(_Screen)), ("rem", ctypes.c_int), ("index", ctypes.c_int)]
 
@@ -105,6 +130,36 @@ def _ask_x_server(name: str) -> Display:
         screens = xcb.xcb_setup_roots_iterator(ctypes.c_void_p(xcb.xcb_get_setup(connection)))
         for _ in range(number.value):
             xcb.xcb_screen_next(ctypes.byref(screens))
-        return Display(screen=(screens.data[0].width, screens.data[0].height))
+        whole = Display((screens.data[0].width, screens.data[0].height))
+        return _with_pointer(xcb, connection, screens.data[0].root) or whole
     finally:
         xcb.xcb_disconnect(connection)
+
+
+def _with_pointer(xcb: ctypes.CDLL, connection: ctypes.c_void_p, root: int) -> Display | None:
+    """Return the one of several monitors that the pointer is on, as somebody looks there; None if nobody can tell."""
+    # The wheels bring it, for Qt.
+    brought = os.path.join(os.path.dirname(cv2.__path__[0]), "opencv_python.libs", "libxcb-xinerama*")
+    for name in ("libxcb-xinerama.so.0", *glob.glob(brought)):
+        with suppress(OSError):
+            xinerama = ctypes.CDLL(name)
+            break
+    else:
+        return None
+    xcb.xcb_query_pointer.restype = xinerama.xcb_xinerama_query_screens.restype = _Cookie
+    xcb.xcb_query_pointer_reply.restype = ctypes.POINTER(_Pointer)
+    xinerama.xcb_xinerama_query_screens_reply.restype = ctypes.c_void_p
+    xinerama.xcb_xinerama_query_screens_screen_info.restype = ctypes.POINTER(_Monitor)
+    cookie = xcb.xcb_query_pointer(connection, ctypes.c_uint32(root))
+    pointer = xcb.xcb_query_pointer_reply(connection, cookie, None)
+    cookie = xinerama.xcb_xinerama_query_screens(connection)
+    # The answers are a few bytes each and are not given back: this is asked once in a run.
+    found = ctypes.c_void_p(xinerama.xcb_xinerama_query_screens_reply(connection, cookie, None))
+    if not pointer or not found:
+        return None
+    count = xinerama.xcb_xinerama_query_screens_screen_info_length(found)
+    for one in xinerama.xcb_xinerama_query_screens_screen_info(found)[:count]:
+        is_across = one.left <= pointer[0].x < one.left + one.width
+        if is_across and one.top <= pointer[0].y < one.top + one.height:
+            return Display((one.width, one.height), (one.left, one.top))
+    return None

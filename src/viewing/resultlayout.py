@@ -72,11 +72,12 @@ class Layout:
         self._across = width - self.sidebar - 2 * self.margin
         grid = self._largest_grid(results, height - self.head - self.foot + self.gap)
         self.caption_letters = self._caption_letters(grid.cell_width)
+        self.caption_height = self._caption(grid.cell_width)
         self.is_stacked = self._is_stacked(grid.cell_width)
         self.cells = [self._cell(grid, number) for number in range(len(results))]
         self.query_box = self._query_box(grid, query, height)
         ends = [self.query_box.top + self.query_box.height + 2 * self.letters]
-        ends += [cell.top + cell.height + self._caption(grid.cell_width) for cell in self.cells]
+        ends += [cell.top + cell.height + self.caption_height for cell in self.cells]
         self.height = min(max(ends) + self.foot, height)
 
     def scaled(self, length: float) -> int:

@@ -81,9 +81,7 @@ def draw_results(
     if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         raise ValueError(f"a result picture is at least {SMALLEST_WIDTH} x {SMALLEST_HEIGHT}, not {width} x {height}")
     shown = matches[:MOST_SHOWN]
-    explains = any(match.region_similarities is not None for match in shown)
-    sizes = [MISSING_SIZE if match.picture is None else _size(match.picture) for match in shown]
-    layout = Layout(width, height, _size(query), sizes, foot_lines=explains + bool(hint))
+    explains, layout = _explains(shown), _lay_out(query, shown, width, height, hint)
     page = np.full((layout.height, width, 3), BACKGROUND, np.uint8)
     page[:, : layout.sidebar] = PANEL
     _draw_head(page, layout, len(shown), len(matches))
@@ -105,6 +103,27 @@ def draw_results(
         draw_caption(page, cell, layout.caption_letters, layout.is_stacked, *caption)
     _draw_foot(page, layout, explains, hint)
     return page
+
+
+def find_result(
+    query: NDArray[np.uint8], matches: Sequence[Match], place: tuple[int, int], width: int, height: int, hint: str
+) -> int | None:
+    """Return which of the matches is at a place, across and down, of the picture that `draw_results` would draw."""
+    layout = _lay_out(query, matches[:MOST_SHOWN], width, height, hint)
+    for number, cell in enumerate(layout.cells):
+        bottom = cell.top + cell.height + layout.caption_height
+        if cell.left <= place[0] < cell.left + cell.width and cell.top <= place[1] < bottom:
+            return number
+    return None
+
+
+def _explains(matches: Sequence[Match]) -> bool:
+    return any(match.region_similarities is not None for match in matches)
+
+
+def _lay_out(query: NDArray[np.uint8], matches: Sequence[Match], width: int, height: int, hint: str) -> Layout:
+    sizes = [MISSING_SIZE if match.picture is None else _size(match.picture) for match in matches]
+    return Layout(width, height, _size(query), sizes, foot_lines=bool(hint) + _explains(matches))
 
 
 def fit(picture: NDArray[np.uint8], width: int, height: int, enlarge: float = LARGEST_ENLARGEMENT) -> NDArray[np.uint8]:

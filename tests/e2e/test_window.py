@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -182,16 +183,176 @@ def test_keys_without_a_result_do_nothing(folder: Path, screen: Screen) -> None:
         assert ended(process)[0] == 0
 
 
-def test_several_queries_are_shown_one_after_the_other(folder: Path, screen: Screen) -> None:
+def test_keys_go_through_several_queries_and_one_ends_them_all(folder: Path, screen: Screen) -> None:
     queries = [folder / "query.png", *(folder / "data" / name for name in NAMES)]
     with searching(folder, screen.display, "--query", *map(str, queries[1:])) as process:
-        for query in queries:
-            window = screen.wait_for(f"Similar to {query.name}")
+        window = screen.wait_for("Similar to query.png, 1 of 4")
+        screen.press(window, "p")  # There is none before.
+        for number, query in enumerate(queries[1:], 2):
             screen.press(window, "1")
-            screen.close(screen.wait_for("1:"))
-            eventually(lambda: len(screen.windows()) == 1, "only the window of results is left")
-            screen.close(window) if query in queries[::2] else screen.press(window, "q")
+            screen.wait_for("1:")
+            screen.press(window, "n")
+            assert screen.wait_for(f"Similar to {query.name}, {number} of 4") == window
+            eventually(lambda: len(screen.windows()) == 1, "what was opened belongs to the query before")
+        screen.press(window, "n")  # Nor is there one behind.
+        for number, query in [(3, queries[2]), (2, queries[1])]:
+            screen.press(window, "p")
+            screen.wait_for(f"Similar to {query.name}, {number} of 4")
+        screen.press(window, "q")
         assert ended(process)[0] == 0
+
+
+def test_the_window_is_in_the_middle_and_an_opened_one_too(folder: Path, screen: Screen) -> None:
+    with searching(folder, screen.display) as process:
+        window = screen.wait_for("Similar to")
+        screen.press(window, "1")
+        for one in (window, screen.wait_for("1:")):
+            eventually(partial(is_centred, screen, one, (0, 0, 1366, 768)), "it is in the middle")
+        screen.press(window, "q")
+        ended(process)
+
+
+def is_centred(screen: Screen, window: str, within: tuple[int, int, int, int]) -> bool:
+    place = screen.place(window)
+    return all(abs(2 * (place[n] - within[n]) + place[n + 2] - within[n + 2]) <= 2 for n in (0, 1))
+
+
+def test_of_two_monitors_the_window_is_on_that_of_the_pointer(folder: Path, tmp_path: Path, screen: Screen) -> None:
+    monitors = [(0, 0, 800, 768), (800, 100, 1024, 600)]
+    with virtual_screen(tmp_path, 1824, 768) as desk:
+        for monitor in monitors:
+            desk.add_monitor(*monitor)
+        for (left, top, *_), monitor in zip(monitors, monitors, strict=True):
+            desk.point(left + 10, top + 10)
+            with searching(folder, desk.display) as process:
+                window = desk.wait_for("Similar to")
+                eventually(partial(is_centred, desk, window, monitor), "it is in the middle")
+                assert desk.size(window)[0] <= monitor[2]
+                desk.press(window, "q")
+                ended(process)
+
+
+@pytest.mark.parametrize("size", [(600, 640), (1200, 380), (400, 500), (1000, 200), (250, 250)])
+def test_a_resized_window_is_laid_out_anew(folder: Path, screen: Screen, size: tuple[int, int]) -> None:
+    with searching(folder, screen.display) as process:
+        window = screen.wait_for("Similar to")
+        eventually(lambda: place_of(screen.inside(window), BLUE), "the last result is shown")
+        for width, height in (size, (900, 600)):
+            screen.resize(window, width, height)
+            eventually(
+                partial(is_laid_out, screen, window, (width, height)), "nothing is stretched, and there are no bars"
+            )
+        screen.press(window, "q")
+        assert ended(process)[0] == 0
+
+
+def is_laid_out(screen: Screen, window: str, size: tuple[int, int]) -> bool:
+    """Tell whether a window has a size, shows each result in its shape, and is dark at its edges."""
+    shown = screen.inside(window)
+    if shown.shape[:2] != size[::-1] or not is_in_shape(shown):
+        return False
+    return all(edge.max() < 100 for edge in (shown[0], shown[-1], shown[:, 0], shown[:, -1]))
+
+
+def is_in_shape(shown: NDArray[np.uint8]) -> bool:
+    """Tell whether each result is seen, and not stretched."""
+    for (colour, height, width), share in zip(SHOWN.values(), (0.7, 0.8, 0.9), strict=True):
+        place = place_of(shown, colour)
+        # The edges of small pictures are mixed with what is beside them.
+        if place is None or abs(place[2] - place[3] * width / (height * share)) > 3 + 0.03 * place[2]:
+            return False
+    return True
+
+
+def test_a_click_opens_a_result_and_a_double_click_searches_from_it(folder: Path, screen: Screen) -> None:
+    with searching(folder, screen.display) as process:
+        window = screen.wait_for("Similar to query.png")
+        for width, height in (screen.size(window), (500, 281)):
+            screen.resize(window, width, height)
+            eventually(partial(is_laid_out, screen, window, (width, height)), "it is shown")
+            green = place_of(screen.inside(window), GREEN)
+            assert green
+            middle = green[0] + green[2] // 2, green[1] + green[3] // 2
+            screen.click(window, *middle)
+            screen.close(screen.wait_for(f"2: {NAMES[1]}"))
+            eventually(lambda: len(screen.windows()) == 1, "only the window of results is left")
+            screen.click(window, *middle, double=True)
+            assert screen.wait_for(f"Similar to {NAMES[1]}") == window
+            time.sleep(0.6)
+            assert len(screen.windows()) == 1, "what was double clicked is not opened too"
+            screen.press(window, "1")
+            screen.wait_for(f"1: {NAMES[1]}")
+            screen.press(window, "BackSpace")
+            screen.wait_for("Similar to query.png")
+            eventually(lambda: len(screen.windows()) == 1, "what was opened is closed")
+        screen.click(window, 1, 1)
+        screen.click(window, 1, 1, double=True)
+        time.sleep(0.6)
+        assert list(screen.windows()) == ["Similar to query.png"], "there is nothing"
+        screen.press(window, "q")
+        assert ended(process)[0] == 0
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with more images than there are digits; the nearest are large, tiny and thin."""
+    folder = tmp_path_factory.mktemp("many")
+    (folder / "data").mkdir()
+    for number in range(12):
+        height, width = {0: (8, 10), 1: (2, 40)}.get(number, (60, 80))
+        write(folder / "data" / f"{number:02}.png", framed(YELLOW, 240, 240, 0.3 - 0.02 * number)[:height, :width])
+    write(folder / "query.png", framed(YELLOW, 240, 240, 0.3))
+    succeed("index.py", "--dataset", folder / "data", "--index", folder / "index.csv")
+    return folder
+
+
+def test_results_beyond_nine_are_opened_by_two_digits(many: Path, screen: Screen) -> None:
+    with searching(many, screen.display, "--limit", "12") as process:
+        window = screen.wait_for("Similar to")
+        for keys, number in (("12", 12), ("10", 10), ("1", 1), ("9", 9)):
+            for key in keys:
+                screen.press(window, key)
+            screen.wait_for(f"{number}: ")
+        assert len(screen.windows()) == 5, "and no other"
+        for key in "12":
+            screen.press(window, key)
+        eventually(lambda: len(screen.windows()) == 4, "the number closes the window that it opened")
+        screen.press(window, "q")
+        assert ended(process)[0] == 0
+
+
+def test_a_tiny_picture_is_enlarged_when_it_is_opened(many: Path, screen: Screen) -> None:
+    with searching(many, screen.display, "--limit", "12") as process:
+        window = screen.wait_for("Similar to")
+        ranks = {line.split("/")[-1]: line.split("\t")[0] for line in succeed(
+            "search.py", "-i", many / "index.csv", "-q", many / "query.png", "-n", "12"
+        )}  # fmt: skip
+        for name, size, seen in (("00.png", (400, 320), (400, 320)), ("01.png", (400, 160), (400, 20))):
+            for key in ranks[name]:
+                screen.press(window, key)
+            opened = screen.wait_for(f"{ranks[name]}: {name}")
+            assert screen.size(opened) == size
+            pixels = cv2.imread(str(many / "data" / name))
+            assert pixels is not None
+            large = cv2.resize(pixels, seen, interpolation=cv2.INTER_NEAREST).astype(np.uint8)
+            top = (size[1] - seen[1]) // 2
+            eventually(partial(shows_rows, screen, opened, top, large), "each of its pixels is a square")
+        screen.press(window, "q")
+        assert ended(process)[0] == 0
+
+
+def shows_rows(screen: Screen, window: str, top: int, rows: NDArray[np.uint8]) -> bool:
+    return np.array_equal(screen.inside(window)[top : top + len(rows)], rows)
+
+
+def test_on_a_desktop_of_wayland_its_x_server_serves(
+    folder: Path, screen: Screen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "wayland")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    with searching(folder, screen.display) as process:
+        screen.press(screen.wait_for("Similar to"), "q")
+        assert ended(process)[::2] == (0, "")
 
 
 def test_ctrl_c_ends_at_once(folder: Path, screen: Screen) -> None:

@@ -3,6 +3,7 @@
 import ctypes
 import os
 import shutil
+import socket
 import struct
 import subprocess
 import sys
@@ -34,6 +35,15 @@ def eventually(happens: Callable[[], object], what: str) -> None:
     while not happens():
         assert time.monotonic() < end, f"not within {LONGEST_WAIT_SECONDS:g} seconds: {what}"
         time.sleep(0.05)
+
+
+def _receive(server: socket.socket, count: int) -> bytes:
+    data = b""
+    while len(data) < count:
+        piece = server.recv(count - len(data))
+        assert piece, "the X server has hung up"
+        data += piece
+    return data
 
 
 class Screen:
@@ -80,6 +90,19 @@ class Screen:
         self._xdotool("windowfocus", "--sync", window)
         self._xdotool("key", key)
 
+    def click(self, window: str, across: int, down: int, *, double: bool = False) -> None:
+        """Click at a place in a window."""
+        count = ["--repeat", "2", "--delay", "60"] if double else []
+        self._xdotool("mousemove", "--window", window, str(across), str(down), "click", *count, "1")
+
+    def point(self, across: int, down: int) -> None:
+        """Move the pointer to a place on the screen."""
+        self._xdotool("mousemove", str(across), str(down))
+
+    def resize(self, window: str, width: int, height: int) -> None:
+        """Do what somebody does who pulls at a window's border."""
+        self._xdotool("windowsize", window, str(width), str(height))
+
     def close(self, window: str) -> None:
         """Do what the button in a window's title bar does: ask the program to close the window."""
         xcb = ctypes.CDLL("libxcb.so.1")
@@ -92,6 +115,28 @@ class Screen:
         # Any question that has to be answered: what was sent before has then arrived.
         self._atom(xcb, connection, b"WM_PROTOCOLS")
         xcb.xcb_disconnect(connection)
+
+    def add_monitor(self, left: int, top: int, width: int, height: int) -> None:
+        """Make a part of the screen a monitor of its own, as on a desk with several."""
+        with socket.socket(socket.AF_UNIX) as server:
+            server.connect(f"/tmp/.X11-unix/X{self.display.removeprefix(':')}")
+            # X11 in its plainest form: its version 11, and no cookie.
+            server.sendall(struct.pack("=BxHHHHxx", ord("l"), 11, 0, 0, 0))
+            (_, units) = struct.unpack("=6sH", _receive(server, 8))
+            setup = _receive(server, 4 * units)
+            (vendor,), formats = struct.unpack_from("=H", setup, 16), setup[21]
+            (root,) = struct.unpack_from("=I", setup, 32 + -(-vendor // 4) * 4 + 8 * formats)
+            # QueryExtension, then InternAtom, and at last SetMonitor of RandR 1.5, of no output and 100 mm.
+            server.sendall(struct.pack("=BxHHxx8s", 98, 4, 5, b"RANDR"))
+            opcode = _receive(server, 32)[9]
+            name = f"at {left:6}".encode()
+            server.sendall(struct.pack("=BxHHxx12s", 16, 5, len(name), name))
+            (atom,) = struct.unpack_from("=I", _receive(server, 32), 8)
+            monitor = struct.pack("=IBBHhhHHII", atom, 0, 0, 0, left, top, width, height, 100, 100)
+            server.sendall(struct.pack("=BBHI", opcode, 43, 2 + len(monitor) // 4, root) + monitor)
+            # Any question, whose answer says that what was sent before has arrived; an error would come first.
+            server.sendall(struct.pack("=BxHHxx8s", 98, 4, 5, b"RANDR"))
+            assert _receive(server, 32)[0] == 1
 
     @staticmethod
     def _atom(xcb: ctypes.CDLL, connection: ctypes.c_void_p, name: bytes) -> int:
@@ -136,7 +181,10 @@ def virtual_screen(folder: Path, width: int = 1366, height: int = 768, *options:
         with os.fdopen(reading) as numbers:
             number = numbers.readline().strip()
         assert number, "Xvfb did not start"
-        yield Screen(f":{number}", folder / "Xvfb_screen0")
+        screen = Screen(f":{number}", folder / "Xvfb_screen0")
+        if not options or "-auth" not in options:
+            screen.point(width - 1, height - 1)  # It is part of the picture: out of the way.
+        yield screen
     finally:
         server.terminate()
         server.wait(20)

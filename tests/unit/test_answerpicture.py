@@ -14,9 +14,10 @@ from src import answerpicture
 from src.answer import Answer, Wanted, answer_all
 from src.answerpicture import Outputs, show_all
 from src.errors import ExpectedError
+from src.imagereader import read_image
 from src.indexer import index_folder
 from src.searcher import Explanation, Searcher
-from src.viewer import Match
+from src.viewer import Match, Page
 from tests.pictures import draw_picture, write_pictures
 
 
@@ -140,5 +141,33 @@ def test_images_that_are_gone_or_outside_of_the_folder_are_drawn_as_missing(phot
         assert bool(rare & found) == is_seen
 
 
+def test_a_result_can_be_opened_in_full_and_searched_from(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Page] = []
+    monkeypatch.setattr(answerpicture, "why_no_window", lambda: None)
+    monkeypatch.setattr(answerpicture, "show_results", lambda pages: shown.extend(make() for make in pages))
+    searcher = Searcher(str(photos.parent / "index.csv"))
+    queries: list[str] = []
+
+    def search(query: str) -> Answer:
+        queries.append(query)
+        return answer_all([query], searcher, str(photos), Wanted(keep_pictures=True))[0]
+
+    bad = Answer("bad.png", [], None, error="no picture")
+    assert show_all([search(str(photos / "a.png")), bad], 100.0, search) is None
+    (page,) = shown
+    assert (page.name, [match.name for match in page.matches][0]) == ("a.png", "a.png")
+    second = page.matches[1]
+    opened = page.open(second)
+    assert opened is not None
+    assert np.array_equal(opened, read_image(str(photos / second.name)))
+    make = page.search(second)
+    assert make is not None
+    assert make().name == make().matches[0].name == second.name
+    assert queries[1:] == [str(photos / second.name)]
+    assert page.search(second._replace(picture=None)) is None, "what cannot be seen is not searched from"
+
+
 def test_answers_without_pictures_need_no_window() -> None:
-    assert show_all([Answer("bad.png", [], None, error="no picture")], 100.0) is None
+    assert show_all([Answer("bad.png", [], None, error="no picture")], 100.0, pytest.fail) is None

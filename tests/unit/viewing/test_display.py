@@ -3,6 +3,7 @@
 `tests/e2e/test_window.py` asks a real display.
 """
 
+import os
 import sys
 import threading
 
@@ -66,7 +67,17 @@ def test_wayland_alone_serves_gtk_but_not_qt(monkeypatch: pytest.MonkeyPatch) ->
     assert find_display() == Display()
 
 
-@pytest.mark.parametrize("platform", ["offscreen", "wayland", "vnc:size=800x600"])
+@pytest.mark.parametrize("platform", ["wayland", "wayland-egl", "wayland;xcb"])
+def test_where_wayland_is_told_an_x_server_serves_qt_too(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", platform)
+    assert find_display() == SCREEN
+    assert os.environ["QT_QPA_PLATFORM"] == "xcb"
+    monkeypatch.setenv("QT_QPA_PLATFORM", platform)
+    monkeypatch.delenv("DISPLAY")
+    assert find_display().trouble == "no display: DISPLAY is not set"
+
+
+@pytest.mark.parametrize("platform", ["offscreen", "vnc:size=800x600"])
 def test_qt_that_is_told_to_show_elsewhere_is_trouble(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", platform)
     assert find_display().trouble == f"QT_QPA_PLATFORM is '{platform}', but OpenCV's windows need 'xcb'"
@@ -74,7 +85,7 @@ def test_qt_that_is_told_to_show_elsewhere_is_trouble(monkeypatch: pytest.Monkey
     assert find_display() == SCREEN
 
 
-@pytest.mark.parametrize("platform", ["", "xcb", "xcb:option", "wayland;xcb"])
+@pytest.mark.parametrize("platform", ["", "xcb", "xcb:option", "vnc;xcb"])
 def test_qt_that_may_use_xcb_is_no_trouble(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
     monkeypatch.setenv("QT_QPA_PLATFORM", platform)
     assert find_display() == SCREEN

@@ -1,0 +1,221 @@
+"""Step 4, search: going through results in windows, by keys and clicks: other queries, results opened, new searches."""
+
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..printable import printable
+from .display import Display
+from .palette import BACKGROUND
+from .resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH
+from .resultpicture import MOST_SHOWN, Match, draw_results, find_result, fit
+from .window import Window, room_on
+
+# Backspace, Return and Escape; the first two also as GTK has them.
+BACK, ENTER = (8, 0xFF08), (10, 13, 0xFF0D)
+ENDING = (ord("q"), ord("Q"), 27)
+
+# How long a number that could go on waits for its next digit.
+DIGIT_SECONDS = 0.8
+
+# A picture smaller than this is opened larger, each of its pixels as a square.
+TINY = 200
+# A window smaller than this can hardly be seen and closed.
+SMALLEST_WINDOW = (240, 160)
+
+
+class Page(NamedTuple):
+    """A query and what was found for it."""
+
+    query: NDArray[np.uint8]
+    """Pixels in the order blue, green, red."""
+    name: str
+    matches: Sequence[Match]
+    open: Callable[[Match], NDArray[np.uint8] | None]
+    """Returns a result in full size; None if it cannot be read."""
+    search: "Callable[[Match], PageMaker | None]"
+    """Searches from a result; None if it cannot be read."""
+
+
+PageMaker = Callable[[], Page]
+"""Makes a page when it is to be seen: the pictures of many would fill the memory."""
+
+
+class Browser:
+    """The window of results, and those of the results that are opened from it.
+
+    Parameters
+    ----------
+    display : Display
+        Where windows open.
+    pages : sequence of callable
+        One for each query.
+    """
+
+    def __init__(self, display: Display, pages: Sequence[PageMaker]) -> None:
+        self._display, self._pages = display, pages
+        self._number = 0
+        self._searches: list[PageMaker] = []
+        self._page = pages[0]()
+        self._opened: dict[int, Window] = {}
+        self._digits, self._last_digit = "", 0.0
+        self._ended = False
+        room = room_on(display)
+        scale = min(room[0] / USUAL_WIDTH, room[1] / USUAL_HEIGHT)
+        width, height = round(USUAL_WIDTH * scale), round(USUAL_HEIGHT * scale)
+        # Only as high as it must be.
+        first = self._drawn(width, height)
+        self._window = Window(display, self._title(), (first.shape[1], first.shape[0]), self._draw)
+
+    def is_open(self) -> bool:
+        """Tell whether there is still something to be seen."""
+        return not self._ended and self._window.is_open()
+
+    def follow(self, key: int) -> None:
+        """Do what a key says, and what the mouse has said meanwhile; to be called again and again.
+
+        Parameters
+        ----------
+        key : int
+            As `cv2.waitKeyEx` has it; any other number for none.
+        """
+        # Some may have been closed by their buttons.
+        self._opened = {rank: window for rank, window in self._opened.items() if window.is_open()}
+        if key in ENDING:
+            self._ended = True
+        elif key in (ord("n"), ord("N")):
+            self._go_to(self._number + 1)
+        elif key in (ord("p"), ord("P")):
+            self._go_to(self._number - 1)
+        elif key in BACK and self._searches:
+            self._searches.pop()
+            self._turn()
+        else:
+            self._follow_number(key)
+            self._follow_mouse()
+            for window in (self._window, *self._opened.values()):
+                window.follow_size()
+
+    def _go_to(self, number: int) -> None:
+        if 0 <= number < len(self._pages):
+            self._number, self._searches = number, []
+            self._turn()
+
+    def _turn(self) -> None:
+        """Show the page that it is the turn of."""
+        for window in self._opened.values():
+            window.close()
+        self._opened, self._digits = {}, ""
+        self._page = (self._searches or [self._pages[self._number]])[-1]()
+        self._window.show(self._title(), self._draw)
+
+    def _follow_number(self, key: int) -> None:
+        shown = min(len(self._page.matches), MOST_SHOWN)
+        if ord("0") <= key <= ord("9"):
+            more = self._digits + chr(key)
+            self._digits, self._last_digit = more if int(more) <= shown else chr(key), time.monotonic()
+        if not self._digits:
+            return
+        number = int(self._digits)
+        waits = 0 < 10 * number <= shown and time.monotonic() - self._last_digit < DIGIT_SECONDS
+        if waits and key not in ENTER:
+            return
+        self._digits = ""
+        if number in self._opened:
+            self._opened.pop(number).close()
+        elif 1 <= number <= shown:
+            self._open(self._page.matches[number - 1])
+
+    def _follow_mouse(self) -> None:
+        click = self._window.take_click()
+        if click is None:
+            return
+        width, height = self._window.size
+        scale = _scale(width, height)
+        place = round(click[0] * scale), round(click[1] * scale)
+        laid_out = _scaled(width, height)
+        number = find_result(self._page.query, self._page.matches, place, *laid_out, self._hint(laid_out[0]))
+        if number is None:
+            return
+        match, is_double = self._page.matches[number], click[2]
+        if not is_double:
+            self._open(match)
+        elif (page := self._page.search(match)) is not None:
+            self._searches.append(page)
+            self._turn()
+
+    def _open(self, match: Match) -> None:
+        """Open a result, in front where it is open already."""
+        if match.rank in self._opened:
+            self._opened.pop(match.rank).close()
+        if match.picture is None:
+            return
+        full = self._page.open(match)
+        picture = _enlarged(match.picture if full is None else full)
+        room = room_on(self._display)
+        shown = fit(picture, *room, enlarge=1)
+        size = max(shown.shape[1], SMALLEST_WINDOW[0]), max(shown.shape[0], SMALLEST_WINDOW[1])
+
+        def draw(width: int, height: int) -> NDArray[np.uint8]:
+            # As it is, where the window is as large as when it was opened.
+            return _framed(fit(picture, width, height, enlarge=1 if (width, height) == size else 1000), width, height)
+
+        title = f"{match.rank}: {printable(match.name)}"
+        self._opened[match.rank] = Window(self._display, title, size, draw)
+
+    def _title(self) -> str:
+        title = f"Similar to {printable(self._page.name)}"
+        several = len(self._pages) > 1
+        return f"{title}, {self._number + 1} of {len(self._pages)}" if several and not self._searches else title
+
+    def _draw(self, width: int, height: int) -> NDArray[np.uint8]:
+        page = self._drawn(*_scaled(width, height))
+        missing = max(round(height * _scale(width, height)) - page.shape[0], 0)
+        page = cv2.copyMakeBorder(page, 0, missing, 0, 0, cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)
+        if page.shape[:2] != (height, width):
+            page = cv2.resize(page, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+        return page
+
+    def _drawn(self, width: int, height: int) -> NDArray[np.uint8]:
+        page = self._page
+        width, height = max(width, SMALLEST_WIDTH), max(height, SMALLEST_HEIGHT)
+        return draw_results(page.query, page.name, page.matches, width=width, height=height, hint=self._hint(width))
+
+    def _hint(self, width: int) -> str:
+        """Return what keys and clicks do, in fewer words where there is less room."""
+        shown, is_narrow = min(len(self._page.matches), MOST_SHOWN), width < 1000
+        words = (
+            [f"1{f' to {shown}' if shown > 1 else ''} or click: open", "double click: search from it"] if shown else []
+        )
+        if self._searches:
+            words.append("Backspace: go back")
+        if len(self._pages) > 1:
+            words.append("n, p: queries" if is_narrow else "n, p: next, previous query")
+        return ("; " if is_narrow else ";   ").join([*words, "q: end"])
+
+
+def _scale(width: int, height: int) -> float:
+    """Return how many times larger a page is laid out than a small window is."""
+    return max(SMALLEST_WIDTH / width, SMALLEST_HEIGHT / height, 1)
+
+
+def _scaled(width: int, height: int) -> tuple[int, int]:
+    scale = _scale(width, height)
+    return round(width * scale), round(height * scale)
+
+
+def _enlarged(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture of which each pixel is a square, if it is tiny."""
+    times = 2 * TINY // max(picture.shape[:2])
+    return picture.repeat(times, axis=0).repeat(times, axis=1) if times > 1 else picture
+
+
+def _framed(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
+    """Lay a picture on the middle of a ground."""
+    across, down = width - picture.shape[1], height - picture.shape[0]
+    frame = (down // 2, down - down // 2, across // 2, across - across // 2)
+    return cv2.copyMakeBorder(picture, *frame, cv2.BORDER_CONSTANT, value=BACKGROUND).astype(np.uint8, copy=False)

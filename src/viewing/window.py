@@ -1,0 +1,118 @@
+"""Step 4, search: an OpenCV window that is centred, draws its picture anew when it is resized, and tells of clicks."""
+
+import itertools
+import time
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .display import USUAL_SCREEN, Display
+
+Draw = Callable[[int, int], NDArray[np.uint8]]
+"""Draws what a window shows: a picture of the width and height that it is called with."""
+
+# No window's name is used twice. After a window was closed by its button, Qt keeps the name. OpenCV then counts one
+# window less than there are, takes the last but one for the last, and releases all of them.
+WINDOW_NUMBERS = itertools.count(1)
+
+# The part of the screen a window may take, so that title bars and panels stay in sight.
+SCREEN_SHARE = 0.86
+
+# What Qt takes for one double click; Windows waits 0.5 s, and GTK 0.4 s.
+DOUBLE_CLICK_SECONDS = 0.4
+
+# A window dragged to a thread is not drawn anew: a layout of that shape would take more pixels than any screen has.
+THINNEST = 0.05
+
+
+def room_on(display: Display) -> tuple[int, int]:
+    """Return the largest width and height of a window."""
+    width, height = display.screen or USUAL_SCREEN
+    return round(width * SCREEN_SHARE), round(height * SCREEN_SHARE)
+
+
+class Window:
+    """An open window.
+
+    Parameters
+    ----------
+    display : Display
+        What was found where it opens.
+    title : str
+    size : (int, int)
+        Width and height in pixels.
+    draw : callable
+        See `Draw`.
+    """
+
+    def __init__(self, display: Display, title: str, size: tuple[int, int], draw: Draw) -> None:
+        self._name = f"window {next(WINDOW_NUMBERS)}"
+        self._size = self._asked_size = size
+        self._draw = draw
+        self._click: tuple[int, int, float] | None = None
+        self._double: tuple[int, int] | None = None
+        # The picture always has the size of the window, but for the moments of resizing.
+        cv2.namedWindow(self._name, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
+        cv2.setWindowTitle(self._name, title)
+        cv2.resizeWindow(self._name, *size)
+        if display.screen is not None:
+            left, top = (
+                start + (all_ - own) // 2 for start, all_, own in zip(display.origin, display.screen, size, strict=True)
+            )
+            cv2.moveWindow(self._name, left, top)
+        cv2.imshow(self._name, draw(*size))
+        cv2.setMouseCallback(self._name, self._note)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels of what was drawn last."""
+        return self._size
+
+    def is_open(self) -> bool:
+        """Tell whether nobody has closed it."""
+        try:
+            return cv2.getWindowProperty(self._name, cv2.WND_PROP_VISIBLE) >= 1
+        except cv2.error:
+            return False
+
+    def close(self) -> None:
+        """Close it, if it is open: Qt counts one that was closed by its button as gone already."""
+        if self.is_open():
+            cv2.destroyWindow(self._name)
+
+    def show(self, title: str, draw: Draw) -> None:
+        """Show something else in it, in the size it has."""
+        self._draw = draw
+        self._click = self._double = None
+        cv2.setWindowTitle(self._name, title)
+        cv2.imshow(self._name, draw(*self._size))
+
+    def follow_size(self) -> None:
+        """Draw anew if the window has another size than what it shows; to be called now and then."""
+        try:
+            *_, width, height = cv2.getWindowImageRect(self._name)
+        except cv2.error:
+            return
+        # While it is being dragged, it has a new size each time.
+        size, self._asked_size = self._asked_size, (width, height)
+        if size == (width, height) != self._size and min(size) > THINNEST * max(size):
+            self._size = size
+            cv2.imshow(self._name, self._draw(*size))
+
+    def take_click(self) -> tuple[int, int, bool] | None:
+        """Return where somebody has clicked, across and down, and whether it was a double click, once; else None."""
+        if self._double is not None:
+            double, self._click, self._double = self._double, None, None
+            return (*double, True)
+        if self._click is not None and time.monotonic() - self._click[2] > DOUBLE_CLICK_SECONDS:
+            (across, down, _), self._click = self._click, None
+            return across, down, False
+        return None
+
+    def _note(self, event: int, across: int, down: int, flags: int, _: object) -> None:
+        if event == cv2.EVENT_LBUTTONDOWN:
+            self._click = across, down, time.monotonic()
+        elif event == cv2.EVENT_LBUTTONDBLCLK:
+            self._double = across, down
