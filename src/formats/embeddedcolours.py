@@ -45,13 +45,13 @@ def to_srgb(image: Image8, profile: bytes) -> Image8:
         return as_8bit(cv2.LUT(image, conversion.greys))
     if conversion.space == "GRAY" and not _is_grey(image):
         return image
-    result = image.copy()
+    result = image.copy() if image.shape[2] == 4 else np.empty_like(image)
     for rows in row_blocks(*image.shape[:2]):
         if conversion.space == "GRAY":
             result[rows, :, :3] = cv2.LUT(image[rows, :, :3], conversion.greys)
         else:
             rgbx = cv2.cvtColor(image[rows], cv2.COLOR_BGR2RGBA if image.shape[2] == 3 else cv2.COLOR_BGRA2RGBA)
-            result[rows, :, :3] = _apply(conversion, as_8bit(rgbx))[..., 2::-1]
+            result[rows, :, :3] = cv2.cvtColor(_apply(conversion, as_8bit(rgbx)), cv2.COLOR_RGBA2BGR)
     return result
 
 
@@ -68,10 +68,16 @@ def _is_grey(image: Image8) -> bool:
 
 
 def _apply(conversion: _Conversion, samples: Image8) -> Image8:
+    """Return converted samples; those of RGB may be converted where they lie."""
     from PIL import Image
 
     mode, size = _MODES[conversion.space][0], samples.shape[1::-1]
-    picture = Image.frombuffer(mode, size, np.ascontiguousarray(samples), "raw", mode, 0, 1)
+    samples = np.ascontiguousarray(samples)
+    picture = Image.frombuffer(mode, size, samples, "raw", mode, 0, 1)
+    # The picture lies in the memory of the array unless Pillow had to copy it.
+    if conversion.space == "RGB" and picture.readonly:
+        conversion.engine.apply_in_place(picture)
+        return samples
     return np.asarray(conversion.engine.apply(picture))
 
 
