@@ -171,10 +171,12 @@ def test_a_pixel_limit_in_the_environment_that_is_none_does_not_matter(
 
 
 def test_endless_standard_input_is_refused(good: Path) -> None:
-    command = f"{' '.join(PYTHON)} search.py -i '{good}/index.csv' -q - --no-window < /dev/zero"
-    ended = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, check=False, timeout=60)
-    assert ended.returncode == 1
-    assert ended.stderr.startswith(b"search.py: -: more than 1,073,741,824 bytes")
+    endless = "(printf '\\377\\330\\377\\340'; cat /dev/zero)"  # begins like a JPEG
+    for source, said in ((endless, b"more than 1,073,741,824 bytes"), ("cat /dev/zero", b"nothing but zeros")):
+        command = f"{source} | {' '.join(PYTHON)} search.py -i '{good}/index.csv' -q - --no-window"
+        ended = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, check=False, timeout=60)
+        assert ended.returncode == 1
+        assert ended.stderr.startswith(b"search.py: -: " + said)
 
 
 def test_closed_streams_are_no_reason_for_a_traceback(good: Path) -> None:
