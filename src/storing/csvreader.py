@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import IndexFileError
 from .nametext import name_of_bytes
-from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, LONGEST_ROW
+from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, LONGEST_ROW, numbers_at_end
 
 LONGEST_ID = 1 << 16  # bytes; a path has at most 4096 on Linux, and a quote that is never closed must not cost more
 
@@ -31,11 +31,16 @@ class Block(NamedTuple):
     """Where these lines end in the file, in bytes."""
 
 
-def read_csv(path: str, dimension: int, progress: Progress | None = None, *, lowest: float = 0.0) -> Iterator[Block]:
+def read_csv(
+    path: str, dimension: int, progress: Progress | None = None, *, lowest: float = 0.0, is_ours: bool = False
+) -> Iterator[Block]:
     """Read an index that any program may have written, some hundred rows at a time.
 
     A row must have `dimension` numbers, none below `lowest`; -inf allows every finite number. What is no index is
     refused by an IndexFileError that names the line. Progress is told in bytes.
+
+    Other programs write no line end after the last row, and commas in image ids without quotes. This one does neither,
+    so in an index that `is_ours` these are damage.
     """
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
@@ -43,7 +48,10 @@ def read_csv(path: str, dimension: int, progress: Progress | None = None, *, low
         ids: list[str] = []
         while some := list(islice(rows, BLOCK_ROWS)):
             features = np.empty((len(some), dimension), np.float32)
-            ids = [_read_row(row, f"{path}, line {line}", features[n], lowest) for n, (line, row, _) in enumerate(some)]
+            ids = [
+                _read_row(row, f"{path}, line {line}", features[n], lowest, is_ours)
+                for n, (line, row, _) in enumerate(some)
+            ]
             yield Block(ids, features, [row for _, row, _ in some], [end for _, _, end in some])
             if progress is not None:
                 progress(some[-1][2], size)
@@ -53,10 +61,11 @@ def read_csv(path: str, dimension: int, progress: Progress | None = None, *, low
 
 def first_numbers(path: str) -> NDArray[np.float32]:
     """Return the numbers of the first row of an index, shape (n,); shape (0,) if it has none that can be read."""
-    with open(path, "rb") as file, suppress(IndexFileError, ValueError):
+    with open(path, "rb") as file, suppress(IndexFileError):
         for _, row, _ in _rows(file):
             start, _ = _read_id(row, path)
             texts = row[start:].rstrip(b"\r\n").replace(b'"', b"").split(b",")
+            texts = texts[len(texts) - numbers_at_end(texts) :]
             with np.errstate(over="ignore"):
                 return np.array([float(text) for text in texts]).astype(np.float32)
     return np.empty(0, np.float32)
@@ -68,9 +77,13 @@ def read_ids(path: str) -> list[str]:
     OSError is raised if it cannot be read.
     """
     ids: list[str] = []
+    dimension = len(first_numbers(path))
     with open(path, "rb") as file, suppress(IndexFileError):
         for _, row, _ in _rows(file):
-            ids.append(_read_id(row, path)[1])
+            _, image_id = _read_id(row, path)
+            if dimension and not row.startswith(b'"'):
+                image_id = name_of_bytes(row.rsplit(b",", dimension)[0])
+            ids.append(image_id)
     return ids
 
 
@@ -102,16 +115,26 @@ def _read_id(row: bytes, where: str) -> tuple[int, str]:
         raise IndexFileError(f"{where}: the image id is not UTF-8") from None
 
 
-def _read_row(row: bytes, where: str, features: NDArray[np.float32], lowest: float) -> str:
+def _read_row(row: bytes, where: str, features: NDArray[np.float32], lowest: float, is_ours: bool) -> str:
     """Put the numbers of a row into `features`, and return the id."""
     start, image_id = _read_id(row, where)
     numbers = row[start:].rstrip(b"\r\n")
     texts = numbers.split(b",")
-    if not row.endswith(b"\n"):
+    if not row.endswith(b"\n") and (is_ours or len(texts) < len(features)):
         raise IndexFileError(
             f"{where}: the last row has no line end ({len(texts)} of {len(features)} numbers): "
             "the file was cut; index the folder again"
         )
+    if len(texts) > len(features) and not is_ours and not row.startswith(b'"'):
+        # Commas of a name that is not quoted; a number too many would be no name.
+        more, texts = texts[: -len(features)], texts[-len(features) :]
+        if all(map(_is_number, more)):
+            raise IndexFileError(
+                f"{where}: {len(more) + len(texts)} numbers, {len(features)} are needed: another descriptor made it, "
+                "or the image id has a comma and must stand in quotes"
+            )
+        numbers = b",".join(texts)
+        image_id = name_of_bytes(row[: row.rindex(numbers) - 1])
     if len(texts) != len(features):
         raise IndexFileError(
             f"{where}: {len(texts)} numbers, {len(features)} are needed: "

@@ -65,7 +65,9 @@ def _convert(
     ids: list[str] = []
     ends, digests, row_bytes = [0], [], 0
     writer = CacheWriter(file, info)
-    for block in read_csv(path, info.dimension, progress, lowest=by_name(info.distance).lowest):
+    for block in read_csv(
+        path, info.dimension, progress, lowest=by_name(info.distance).lowest, is_ours=old is not None
+    ):
         writer.rows.add(block.features)
         ids += block.ids
         ends += block.ends

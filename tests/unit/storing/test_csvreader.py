@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.errors import IndexFileError
+from src.storing.csvreader import first_numbers, read_csv, read_ids
 from tests.indexes import read_table
 
 # Numbers as other programs may write them.
@@ -85,7 +86,6 @@ def test_of_several_wrong_rows_the_first_is_named(tmp_path: Path) -> None:
         (b"a,1,2,3\nb,1,2\nc,1,2,3\n", r"line 2: 2 numbers, 3 are needed"),
         (b"a,1,2,3\nb,1,2,3,4\n", r"line 2: 4 numbers, 3 are needed"),
         (b"a,1,2,3\nb,1,2", r"line 2: the last row has no line end \(2 of 3 numbers\): the file was cut"),
-        (b"a,1,2,3\nb,1,2,0.12", r"line 2: the last row has no line end"),
         (b"a,1,2,3\nb", r"line 2: does not begin with an image id and a comma"),
         (b'a,1,2,3\n"b', r"line 2: does not begin with an image id and a comma"),
         (b"a,1,2,3\nb,1,x,3\n", r"line 2, number 2: 'x' is not a number from 0 up"),
@@ -114,6 +114,30 @@ def test_a_damaged_index_is_refused_by_file_and_line(tmp_path: Path, content: by
     with pytest.raises(IndexFileError, match=complaint) as refused:
         read_table(str(path), 3)
     assert str(path) in str(refused.value)
+
+
+def test_a_last_row_without_a_line_end_is_whole_if_its_numbers_are(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.csv"
+    path.write_bytes(b"a,1,2,3\nb,1,2,0.12")
+    table = read_table(str(path), 3)
+    assert table.ids == ["a", "b"] and table.features[1].tolist() == np.array([1, 2, 0.12], np.float32).tolist()
+    # This program ends every line, so this is damage.
+    with pytest.raises(IndexFileError, match="line 2: the last row has no line end"):
+        list(read_csv(str(path), 3, is_ours=True))
+
+
+def test_commas_in_an_id_without_quotes_are_read_where_they_can_be_told_from_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "classic.csv"
+    path.write_bytes(b"coat, red.jpg,1,2,3\n0,5 scale, grey.png,4,5,6\nb.jpg,7,8,9\n")
+    assert first_numbers(str(path)).tolist() == [1, 2, 3]
+    table = read_table(str(path), 3)
+    assert table.ids == read_ids(str(path)) == ["coat, red.jpg", "0,5 scale, grey.png", "b.jpg"]
+    assert table.features.tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    with pytest.raises(IndexFileError, match="line 1: 4 numbers, 3 are needed"):
+        list(read_csv(str(path), 3, is_ours=True))
+    path.write_bytes(b"a.jpg,1,2,3\nimage,5,1,2,3\n")
+    with pytest.raises(IndexFileError, match="line 2: 4 numbers, 3 are needed: .* must stand in quotes"):
+        read_table(str(path), 3)
 
 
 def test_a_file_without_lines_is_not_read_into_one_row(tmp_path: Path) -> None:
