@@ -7,11 +7,13 @@ This module must stay quick to import: no OpenCV, no Pillow, no numpy.
 
 import os
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
 from .errors import LINK, explain_mode, explain_os_error
+from .imageignore import NAME as IGNORE_NAME
+from .imageignore import Exclusions, exclusions_of, with_ignore_file
 
 # What systems put into folders for themselves, in lower case: the recycle bins, snapshots and thumbnails of Windows,
 # Synology and QNAP, what macOS adds to archives, what a disk check has found. Other hidden entries start with a dot.
@@ -43,14 +45,22 @@ class Skip(NamedTuple):
 
 
 class Folder(NamedTuple):
-    """What a walk found: files and skips, each sorted by id, and the number of hidden entries left out."""
+    """What a walk found: files and skips, each sorted by id, and how many hidden and excluded entries it left out."""
 
     files: list[FoundFile]
     skips: list[Skip]
     hidden: int
+    excluded: int
 
 
-def find_files(folder: str, *, hidden: bool = False, leave_out: Collection[str] = ()) -> Folder:
+def find_files(
+    folder: str,
+    *,
+    hidden: bool = False,
+    leave_out: Collection[str] = (),
+    exclude: Sequence[str] = (),
+    recursive: bool = True,
+) -> Folder:
     """List the files below a folder.
 
     Real folders are walked first. Links to folders follow, in order of their ids, each folder once. A link to one that
@@ -64,79 +74,111 @@ def find_files(folder: str, *, hidden: bool = False, leave_out: Collection[str] 
         folders of the system, such as recycle bins, in upper or lower case.
     leave_out : collection of str
         Paths of files that are not part of the dataset, such as the index itself.
+    exclude : sequence of str
+        Patterns of what is left out, as `imageignore` has them.
+    recursive : bool
+        Whether to enter subfolders.
 
     Raises
     ------
+    ExpectedError
+        If a pattern, or an `.imageignore` file, cannot be used.
     FileNotFoundError, NotADirectoryError, PermissionError
         If the folder itself cannot be listed.
     """
-    walk = _Walk(hidden, leave_out)
+    walk = _Walk(hidden, leave_out, recursive)
     os.scandir(folder).close()
-    walk.visit(folder, "")
+    walk.visit(_Place("", folder, exclusions_of(exclude)))
     while walk.links:
-        walk.links.sort(key=lambda link: link[1], reverse=True)
-        walk.visit(*walk.links.pop())
-    return Folder(sorted(walk.files), sorted(walk.skips), walk.hidden_count)
+        walk.links.sort(reverse=True, key=lambda link: link.id)
+        walk.visit(walk.links.pop())
+    return Folder(sorted(walk.files), sorted(walk.skips), walk.hidden_count, walk.excluded_count)
+
+
+class _Place(NamedTuple):
+    """A folder to list."""
+
+    id: str
+    path: str
+    exclusions: Exclusions | None
+    """What is left out in it, if anything; what its own `.imageignore` says comes when it is listed."""
 
 
 class _Walk:
     """One walk over a dataset folder, and what it has found so far."""
 
-    def __init__(self, hidden: bool, leave_out: Collection[str]) -> None:
+    def __init__(self, hidden: bool, leave_out: Collection[str], recursive: bool) -> None:
         self.files: list[FoundFile] = []
         self.skips: list[Skip] = []
-        self.hidden_count = 0
-        self.links: list[tuple[str, str]] = []
+        self.hidden_count = self.excluded_count = 0
+        self.links: list[_Place] = []
         self._take_hidden = hidden
-        self._left_out = set(_identities(leave_out))
+        self._is_recursive = recursive
+        self._own = set(_identities(leave_out))
         self._visited: set[tuple[int, int]] = set()
 
-    def visit(self, top: str, top_id: str) -> None:
+    def visit(self, top: _Place) -> None:
         """Walk a folder and the real folders below it; put links to folders aside."""
-        waiting = [(top, top_id)]
+        waiting = [top]
         while waiting:
-            path, id_ = waiting.pop()
+            place = waiting.pop()
             try:
-                self._list(path, id_, waiting)
+                self._list(place, waiting)
             except OSError as error:
-                self.skips.append(Skip(id_ or ".", *explain_os_error(error)))
+                self.skips.append(Skip(place.id or ".", *explain_os_error(error)))
 
-    def _list(self, path: str, folder_id: str, waiting: list[tuple[str, str]]) -> None:
-        status = os.stat(path)
+    def _list(self, place: _Place, waiting: list[_Place]) -> None:
+        status = os.stat(place.path)
         identity = (status.st_dev, status.st_ino)
         if identity in self._visited and status.st_ino:
-            self.skips.append(Skip(folder_id, LINK, "a link to a folder that is already indexed"))
+            self.skips.append(Skip(place.id, LINK, "a link to a folder that is already indexed"))
             return
         self._visited.add(identity)
-        prefix = f"{folder_id}/" if folder_id else ""
-        with os.scandir(path) as entries:
-            for entry in entries:
-                id_ = prefix + entry.name
-                try:
-                    # One stat an entry, of what a link leads to.
-                    self._sort(entry, id_, entry.stat(), waiting)
-                except OSError as error:
+        prefix = f"{place.id}/" if place.id else ""
+        with os.scandir(place.path) as listing:
+            entries = list(listing)
+        exclusions = place.exclusions
+        if any(entry.name == IGNORE_NAME for entry in entries):
+            exclusions = with_ignore_file(exclusions, os.path.join(place.path, IGNORE_NAME), place.id)
+        for entry in entries:
+            id_ = prefix + entry.name
+            try:
+                # One stat an entry, of what a link leads to.
+                status = entry.stat()
+                is_folder = stat.S_ISDIR(status.st_mode)
+                if not self._leaves_out(entry.name, id_, status, exclusions, is_folder=is_folder):
+                    if not is_folder:
+                        self._take(entry.path, id_, status)
+                    elif self._is_recursive:
+                        (self.links if entry.is_symlink() else waiting).append(_Place(id_, entry.path, exclusions))
+            except OSError as error:
+                # It may be a folder, or a link to one.
+                if not self._leaves_out(entry.name, id_, None, exclusions, is_folder=True):
                     self._skip_entry(entry, id_, error)
 
-    def _sort(self, entry: os.DirEntry[str], id_: str, status: os.stat_result, waiting: list[tuple[str, str]]) -> None:
-        if not self._take_hidden and _is_hidden(entry.name, status):
-            self.hidden_count += 1
-        elif stat.S_ISREG(status.st_mode):
-            if not self._is_left_out(entry.path, status):
-                self.files.append(FoundFile(id_, entry.path, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
-        elif stat.S_ISDIR(status.st_mode):
-            (self.links if entry.is_symlink() else waiting).append((entry.path, id_))
-        else:
-            self.skips.append(Skip(id_, *explain_mode(status.st_mode)))
+    def _leaves_out(
+        self, name: str, id_: str, status: os.stat_result | None, exclusions: Exclusions | None, *, is_folder: bool
+    ) -> bool:
+        if not self._take_hidden and _is_hidden(name, status):
+            self.hidden_count += name != IGNORE_NAME
+            return True
+        if exclusions is not None and exclusions.leaves_out(id_, is_folder=is_folder):
+            self.excluded_count += 1
+            return True
+        return name == IGNORE_NAME
 
-    def _is_left_out(self, path: str, status: os.stat_result) -> bool:
+    def _take(self, path: str, id_: str, status: os.stat_result) -> None:
+        if not stat.S_ISREG(status.st_mode):
+            self.skips.append(Skip(id_, *explain_mode(status.st_mode)))
+        elif not self._is_own(path, status):
+            self.files.append(FoundFile(id_, path, status.st_size, status.st_mtime_ns, status.st_ctime_ns))
+
+    def _is_own(self, path: str, status: os.stat_result) -> bool:
         # Windows gives no inode with a listing; there the path must do.
-        return ((status.st_dev, status.st_ino) if status.st_ino else os.path.abspath(path)) in self._left_out
+        return ((status.st_dev, status.st_ino) if status.st_ino else os.path.abspath(path)) in self._own
 
     def _skip_entry(self, entry: os.DirEntry[str], id_: str, error: OSError) -> None:
-        if not self._take_hidden and _is_hidden(entry.name, None):
-            self.hidden_count += 1
-        elif isinstance(error, FileNotFoundError) and entry.is_symlink():
+        if isinstance(error, FileNotFoundError) and entry.is_symlink():
             self.skips.append(Skip(id_, LINK, "a link that leads nowhere"))
         else:
             self.skips.append(Skip(id_, *explain_os_error(error)))

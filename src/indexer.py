@@ -82,11 +82,17 @@ def index_folder(
     os.scandir(folder).close()
     recipe = Recipe(descriptor or by_name(DEFAULT), options.reading)
     with IndexRun(folder, index_path, recipe, describe, options) as run:
-        found = find_files(os.path.abspath(folder), hidden=options.hidden, leave_out=run.own_files)
+        found = find_files(
+            os.path.abspath(folder),
+            hidden=options.hidden,
+            leave_out=run.own_files,
+            exclude=options.exclude,
+            recursive=options.recursive,
+        )
         ids = {file.id for file in found.files} if found.skips else set()
         for skip in found.skips:
             run.skip(skip, ids)
-        run.report.hidden = found.hidden
+        run.report.hidden, run.report.excluded = found.hidden, found.excluded
         run.replace_index({}, found.files)
         return run.report
 

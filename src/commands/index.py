@@ -36,6 +36,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--prune", action="store_true", help="remove images that are gone, however many")
     parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
     parser.add_argument("--hidden", action="store_true", help="take hidden files and folders too")
+    leave_out = "leave out what matches, by gitignore's rules; may be repeated, and see .imageignore in the README"
+    parser.add_argument("--exclude", action="append", metavar="PATTERN", default=[], help=leave_out)
+    parser.add_argument("--no-recursive", action="store_true", help="take only files of the folder itself")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if any picture was skipped")
     parser.add_argument("--jobs", type=commandline.positive, metavar="N", help="threads (default: one for each core)")
     parser.add_argument("--json", action="store_true", help="print what was done as JSON")
@@ -78,6 +81,8 @@ def main(argv: list[str]) -> int:
         options = Options(
             reading=Reading(arguments.max_megapixels, arguments.full_resolution),
             hidden=arguments.hidden,
+            exclude=arguments.exclude,
+            recursive=not arguments.no_recursive,
             rebuild=arguments.rebuild,
             prune=arguments.prune,
             on_skip=skips.add,
@@ -109,11 +114,16 @@ def main(argv: list[str]) -> int:
 
 def left_out(report: "Report") -> list[str]:
     """Return a line for what the walk over the folder did not look at, by choice."""
-    count = report.hidden
-    what = f"{count:,} hidden files or folders; --hidden takes them"
-    if count == 1:
-        what = "1 hidden file or folder; --hidden takes it"
-    return [f"left out {what}"] if count else []
+    lines = []
+    if count := report.hidden:
+        lines.append(f"left out {_entries(count, 'hidden ')}; --hidden takes {'it' if count == 1 else 'them'}")
+    if count := report.excluded:
+        lines.append(f"left out {_entries(count)} by --exclude or .imageignore")
+    return lines
+
+
+def _entries(count: int, of_a_kind: str = "") -> str:
+    return f"{count:,} {of_a_kind}{'file or folder' if count == 1 else 'files or folders'}"
 
 
 def summary(report: "Report") -> str:

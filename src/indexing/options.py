@@ -1,6 +1,6 @@
 """Step 2, index: how a run of the indexer shall work, and what it did."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -18,6 +18,10 @@ class Options:
     reading: Reading = field(default_factory=Reading)
     """The largest pictures, and whether large ones are decoded in full."""
     hidden: bool = False
+    exclude: Sequence[str] = ()
+    """Patterns of what is left out, as gitignore has them."""
+    recursive: bool = True
+    """Whether subfolders belong to a dataset folder."""
     rebuild: bool = False
     prune: bool = False
     """Whether images that are gone leave the index even if they are many."""
@@ -39,6 +43,7 @@ class Report:
     kept: int = 0
     """Images that stay in the index though they were not found: not looked at, or gone with too many others."""
     hidden: int = 0
+    excluded: int = 0
     skips: list[Skip] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     """Lines about the whole index that people should read."""

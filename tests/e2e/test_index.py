@@ -21,7 +21,7 @@ from src.storing.journal import Journal
 from src.storing.rowtext import numbers_text
 from tests.indexes import read_table
 from tests.pictures import draw_picture, write_picture, write_pictures
-from tests.programs import PYTHON, ROOT, run, succeed
+from tests.programs import PYTHON, ROOT, fail, run, succeed
 
 NAMES = ["b.jpg", "a.png", "sub/deeper/c.png", "sub/B.jpg", "no extension", "ÄÖ ü.png"]
 
@@ -278,6 +278,20 @@ def test_a_run_goes_on_when_nobody_listens(photos: Path, closed: str) -> None:
     subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, check=False, timeout=60)
     assert len(ids(photos)) == 6
     assert sorted(os.listdir(photos.parent)) == ["index.csv", "index.csv.cache", "photos"]
+
+
+def test_what_is_excluded_leaves_the_index_and_can_be_added_by_name(photos: Path) -> None:
+    index(photos)
+    (photos / ".imageignore").write_text("sub/\n")
+    closing, lines = index(photos, "--exclude", "b.*")
+    assert "0 new, 0 changed, " in closing
+    assert [name for name in ids(photos) if name.startswith(("sub/", "b."))] == []
+    assert lines == ["left out 2 files or folders by --exclude or .imageignore"]
+    succeed("index.py", "-i", photos.parent / "index.csv", "--add", photos / "b.jpg")
+    assert "b.jpg" in ids(photos)
+    assert index(photos, "--no-recursive", "--exclude", "!sub/")[0].endswith("0 removed, 0 moved, 0 skipped)")
+    (photos / ".imageignore").write_text("[z-a]\n")
+    assert "is no pattern" in fail("index.py", "-d", photos, "-i", photos.parent / "index.csv")
 
 
 def test_skipped_files_are_named_once_and_summed_up(photos: Path) -> None:

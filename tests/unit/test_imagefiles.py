@@ -107,6 +107,14 @@ def test_folders_that_a_system_keeps_for_itself_are_hidden(tmp_path: Path, name:
     assert len(ids(tmp_path, hidden=True)) == 5
 
 
+def test_without_recursion_only_the_files_of_the_folder_are_taken(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "sub/b.jpg", "elsewhere.jpg")
+    if os.name == "posix":
+        (tmp_path / "link").symlink_to("sub")
+    found = find_files(str(tmp_path), recursive=False)
+    assert ([file.id for file in found.files], found.skips) == (["a.jpg", "elsewhere.jpg"], [])
+
+
 def test_files_that_are_not_part_of_the_dataset_are_left_out(tmp_path: Path) -> None:
     make(tmp_path, "a.jpg", "index.csv", "sub/index.csv")
     left_out = [str(tmp_path / "index.csv"), str(tmp_path / "not yet there.csv")]
