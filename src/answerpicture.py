@@ -112,8 +112,8 @@ class Outputs:
         for file in self._files:
             file.check(is_precious)
 
-    def save(self, answers: Sequence[Answer], max_megapixels: float) -> None:
-        """Write the pictures that `show_all` would show, after `check`.
+    def save(self, answers: Sequence[Answer], max_megapixels: float) -> list[str]:
+        """Write the pictures that `show_all` would show, after `check`; return a line for each that lacks results.
 
         Raises
         ------
@@ -122,9 +122,13 @@ class Outputs:
         OSError
             If a file cannot be written.
         """
+        remarks = []
         for file, answer in zip(self._files, answers, strict=True):
             if answer.picture is not None:
                 file.write(draw_results(answer.picture, _name(answer), _matches(answer, max_megapixels)))
+                if len(answer.results) > MOST_SHOWN:
+                    remarks.append(f"{file.path} shows only the first {MOST_SHOWN} of {len(answer.results):,} results")
+        return remarks
 
 
 def _is_image_of(searcher: Searcher, folder: str | None, path: str) -> bool:

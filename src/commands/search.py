@@ -103,7 +103,9 @@ def main(argv: list[str]) -> int:
     for line in [*errors(answers), *([] if arguments.quiet else remarks(answers, arguments.index, wanted))]:
         console.complain(line)
     if outputs is not None:
-        outputs.save(answers, arguments.max_megapixels)
+        for line in outputs.save(answers, arguments.max_megapixels):
+            if not arguments.quiet:
+                console.complain(line)
     elif in_window:
         _show(arguments, answers, search)
     return console.FAILED if any(answer.error for answer in answers) else console.DONE

@@ -99,3 +99,15 @@ def test_a_query_that_cannot_be_read_writes_nothing(photos: Path, tmp_path: Path
     ended = run("search.py", *search(photos, "-q", "none.png", photos / "b.png", "-o", tmp_path / "out.png"))
     assert ended.returncode == 1
     assert sorted(path.name for path in tmp_path.glob("out*")) == ["out-1.png", "out-3.png"]
+
+
+def test_what_a_picture_does_not_show_is_said(tmp_path: Path) -> None:
+    write_pictures(tmp_path / "photos", ["a.png", *(f"{number:02}.png" for number in range(1, 53))])
+    succeed("index.py", "--dataset", tmp_path / "photos", "--index", tmp_path / "index.csv")
+    arguments = search(tmp_path / "photos", "-q", tmp_path / "photos" / "01.png", "-o", tmp_path / "out.png")
+    for limit, quiet, remarks in (("53", [], 2), ("53", ["--quiet"], 0), ("50", [], 0)):
+        done = run("search.py", *arguments, "-n", limit, *quiet)
+        assert done.returncode == 0
+        assert done.stdout.count(b"\n") == 2 * int(limit)
+        told = [f"search.py: {tmp_path}/out-{number}.png shows only the first 50 of 53 results" for number in (1, 2)]
+        assert done.stderr.decode().splitlines() == told[:remarks]
