@@ -3,7 +3,6 @@
 A profile that is sRGB, cannot be used, or is for other samples leaves the picture as it is, and loads no engine.
 """
 
-import hashlib
 import io
 import threading
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ from .rowblocks import Image8, as_8bit, row_blocks
 # Pillow's modes: those of RGB have a fourth byte, so that arrays need not be copied into pictures.
 _MODES = {"RGB": ("RGBX", "RGBX"), "GRAY": ("L", "RGB"), "CMYK": ("CMYK", "RGB")}
 _MOST_KNOWN = 16
+_LARGE = 8192
 
 
 class _Conversion(NamedTuple):
@@ -28,7 +28,7 @@ class _Conversion(NamedTuple):
     """Shape (256,): what grey becomes. It stays grey: a tint of one level would give it a hue."""
 
 
-# By digest of the profile; None for those that change nothing. The oldest is dropped.
+# By the profile, or the digest of a large one; None for those that change nothing. The oldest is dropped.
 _known: dict[bytes, _Conversion | None] = {}
 _lock = threading.Lock()
 
@@ -82,17 +82,23 @@ def _apply(conversion: _Conversion, samples: Image8) -> Image8:
 
 
 def _find_conversion(profile: bytes) -> _Conversion | None:
-    digest = hashlib.blake2b(profile, digest_size=16).digest()
+    key = profile if len(profile) <= _LARGE else _digest(profile)
     with _lock:
-        if digest in _known:
-            return _known[digest]
+        if key in _known:
+            return _known[key]
     # Not under the lock: a profile that takes long must not stop the other threads.
     conversion = _make_conversion(profile)
     with _lock:
         while len(_known) >= _MOST_KNOWN:
             del _known[next(iter(_known))]
-        _known[digest] = conversion
+        _known[key] = conversion
     return conversion
+
+
+def _digest(profile: bytes) -> bytes:
+    import hashlib  # which takes longer to load than a picture to decode
+
+    return hashlib.blake2b(profile, digest_size=16).digest()
 
 
 def _make_conversion(profile: bytes) -> _Conversion | None:

@@ -3,9 +3,9 @@
 Decoders do not say: they make up what is missing, be it the last pixel or half of the picture.
 """
 
-import hashlib
 import re
 import struct
+from collections.abc import Iterator
 from itertools import pairwise
 
 from ..errors import UnreadableImage
@@ -14,13 +14,13 @@ from .jpegheader import FRAMES, LOSSLESS, PROGRESSIVE, SOS, find_scan_end, next_
 END = b"\xff\xd9"
 _DRI = 0xDD
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
-# Bits to decode where a file has none, and the opposite ones; none of the bytes is FF, with which markers begin.
-_SOME_BITS = [bytes(1 + byte % 254 for byte in hashlib.shake_128(b"%d" % i).digest(1024)) for i in range(4)]
-_OPPOSITE_BITS = [bytes(255 - byte for byte in bits) for bits in _SOME_BITS]
+# How often bits are put where a file has none. Each time costs two decodings, which of a large picture take long.
+_TRIALS, _TRIALS_IF_LARGE = 4, 1
+_LARGE_PIXELS = 4_000_000
 
 
-def mend_end(data: bytes) -> bytes | None:
-    """Return a JPEG with its end marker, or None if some of its picture is missing.
+def mend_end(data: bytes, pixels: int) -> bytes | None:
+    """Return a JPEG of so many pixels with its end marker, or None if some of its picture is missing.
 
     All scans must be there. Then whatever bits are put behind the last one must change no pixel: what is missing would
     be decoded from them.
@@ -31,11 +31,23 @@ def mend_end(data: bytes) -> bytes | None:
     data = data.rstrip(b"\xff")
     if not _has_all_scans(data):
         return None
-    pictures = (hash_jpeg(data + bits + END) for bits in (b"", *_SOME_BITS, *_OPPOSITE_BITS))
+    trials = _TRIALS_IF_LARGE if pixels > _LARGE_PIXELS else _TRIALS
+    pictures = (hash_jpeg(data + bits + END) for bits in _make_bits(trials))
     try:
         return data + END if all(one == other for one, other in pairwise(pictures)) else None
     except UnreadableImage:
         return None
+
+
+def _make_bits(trials: int) -> Iterator[bytes]:
+    """Make nothing, and then some bits and the opposite ones; none of the bytes is FF, with which markers begin."""
+    import hashlib  # rarely needed, and slow to load
+
+    yield b""
+    for trial in range(trials):
+        bits = bytes(1 + byte % 254 for byte in hashlib.shake_128(b"%d" % trial).digest(1024))
+        yield bits
+        yield bytes(255 - byte for byte in bits)
 
 
 def _has_all_scans(data: bytes) -> bool:

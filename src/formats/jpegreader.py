@@ -38,7 +38,7 @@ def read(data: bytes, limits: Limits) -> Image8:
         except UnreadableImage as error:
             if has_end:
                 raise
-            mended = mend_end(data)
+            mended = mend_end(data, header.width * header.height)
             if mended is None:
                 raise UnreadableImage(TRUNCATED, CUT_OFF) from error
             image = _decode(mended, header, scale)

@@ -1,6 +1,5 @@
 """What OpenCV reads wrongly, partly or not at all -> pixels, by Pillow, which is imported when it is first needed."""
 
-import hashlib
 import importlib
 import io
 import re
@@ -89,6 +88,8 @@ def decode_cmyk_jpeg(data: bytes, *, inverted: bool, profile: bytes) -> Image8:
 
 def hash_jpeg(data: bytes) -> bytes:
     """Return a digest of the pixels of a JPEG whose size was checked."""
+    import hashlib
+
     with _opened(data, "JPEG", None) as picture:
         picture.load()
         return hashlib.blake2b(picture.tobytes(), digest_size=16).digest()
