@@ -25,6 +25,7 @@ from src.imagefiles import FoundFile, find_files
 from src.imagereader import read_image
 from src.workerprocess import start_process
 from tests.pictures import draw_picture, write_picture
+from tests.stuckdisk import stuck_disk
 
 needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are found in /proc")
 
@@ -260,3 +261,32 @@ def test_a_run_that_is_stopped_for_long_costs_nothing(tmp_path: Path) -> None:
         time.sleep(8)
         os.killpg(run.pid, signal.SIGCONT)
         assert run.stdout.read() == f"[{SLOW}.] \n"
+
+
+STUCK_RUN = """
+import sys
+from src.describer import Describer
+from src.description import Recipe, Setup
+from src.imagefiles import find_files
+from tests.unit.test_describer import DangerousDescriptor
+with Describer(Setup(Recipe(DangerousDescriptor()), 2, read_seconds=2)) as describer:
+    for outcome in describer.describe(find_files(sys.argv[1]).files):
+        print(f"{outcome.features} {outcome.kind}: {outcome.reason}")
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fuse"), reason="the system has no FUSE")
+def test_a_disk_that_does_not_answer_costs_its_files_and_not_the_run(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "disk").mkdir()
+    write_widths(tmp_path / "files", [30, 31, 32, 33])
+    for name in ("001", "002"):
+        os.rename(tmp_path / "files" / f"{name}.png", tmp_path / "files" / f"stuck{name}.png")
+    with stuck_disk(tmp_path / "files", tmp_path / "disk"):
+        # As a program, which has to end as well while its worker cannot.
+        command = [sys.executable, "-c", STUCK_RUN, str(tmp_path / "disk")]
+        root = Path(__file__).parents[2]
+        ended = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=True)
+    reason = "cannot be read: nothing of it has come for 2 seconds: its disk does not answer"
+    assert ended.stdout.splitlines() == ["[30.] : ", "[33.] : ", f"None {reason}", f"None {reason}"]
+    assert ended.stderr == ""
