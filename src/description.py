@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .descriptors import Descriptor
 from .distance import by_name
-from .errors import NOT_DESCRIBED, UnreadableImage
+from .errors import NO_MEMORY, NOT_DESCRIBED, UnreadableImage
 from .imagefiles import FoundFile
 from .imagereader import READER_VERSION, MemoryBudget, Reading, decode_image
 
@@ -20,6 +20,8 @@ from .imagereader import READER_VERSION, MemoryBudget, Reading, decode_image
 DECODE_SECONDS = 20.0
 # A disk that spins up, or a share whose server starts anew, answers within this.
 READ_SECONDS = 60.0
+
+OPENCV_NO_MEMORY = -4  # cv2.Error.StsNoMem, which is no MemoryError
 
 LARGE_BYTES = 12_000_000  # 4 megapixels; of smaller pictures all threads may hold one at any time
 
@@ -74,7 +76,12 @@ class Recipe:
         # the number of the region. Of pictures that are not large, each thread keeps these.
         is_large = budget is not None and picture.nbytes > LARGE_BYTES
         with budget.reserve(4 * picture.nbytes) if budget is not None and is_large else nullcontext():
-            features = np.asarray(self.descriptor.describe(picture), np.float32)
+            try:
+                features = np.asarray(self.descriptor.describe(picture), np.float32)
+            except Exception as error:
+                if not (isinstance(error, MemoryError) or getattr(error, "code", None) == OPENCV_NO_MEMORY):
+                    raise
+                raise UnreadableImage(NO_MEMORY, "not enough memory to describe it") from error
         try:
             self.check(features)
         except ValueError as error:

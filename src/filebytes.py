@@ -170,5 +170,5 @@ def _refuse_holes(descriptor: int, size: int, position: int) -> None:
             there = size
     os.lseek(descriptor, position, os.SEEK_SET)
     if there < size // 2:
-        trouble = f"only {there / 1e6:,.0f} of its {size / 1e6:,.0f} MB are there, as after an interrupted download"
+        trouble = f"only {there:,} of its {size:,} bytes are there, as after an interrupted download"
         raise UnreadableImage(TRUNCATED, trouble)

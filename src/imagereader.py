@@ -11,7 +11,7 @@ from importlib import import_module
 
 import numpy as np
 
-from .errors import DAMAGED, TOO_LARGE, UnreadableImage
+from .errors import DAMAGED, NO_MEMORY, TRUNCATED, UnreadableImage
 from .filebytes import read_bytes
 from .formats.completeness import refuse_incomplete
 from .formats.imageformats import name_format
@@ -72,11 +72,15 @@ def decode_image(data: bytes, reading: Reading = FULL_RESOLUTION, budget: Memory
     try:
         refuse_incomplete(name, data, limits)
         image = _read(name, data, limits)
-    except UnreadableImage:
+    except UnreadableImage as error:
+        if error.kind in (DAMAGED, TRUNCATED) and limits.lacks_memory():
+            raise UnreadableImage(NO_MEMORY, "not enough memory to decode it") from error
         raise
     except MemoryError as error:
-        raise UnreadableImage(TOO_LARGE, "not enough memory to decode it") from error
+        raise UnreadableImage(NO_MEMORY, "not enough memory to decode it") from error
     except Exception as error:
+        if limits.lacks_memory():
+            raise UnreadableImage(NO_MEMORY, "not enough memory to decode it") from error
         # Decoders fail in ways of their own (cv2.error, struct.error, RecursionError ...): all mean the same here.
         raise UnreadableImage(DAMAGED, f"its {name} data is damaged") from error
     return np.ascontiguousarray(image)

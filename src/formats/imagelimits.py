@@ -1,5 +1,6 @@
 """How large a picture may be: its megapixels, its expansion from the file, and the memory that threads share."""
 
+import mmap
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -66,6 +67,7 @@ class Limits:
         self._budget = budget
         self._data_size = data_size
         self._holds_room = False
+        self._pixels = 0
 
     @contextmanager
     def room(
@@ -108,3 +110,12 @@ class Limits:
             trouble = f"{megapixels} from only {self._data_size:,} bytes: a decompression bomb"
         if trouble:
             raise UnreadableImage(TOO_LARGE, trouble)
+        self._pixels = max(self._pixels, pixels)
+
+    def lacks_memory(self) -> bool:
+        """Tell whether the system refuses the memory to decode what was checked; most decoders then speak of damage."""
+        try:
+            mmap.mmap(-1, 1 + self._pixels * _BYTES_PER_PIXEL).close()
+        except (OSError, OverflowError):
+            return True
+        return False

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from ..errors import DAMAGED, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..errors import DAMAGED, NO_MEMORY, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
 from .animation import choose_frame
 from .completeness import CUT_OFF
 from .exif import read_orientation
@@ -122,7 +122,7 @@ def _opened(data: bytes, name: str, max_pixels: float | None) -> "Iterator[Image
         limit = f"; the limit is {max_pixels / MEGAPIXEL:g}" if max_pixels else ""
         raise UnreadableImage(TOO_LARGE, f"{pixels} megapixels{limit}") from error
     except MemoryError as error:
-        raise UnreadableImage(TOO_LARGE, "not enough memory to decode it") from error
+        raise UnreadableImage(NO_MEMORY, "not enough memory to decode it") from error
     except (KeyError, NotImplementedError) as error:
         raise UnreadableImage(UNSUPPORTED, f"a kind of {name} that is not supported") from error
     except Exception as error:
