@@ -160,10 +160,8 @@ def _folder_of(index_path: str) -> str:
 
 
 def _found_file(folder: str, path: str) -> FoundFile:
-    # The way to a picture may lead through links, and the picture may be one, which is then added as such.
-    place = os.path.join(os.path.realpath(os.path.dirname(os.path.abspath(path))), os.path.basename(path))
-    image_id = os.path.relpath(place, os.path.realpath(folder))
-    if image_id.split(os.sep)[0] in (os.pardir, os.curdir):
+    image_id = _place_in(folder, path)
+    if image_id is None:
         raise IndexFileError(f"'{path}' is not an image in {folder}: only those can be added")
     try:
         status = os.stat(path)
@@ -171,3 +169,21 @@ def _found_file(folder: str, path: str) -> FoundFile:
         raise IndexFileError(f"{path}: {error.strerror}") from None
     times = status.st_mtime_ns, status.st_ctime_ns
     return FoundFile(image_id.replace(os.sep, "/"), os.path.abspath(path), status.st_size, *times)
+
+
+def _place_in(folder: str, path: str) -> str | None:
+    """Return the path of a file from a folder that it is in, as a whole run would; None if it is in another."""
+    # The way to a picture may lead through links, and the picture may be one, which is then added as such.
+    where, name = os.path.split(os.path.abspath(path))
+    real = os.path.realpath(folder)
+    place = os.path.relpath(os.path.join(os.path.realpath(where), name), real)
+    if place.split(os.sep)[0] not in (os.pardir, os.curdir):
+        return place
+    # A folder in the dataset may be a link that leads out of it. Its pictures are called by the link's name.
+    place = name
+    while os.path.realpath(where) != real:
+        where, part = os.path.split(where)
+        if not part:
+            return None
+        place = os.path.join(part, place)
+    return place

@@ -57,3 +57,18 @@ def test_a_pipe_in_the_place_of_the_journal_stops_no_search(photos: Path) -> Non
     (photos.parent / "index.csv.cache").unlink()
     os.mkfifo(photos.parent / "index.csv.partial")
     assert len(Searcher(str(csv))) == 8
+
+
+def test_a_picture_in_a_folder_that_is_a_link_is_added_by_the_name_of_a_whole_run(photos: Path) -> None:
+    index(photos)
+    csv, alias = str(photos.parent / "index.csv"), photos.parent / "alias"
+    write_pictures(photos.parent / "elsewhere", ["deep/new.png", "other.png"])
+    (photos / "link").symlink_to(photos.parent / "elsewhere")
+    alias.symlink_to(photos)
+    for folder, name in ((photos, "link/deep/new.png"), (alias, "link/other.png")):
+        change_index(None, csv, ColorDescriptor(), add=[str(folder / name)])
+        assert name in Searcher(csv)
+    assert (index(photos).new, index(photos).removed) == (0, 0)
+    write_pictures(photos.parent / "outside", ["x.png"])
+    with pytest.raises(IndexFileError, match="is not an image in"):
+        change_index(None, csv, ColorDescriptor(), add=[str(photos.parent / "outside" / "x.png")])
