@@ -1,7 +1,14 @@
 """Describe every image of a folder into an index: index.py --dataset data --index index1.csv"""
 
-from src.commands import console
-from src.commands.index import main
+import os
+import sys
+
+# Python may be told not to look for modules beside a program: -I, -P, PYTHONSAFEPATH.
+if (folder := os.path.dirname(os.path.realpath(__file__))) not in sys.path:
+    sys.path.insert(0, folder)
+
+from src.commands import console  # noqa: E402
+from src.commands.index import main  # noqa: E402
 
 if __name__ == "__main__":
     console.run(main)

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from .errors import ExpectedError
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Modules are found where we find them. Python looks in the current folder first, which may be a folder of downloads:
 # nothing of it is imported.
@@ -32,13 +34,17 @@ _DYING: list[Process] = []  # keeps them, as Python complains of those that nobo
 def start_process() -> Process:
     """Start a worker process; see `describing.messages` for how to talk to it."""
     paths = [path for path in sys.path if path]
-    return subprocess.Popen(
-        [sys.executable, "-c", WORKER, *([] if ROOT in paths else [ROOT]), *paths],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**KEEP_MEMORY, **os.environ},
-    )
+    flags = ["-I"] if sys.flags.isolated else []
+    try:
+        return subprocess.Popen(
+            [sys.executable, *flags, "-c", WORKER, *([] if ROOT in paths else [ROOT]), *paths],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**KEEP_MEMORY, **os.environ},
+        )
+    except OSError as error:
+        raise ExpectedError(f"the process that describes cannot be started: {error.strerror}") from error
 
 
 def is_stopped(process: Process) -> bool:

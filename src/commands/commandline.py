@@ -2,6 +2,7 @@
 
 import argparse
 import math
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -38,6 +39,14 @@ class CommandLine(argparse.ArgumentParser):
             **settings,
         )
         self.add_argument("--version", action="version", version=f"image-similarity {__version__}")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse passes over what cannot be written. Help that is asked for and lost is an error, though.
+        if file is sys.stdout:
+            file.write(message)
+            file.flush()
+        else:
+            super()._print_message(message, file)
 
 
 def positive(text: str) -> int:

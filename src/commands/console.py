@@ -1,6 +1,7 @@
 """What every command shares: exit codes, errors in one line, progress, and the terminal."""
 
 import functools
+import io
 import os
 import signal
 import sys
@@ -33,7 +34,15 @@ def door(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
             # even by Python's own flush at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return DONE
+        except MemoryError:
+            complain("there is not enough memory (ulimit -v), or a limit of it is too low")
+        except ImportError as error:
+            # A library that is not installed as it should be, or that finds no memory to be loaded into.
+            complain(f"a library cannot be loaded: {error}")
         except OSError as error:
+            if not _can_print():
+                complain(f"standard output cannot be written: {error.strerror}")
+                return FAILED
             complain(": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error))
         except KeyboardInterrupt as error:
             # A key that is held down shall not interrupt the end.
@@ -59,6 +68,16 @@ def run(main: Callable[[list[str]], int]) -> NoReturn:
         return code
 
     sys.exit(flushed(sys.argv[1:]))
+
+
+def _can_print() -> bool:
+    """Tell whether what was printed could be written; if not, let it go, as Python would try once more at exit."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
 
 
 def program_name() -> str:
@@ -148,7 +167,9 @@ def _own_the_terminal() -> None:
     _open_closed_streams()
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     encoding = sys.stderr.encoding
-    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1, encoding=encoding, errors="backslashreplace")
+    # Without a buffer: on a full disk, what is in it would be written once more at exit, and change the exit code.
+    unbuffered = os.fdopen(os.dup(2), "wb", buffering=0)
+    sys.stderr = io.TextIOWrapper(unbuffered, encoding, "backslashreplace", write_through=True)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
