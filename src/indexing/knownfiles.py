@@ -33,7 +33,7 @@ class KnownFiles:
     def __init__(self, index_path: str, info: IndexInfo, journal: Journal, *, rebuild: bool) -> None:
         self._index_path = index_path
         self._journal = journal
-        self._folder = info.folder
+        self._folder, self._dimension = info.folder, info.dimension
         self._rebuild = rebuild
         self._old: Cache | None = None
         self.cache: Cache | None = None
@@ -73,7 +73,7 @@ class KnownFiles:
         if self._old is not None:
             return self._rows_before if self._is_same_folder or self._may_be_same_folder else {}
         try:
-            return dict.fromkeys(indexfile.read_ids(self._index_path), indexfile.NOTHING_KNOWN)
+            return dict.fromkeys(indexfile.read_ids(self._index_path, self._dimension), indexfile.NOTHING_KNOWN)
         except OSError:
             return {}
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from ..errors import IndexFileError
 from .nametext import name_of_bytes
-from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, LONGEST_ROW, numbers_at_end
+from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, LONGEST_ROW, is_number, numbers_at_end
 
+MOST_COMMAS = 32  # in an id that is not quoted; what has more is rather two rows without a line end between
 LONGEST_ID = 1 << 16  # bytes; a path has at most 4096 on Linux, and a quote that is never closed must not cost more
 
 Progress = Callable[[int, int], object]
@@ -31,16 +32,11 @@ class Block(NamedTuple):
     """Where these lines end in the file, in bytes."""
 
 
-def read_csv(
-    path: str, dimension: int, progress: Progress | None = None, *, lowest: float = 0.0, is_ours: bool = False
-) -> Iterator[Block]:
+def read_csv(path: str, dimension: int, progress: Progress | None = None, *, lowest: float = 0.0) -> Iterator[Block]:
     """Read an index that any program may have written, some hundred rows at a time.
 
     A row must have `dimension` numbers, none below `lowest`; -inf allows every finite number. What is no index is
     refused by an IndexFileError that names the line. Progress is told in bytes.
-
-    Other programs write no line end after the last row, and commas in image ids without quotes. This one does neither,
-    so in an index that `is_ours` these are damage.
     """
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
@@ -48,10 +44,7 @@ def read_csv(
         ids: list[str] = []
         while some := list(islice(rows, BLOCK_ROWS)):
             features = np.empty((len(some), dimension), np.float32)
-            ids = [
-                _read_row(row, f"{path}, line {line}", features[n], lowest, is_ours)
-                for n, (line, row, _) in enumerate(some)
-            ]
+            ids = [_read_row(row, f"{path}, line {line}", features[n], lowest) for n, (line, row, _) in enumerate(some)]
             yield Block(ids, features, [row for _, row, _ in some], [end for _, _, end in some])
             if progress is not None:
                 progress(some[-1][2], size)
@@ -61,29 +54,24 @@ def read_csv(
 
 def first_numbers(path: str) -> NDArray[np.float32]:
     """Return the numbers of the first row of an index, shape (n,); shape (0,) if it has none that can be read."""
-    with open(path, "rb") as file, suppress(IndexFileError):
+    with open(path, "rb") as file, suppress(IndexFileError, ValueError):
         for _, row, _ in _rows(file):
-            start, _ = _read_id(row, path)
-            texts = row[start:].rstrip(b"\r\n").replace(b'"', b"").split(b",")
-            texts = texts[len(texts) - numbers_at_end(texts) :]
+            fields = row.rstrip(b"\r\n").split(b",")
+            texts = fields[len(fields) - min(numbers_at_end(fields), len(fields) - 1) :]
             with np.errstate(over="ignore"):
-                return np.array([float(text) for text in texts]).astype(np.float32)
+                return np.array([float(text.strip(b'"')) for text in texts]).astype(np.float32)
     return np.empty(0, np.float32)
 
 
-def read_ids(path: str) -> list[str]:
-    """Return the image ids of an index, without looking at its numbers; of one that is no index, those that are some.
+def read_ids(path: str, dimension: int) -> list[str]:
+    """Return the image ids of an index of that many numbers a row; of one that is no index, those that are some.
 
     OSError is raised if it cannot be read.
     """
     ids: list[str] = []
-    dimension = len(first_numbers(path))
     with open(path, "rb") as file, suppress(IndexFileError):
         for _, row, _ in _rows(file):
-            _, image_id = _read_id(row, path)
-            if dimension and not row.startswith(b'"'):
-                image_id = name_of_bytes(row.rsplit(b",", dimension)[0])
-            ids.append(image_id)
+            ids.append(_read_id(row, path, dimension)[1])
     return ids
 
 
@@ -103,42 +91,40 @@ def _rows(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
         line += max(row.count(b"\n"), 1)
 
 
-def _read_id(row: bytes, where: str) -> tuple[int, str]:
-    """Return where the numbers begin, and the id."""
+def _read_id(row: bytes, where: str, dimension: int) -> tuple[int, str]:
+    """Return where the numbers begin, of which there may be another number than `dimension`, and the id."""
     head = ID.match(row)
-    if head is None:
+    start, name = (head.end(), head[2] or head[1].replace(b'""', b'"')) if head else (0, b"")
+    if row.count(b",", start) >= dimension:
+        # Some programs write a name as it is, whatever commas and quotes it has. The last fields are then the numbers.
+        text = row.rsplit(b",", dimension)[0]
+        before, comma, last = text.rpartition(b",")
+        if before.count(b",") < MOST_COMMAS and b"\n" not in text and not (comma and is_number(last)):
+            start, name = len(text) + 1, text
+    if not name:
         raise IndexFileError(f"{where}: does not begin with an image id and a comma: no index, or a cut one")
     try:
-        text = head[2] or head[1].replace(b'""', b'"')
-        return head.end(), name_of_bytes(text)
+        return start, name_of_bytes(name)
     except UnicodeDecodeError:
         raise IndexFileError(f"{where}: the image id is not UTF-8") from None
 
 
-def _read_row(row: bytes, where: str, features: NDArray[np.float32], lowest: float, is_ours: bool) -> str:
+def _read_row(row: bytes, where: str, features: NDArray[np.float32], lowest: float) -> str:
     """Put the numbers of a row into `features`, and return the id."""
-    start, image_id = _read_id(row, where)
+    start, image_id = _read_id(row, where, len(features))
     numbers = row[start:].rstrip(b"\r\n")
     texts = numbers.split(b",")
-    if not row.endswith(b"\n") and (is_ours or len(texts) < len(features)):
+    # Not every program ends the last row. If it was cut within a number, what is left may be one: no row shows that.
+    if not row.endswith(b"\n") and (len(texts) < len(features) or not is_number(texts[-1])):
         raise IndexFileError(
             f"{where}: the last row has no line end ({len(texts)} of {len(features)} numbers): "
             "the file was cut; index the folder again"
         )
-    if len(texts) > len(features) and not is_ours and not row.startswith(b'"'):
-        # Commas of a name that is not quoted; a number too many would be no name.
-        more, texts = texts[: -len(features)], texts[-len(features) :]
-        if all(map(_is_number, more)):
-            raise IndexFileError(
-                f"{where}: {len(more) + len(texts)} numbers, {len(features)} are needed: another descriptor made it, "
-                "or the image id has a comma and must stand in quotes"
-            )
-        numbers = b",".join(texts)
-        image_id = name_of_bytes(row[: row.rindex(numbers) - 1])
     if len(texts) != len(features):
         raise IndexFileError(
-            f"{where}: {len(texts)} numbers, {len(features)} are needed: "
-            "another descriptor made it, or it is damaged; index the folder again"
+            f"{where}: {len(texts)} numbers, {len(features)} are needed: another descriptor made it, "
+            f"{'a comma in the image id lacks quotes, ' if len(texts) > len(features) else ''}"
+            "or it is damaged; index the folder again"
         )
     # Some programs quote every field: "0.25".
     plain = [text.removeprefix(b'"').removesuffix(b'"') for text in texts] if b'"' in numbers else texts
@@ -146,7 +132,7 @@ def _read_row(row: bytes, where: str, features: NDArray[np.float32], lowest: flo
         # Most numbers are zeros, and a comparison is quicker than float().
         values = [0.0 if text == b"0" else float(text) for text in plain]
     except ValueError:
-        raise _refusal(texts, [_is_number(text) for text in plain].index(False), where, lowest) from None
+        raise _refusal(texts, [is_number(text) for text in plain].index(False), where, lowest) from None
     with np.errstate(over="ignore"):
         features[:] = values
     # NaN is not legal, nor is what is too large for float32.
@@ -157,14 +143,6 @@ def _read_row(row: bytes, where: str, features: NDArray[np.float32], lowest: flo
     if b"_" in numbers:
         raise _refusal(texts, [b"_" in text for text in texts].index(True), where, lowest)
     return image_id
-
-
-def _is_number(text: bytes) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _refusal(texts: list[bytes], position: int, where: str, lowest: float) -> IndexFileError:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..atomicfile import replacing
 from ..distance import by_name
+from ..errors import IndexFileError
 from .cache import Cache, read_cache
 from .cachefile import CacheFile, CacheWriter
 from .csvreader import Progress, first_numbers, read_csv
@@ -20,7 +21,7 @@ from .info import NOTHING_KNOWN, IndexInfo, Stamp
 from .journal import Journal, has_records
 from .lock import IndexBusy
 from .paths import IndexPaths, is_ours
-from .rowtext import line_digest
+from .rowtext import id_text, line_digest
 
 Identify = Callable[[NDArray[np.float32]], IndexInfo]
 """Tells from the numbers of an index's first row, shape (n,), what made them."""
@@ -63,20 +64,27 @@ def _convert(
 ) -> None:
     known = dict(zip(map(bytes, old.line_digests), old.states(), strict=True)) if old else {}
     ids: list[str] = []
-    ends, digests, row_bytes = [0], [], 0
+    ends, digests, row_bytes, is_plain, last = [0], [], 0, True, b"\n"
     writer = CacheWriter(file, info)
-    for block in read_csv(
-        path, info.dimension, progress, lowest=by_name(info.distance).lowest, is_ours=old is not None
-    ):
+    for block in read_csv(path, info.dimension, progress, lowest=by_name(info.distance).lowest):
         writer.rows.add(block.features)
         ids += block.ids
         ends += block.ends
         digests += [line_digest(line) for line in block.lines]
         row_bytes += sum(len(line) for line in block.lines)
+        rows = zip(block.ids, block.lines, strict=True)
+        is_plain = is_plain and old is not None and all(line.startswith(id_text(one) + b",") for one, line in rows)
+        last = block.lines[-1]
+    if not last.endswith(b"\n"):
+        is_plain = False
+        # Other programs leave the last line end out. This one does not, but an editor may take it away.
+        is_ours = old is not None and old.info.key is not None and stamp.size < old.csv.size
+        if is_ours and line_digest(last + b"\n") not in known:
+            raise IndexFileError(f"{path}: its last row was cut; index the folder again")
     # As long as most rows are those of the old index, it is that index still.
     if old is not None and 2 * sum(digest in known for digest in digests) >= len(ids):
         # Only index.py asks for the key. It copies rows as they stand: one for each image, and nothing between them.
-        is_plain = len(set(ids)) == len(ids) and row_bytes == os.path.getsize(path)
+        is_plain = is_plain and len(set(ids)) == len(ids) and row_bytes == os.path.getsize(path)
         info = old.info._replace(key=old.info.key if is_plain else None)
     else:
         known = {}

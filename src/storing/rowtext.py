@@ -84,14 +84,18 @@ def split_line(line: bytes) -> bytes:
     return line[head.end() :].rstrip(b"\r\n")
 
 
+def is_number(field: bytes) -> bool:
+    """Tell whether a field of a row is a number, quoted or not."""
+    try:
+        float(field[1:-1] if field.startswith(b'"') and field.endswith(b'"') else field)
+    except ValueError:
+        return False
+    return True
+
+
 def numbers_at_end(fields: Sequence[bytes]) -> int:
-    """Return how many of the last fields of a row are numbers, quoted or not; what stands before is the id."""
-    for count, field in enumerate(reversed(fields)):
-        try:
-            float(field.strip(b'"'))
-        except ValueError:
-            return count
-    return len(fields)
+    """Return how many of the last fields of a row are numbers; what stands before is the id."""
+    return next((count for count, field in enumerate(reversed(fields)) if not is_number(field)), len(fields))
 
 
 def looks_like_index(path: str, dimensions: Collection[int], signed: int = 0) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from src.errors import IndexFileError
-from src.storing.csvreader import first_numbers, read_csv, read_ids
+from src.storing.csvreader import first_numbers, read_ids
 from tests.indexes import read_table
 
 # Numbers as other programs may write them.
@@ -45,6 +45,46 @@ def test_numbers_of_another_program_are_read_as_float_reads_them(
     with open(path, newline="") as file:
         expected = np.array([[float(text) for text in fields[1:]] for fields in csv.reader(file)])
     assert read_table(str(path), 6).features.tobytes() == expected.astype(np.float32).tobytes()
+
+
+def test_a_last_row_without_a_line_end_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "unended.csv"
+    for text in (b"a,1,2,3\nb,4,5,6", b'"a","1","2","3"\r\n"b","4","5","6"', b"a,1,2,3\nb,4,5,6\r"):
+        path.write_bytes(text)
+        table = read_table(str(path), 3)
+        assert table.ids == ["a", "b"]
+        assert table.features.tolist() == [[1, 2, 3], [4, 5, 6]]
+        assert table.ends[-1] == len(text)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "coat, red.jpg", "a,b,c.jpg", "1,2.jpg", "Bath, 12, 2019.jpg", '"quoted".jpg', '"in" quotes, and more.jpg',
+        '"all"', 'say "hi", x.jpg', "0,0,0,0,0,x", "a,", "x/a,b/0.jpg", "nan,.jpg",
+    ],
+)  # fmt: skip
+def test_a_name_that_another_program_left_without_quotes_is_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "plain.csv"
+    path.write_text(f"a.jpg,1,2,3\n{name},4,5,6\nb.jpg,7,8,9\n")
+    table = read_table(str(path), 3)
+    assert table.ids == ["a.jpg", "all" if name == '"all"' else name, "b.jpg"]
+    assert table.features.tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+    assert read_ids(str(path), 3) == table.ids
+
+
+def test_two_rows_without_a_line_end_between_are_no_row_with_a_long_name(tmp_path: Path) -> None:
+    path = tmp_path / "joined.csv"
+    path.write_bytes(b"a.jpg" + b",0.5" * 99 + b"b.jpg" + b",0.5" * 99 + b"\n")
+    with pytest.raises(IndexFileError, match=r"line 1: 198 numbers, 99 are needed"):
+        read_table(str(path), 99)
+
+
+def test_first_numbers_are_those_behind_a_name_with_commas(tmp_path: Path) -> None:
+    path = tmp_path / "first.csv"
+    for row in (b"a, b.jpg,1,2,3\n", b'"a, b","1","2","3"\n', b"a.jpg,1,2,3", b"5,1,2,3\r\n"):
+        path.write_bytes(row)
+        assert first_numbers(str(path)).tolist() == [1, 2, 3]
 
 
 def test_decimals_are_read_to_the_last_bit(tmp_path: Path) -> None:
@@ -86,6 +126,16 @@ def test_of_several_wrong_rows_the_first_is_named(tmp_path: Path) -> None:
         (b"a,1,2,3\nb,1,2\nc,1,2,3\n", r"line 2: 2 numbers, 3 are needed"),
         (b"a,1,2,3\nb,1,2,3,4\n", r"line 2: 4 numbers, 3 are needed"),
         (b"a,1,2,3\nb,1,2", r"line 2: the last row has no line end \(2 of 3 numbers\): the file was cut"),
+        (b"a,1,2,3\nb,1,2,", r"line 2: the last row has no line end \(3 of 3 numbers\): the file was cut"),
+        (b"a,1,2,3\nb,1,2,1e-", r"line 2: the last row has no line end"),
+        (b'a,1,2,3\n"b","1","2","0', r"line 2: the last row has no line end"),
+        (b"a,1,2,3\nb,1,x,3", r"line 2, number 2: 'x' is not a number"),
+        (b"a,1,2,3\nb,1,1,2,3\n", r"line 2: 4 numbers, 3 are needed: .* a comma in the image id lacks quotes"),
+        (b"a,1,2,3\nb c,d,1,x,3\n", r"line 2, number 2: 'x' is not a number"),
+        (b"a" + b",1" * 40 + b"b,1,2,3\n", r"line 1: 43 numbers, 3 are needed"),
+        (b'"a","1","1","2","3"\n', r"line 1: 4 numbers, 3 are needed"),
+        (b",1,2,3\n", r"line 1: does not begin with an image id and a comma"),
+        (b'"never closed\na,1,2,3\n', r"line 1: does not begin with an image id and a comma"),
         (b"a,1,2,3\nb", r"line 2: does not begin with an image id and a comma"),
         (b'a,1,2,3\n"b', r"line 2: does not begin with an image id and a comma"),
         (b"a,1,2,3\nb,1,x,3\n", r"line 2, number 2: 'x' is not a number from 0 up"),
@@ -114,30 +164,6 @@ def test_a_damaged_index_is_refused_by_file_and_line(tmp_path: Path, content: by
     with pytest.raises(IndexFileError, match=complaint) as refused:
         read_table(str(path), 3)
     assert str(path) in str(refused.value)
-
-
-def test_a_last_row_without_a_line_end_is_whole_if_its_numbers_are(tmp_path: Path) -> None:
-    path = tmp_path / "foreign.csv"
-    path.write_bytes(b"a,1,2,3\nb,1,2,0.12")
-    table = read_table(str(path), 3)
-    assert table.ids == ["a", "b"] and table.features[1].tolist() == np.array([1, 2, 0.12], np.float32).tolist()
-    # This program ends every line, so this is damage.
-    with pytest.raises(IndexFileError, match="line 2: the last row has no line end"):
-        list(read_csv(str(path), 3, is_ours=True))
-
-
-def test_commas_in_an_id_without_quotes_are_read_where_they_can_be_told_from_numbers(tmp_path: Path) -> None:
-    path = tmp_path / "classic.csv"
-    path.write_bytes(b"coat, red.jpg,1,2,3\n0,5 scale, grey.png,4,5,6\nb.jpg,7,8,9\n")
-    assert first_numbers(str(path)).tolist() == [1, 2, 3]
-    table = read_table(str(path), 3)
-    assert table.ids == read_ids(str(path)) == ["coat, red.jpg", "0,5 scale, grey.png", "b.jpg"]
-    assert table.features.tolist() == [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
-    with pytest.raises(IndexFileError, match="line 1: 4 numbers, 3 are needed"):
-        list(read_csv(str(path), 3, is_ours=True))
-    path.write_bytes(b"a.jpg,1,2,3\nimage,5,1,2,3\n")
-    with pytest.raises(IndexFileError, match="line 2: 4 numbers, 3 are needed: .* must stand in quotes"):
-        read_table(str(path), 3)
 
 
 def test_a_file_without_lines_is_not_read_into_one_row(tmp_path: Path) -> None:

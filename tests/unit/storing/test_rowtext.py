@@ -87,6 +87,7 @@ def test_golden_index_is_read_and_written_the_same() -> None:
         (b"a.jpg" + b",0.5" * 1440 + b"\n", True),
         (b"a.jpg" + b",0.5" * 1440, True),
         (b"coat, red.jpg" + b",0.5" * 1440 + b"\r\n", True),
+        (b'"hi", red.jpg' + b",0.5" * 1440 + b"\n", True),
         (b'"a.jpg"' + b',"0.5"' * 1440 + b"\n", True),
         (b"a.jpg" + b",0.5" * 512 + b"\n", False),
         (b"a.jpg" + b",0.5" * 1441 + b"\n", False),
