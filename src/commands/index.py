@@ -98,8 +98,9 @@ def main(argv: list[str]) -> int:
             skips.close()
             raise
         except KeyboardInterrupt:
-            anew = ", without --rebuild," if arguments.rebuild else ""
-            raise KeyboardInterrupt(f"interrupted; the next run{anew} goes on from here") from None
+            # What was described anew is not known from the rest, which another run would leave as it is.
+            what = "the index is as it was" if arguments.rebuild else "the next run goes on from here"
+            raise KeyboardInterrupt(f"interrupted; {what}") from None
         skips.close()
     if arguments.json:
         print(json.dumps({"index": arguments.index, **report.as_values()}, indent=2))

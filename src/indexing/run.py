@@ -128,7 +128,8 @@ class IndexRun:
             if rows and self.known.cache is not None:
                 many = f"its {len(rows):,} images stay" if len(rows) > 1 else "its image stays"
                 what = "it stays" if rows == [skip.id] else many
-                skip = skip._replace(reason=f"{skip.reason}; {what} in the index")
+                # Whatever was told before: the index may be behind by now.
+                skip = skip._replace(reason=f"{skip.reason}; {what} in the index", told_before=False)
         self.report.skips.append(skip)
         self._options.on_skip(skip)
 
