@@ -51,6 +51,8 @@ class Folder(NamedTuple):
     skips: list[Skip]
     hidden: int
     excluded: int
+    idle: list[str]
+    """The patterns that were given and have left out nothing."""
 
 
 def find_files(
@@ -88,11 +90,13 @@ def find_files(
     """
     walk = _Walk(hidden, leave_out, recursive)
     os.scandir(folder).close()
-    walk.visit(_Place("", folder, exclusions_of(exclude)))
+    exclusions = exclusions_of(exclude)
+    walk.visit(_Place("", folder, exclusions))
     while walk.links:
         walk.links.sort(reverse=True, key=lambda link: link.id)
         walk.visit(walk.links.pop())
-    return Folder(sorted(walk.files), sorted(walk.skips), walk.hidden_count, walk.excluded_count)
+    idle = exclusions.idle() if exclusions is not None else []
+    return Folder(sorted(walk.files), sorted(walk.skips), walk.hidden_count, walk.excluded_count, idle)
 
 
 class _Place(NamedTuple):

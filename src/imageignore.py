@@ -9,6 +9,7 @@ an error.
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from .errors import ExpectedError, UnreadableImage
@@ -23,12 +24,27 @@ class _Level(NamedTuple):
 
     folder: str
     """What the ids begin with that it is about."""
-    patterns: Sequence[tuple[re.Pattern[str], bool]]
-    """From the last one on: what matches an entry, and whether that is left out, or taken all the same."""
+    patterns: Sequence["_Pattern"]
+    """From the last one on."""
 
     def verdict(self, path: str) -> bool | None:
         path = path.removeprefix(self.folder)
-        return next((is_left_out for pattern, is_left_out in self.patterns if pattern.fullmatch(path)), None)
+        for pattern in self.patterns:
+            if pattern.expression.fullmatch(path):
+                pattern.decided = True
+                return pattern.leaves_out
+        return None
+
+
+@dataclass
+class _Pattern:
+    text: str
+    expression: re.Pattern[str]
+    """Matches the entries that are meant, as a full match."""
+    leaves_out: bool
+    """Whether they are left out; otherwise they are taken all the same."""
+    decided: bool = False
+    """Whether it has decided what becomes of an entry."""
 
 
 class Exclusions(NamedTuple):
@@ -46,41 +62,47 @@ class Exclusions(NamedTuple):
         verdicts = (level.verdict(path) for level in (*self.given, *self.levels))
         return next((verdict for verdict in verdicts if verdict is not None), False)
 
+    def idle(self) -> list[str]:
+        """Return the patterns of the command line that have left out nothing so far."""
+        patterns = [pattern for level in self.given for pattern in reversed(level.patterns)]
+        return [pattern.text for pattern in patterns if pattern.leaves_out and not pattern.decided]
+
 
 def exclusions_of(patterns: Sequence[str]) -> Exclusions | None:
     """Return what patterns of the command line leave out of a dataset folder; ExpectedError if they cannot be used."""
     if not patterns:
         return None
-    lines = []
+    compiled: list[_Pattern] = []
     for pattern in patterns:
         # In a file, a line of nothing or behind a number sign says nothing; here somebody has meant something.
         if not pattern.strip():
             raise ExpectedError(f"--exclude '{pattern}' names nothing: give a pattern, such as '*.png' or 'private/'")
         line = pattern.removeprefix(".") if pattern.startswith("./") else pattern
-        lines.append(f"\\{line}" if line.startswith("#") else line)
-    return Exclusions([_Level("", _compile([line.replace("\n", "\0") for line in lines], "--exclude"))], [])
+        line = f"\\{line}" if line.startswith("#") else line.replace("\n", "\0")
+        compiled += _compile(pattern, line, "--exclude")
+    return Exclusions([_Level("", compiled[::-1])], [])
 
 
 def with_ignore_file(above: Exclusions | None, path: str, folder_id: str) -> Exclusions:
     """Return what is left out in a folder that has an `.imageignore`; ExpectedError if that cannot be used."""
     given, levels = above or ((), ())
     start = f"{folder_id}/".replace("\n", "\0") if folder_id else ""
-    return Exclusions(given, [_Level(start, _compile(_read_lines(path), path)), *levels])
+    lines = enumerate(_read_lines(path), 1)
+    compiled = [one for number, line in lines for one in _compile(line, line, f"{path}, line {number}:")]
+    return Exclusions(given, [_Level(start, compiled[::-1]), *levels])
 
 
-def _compile(lines: Sequence[str], where: str) -> Sequence[tuple[re.Pattern[str], bool]]:
+def _compile(text: str, line: str, where: str) -> list[_Pattern]:
+    """Return the pattern of a line, or none if it says nothing, as a comment does."""
     # Hardly any folder needs it, and it takes as long to load as a walk over some thousand files.
     from pathspec import GitIgnoreSpec, RegexPattern
 
-    patterns: list[tuple[re.Pattern[str], bool]] = []
-    for number, line in enumerate(lines, 1):
-        try:
-            compiled = GitIgnoreSpec.from_lines([_for_entries(line)], backend="simple").patterns
-        except Exception as error:  # its own, and those of regular expressions
-            raise ExpectedError(f"{where}, line {number}: '{line}' is no pattern that gitignore knows") from error
-        # A line that says nothing, such as a comment, has no expression.
-        patterns += [(one.regex, bool(one.include)) for one in compiled if isinstance(one, RegexPattern) and one.regex]
-    return patterns[::-1]
+    try:
+        compiled = GitIgnoreSpec.from_lines([_for_entries(line)], backend="simple").patterns
+    except Exception as error:  # its own, and those of regular expressions
+        raise ExpectedError(f"{where} '{text}' is no pattern that gitignore knows") from error
+    some = (one for one in compiled if isinstance(one, RegexPattern))
+    return [_Pattern(text, one.regex, bool(one.include)) for one in some if one.regex]
 
 
 def _for_entries(line: str) -> str:

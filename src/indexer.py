@@ -92,7 +92,7 @@ def index_folder(
         ids = {file.id for file in found.files} if found.skips else set()
         for skip in found.skips:
             run.skip(skip, ids)
-        run.report.hidden, run.report.excluded = found.hidden, found.excluded
+        run.report.hidden, run.report.excluded, run.report.idle = found.hidden, found.excluded, found.idle
         run.replace_index({}, found.files)
         return run.report
 

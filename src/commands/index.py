@@ -120,6 +120,10 @@ def left_out(report: "Report") -> list[str]:
         lines.append(f"left out {_entries(count, 'hidden ')}; --hidden takes {'it' if count == 1 else 'them'}")
     if count := report.excluded:
         lines.append(f"left out {_entries(count)} by --exclude or .imageignore")
+    # A path that the shell has completed begins with the dataset folder, and matches nothing in it.
+    lines += [
+        f"--exclude '{pattern}' left out nothing: patterns begin in the dataset folder" for pattern in report.idle
+    ]
     return lines
 
 

@@ -44,6 +44,8 @@ class Report:
     """Images that stay in the index though they were not found: not looked at, or gone with too many others."""
     hidden: int = 0
     excluded: int = 0
+    idle: list[str] = field(default_factory=list)
+    """Patterns in `Options.exclude` that have left out nothing."""
     skips: list[Skip] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     """Lines about the whole index that people should read."""

@@ -290,6 +290,7 @@ def test_what_is_excluded_leaves_the_index_and_can_be_added_by_name(photos: Path
     succeed("index.py", "-i", photos.parent / "index.csv", "--add", photos / "b.jpg")
     assert "b.jpg" in ids(photos)
     assert index(photos, "--no-recursive", "--exclude", "!sub/")[0].endswith("0 removed, 0 moved, 0 skipped)")
+    assert index(photos, "--exclude", "photos/b.jpg")[1][-1].startswith("--exclude 'photos/b.jpg' left out nothing")
     (photos / ".imageignore").write_text("[z-a]\n")
     assert "is no pattern" in fail("index.py", "-d", photos, "-i", photos.parent / "index.csv")
 

@@ -55,6 +55,13 @@ def test_what_is_left_out_is_counted_and_not_entered(tmp_path: Path) -> None:
     assert ([file.id for file in found.files], found.excluded, found.hidden) == (["a.jpg"], 2, 0)
 
 
+def test_a_given_pattern_that_leaves_out_nothing_is_told(tmp_path: Path) -> None:
+    make(tmp_path, "a.jpg", "private/b.jpg", "x.png")
+    exclude = ["private", f"{tmp_path.name}/private", "!a.jpg", "*.gif", "x.*"]
+    assert find_files(str(tmp_path), exclude=exclude).idle == [f"{tmp_path.name}/private", "*.gif"]
+    assert find_files(str(tmp_path)).idle == []
+
+
 def test_the_last_pattern_and_the_nearest_file_decide_and_the_command_line_before_all(tmp_path: Path) -> None:
     make(tmp_path, "1.png", "keep.png", "sub/1.png", "sub/2.png", "sub/deep/1.png", "sub/deep/3.png")
     (tmp_path / ".imageignore").write_text("*.png\n!keep.png\n")
