@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from .errors import UnreadableImage
 from .filebytes import content_digest, read_stream
 from .imagereader import Reading, name_format
+from .indexfile import image_path, split_id
 from .searcher import Explanation, Searcher, read_query
 
 STDIN = "-"
@@ -50,18 +51,25 @@ class Answer(NamedTuple):
     """The digest of the query's file, if it is to be shown and results to be explained."""
     parts: Sequence[str] | None = None
     """Names of what the `region_distances` of a result belong to, if they are to be told."""
+    folders: Mapping[str, str] = {}
+    """Where the images are, by the names of dataset folders, if they are in several."""
+
+    def folder_of(self, result: Explanation) -> str | None:
+        """Return the folder that an image's id, or what follows its mark, is relative to."""
+        return self.folder if self.folder is not None else self.folders.get(split_id(result.image_id, self.folders)[0])
 
     def path(self, result: Explanation) -> str:
         """Return where an image is, or its id where the folder is unknown; with '/' as in the id."""
-        return result.image_id if self.folder is None else f"{self.folder.rstrip('/')}/{result.image_id}"
+        folders = self.folders if self.folder is None else {"": self.folder}
+        return image_path(result.image_id, folders) or result.image_id
 
     def is_gone(self, result: Explanation) -> bool:
         """Tell whether an image of the index is not where it was; False where it was is unknown."""
-        return self.folder is not None and not os.path.isfile(self.path(result))
+        return self.folder_of(result) is not None and not os.path.isfile(self.path(result))
 
     def is_query(self, result: Explanation) -> bool:
         """Tell whether an image of the index is the file of the query itself; a copy of it is another file."""
-        if self.query == STDIN or self.folder is None:
+        if self.query == STDIN or self.folder_of(result) is None:
             return False
         with suppress(OSError, ValueError):
             return os.path.samefile(self.path(result), self.query)
@@ -76,7 +84,7 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
     queries : sequence of str
         Paths of pictures, or '-' to read one from stdin.
     folder : str or None
-        Where the images of the index are.
+        Where the images of the index are; None if that is unknown, or if the index knows several folders.
     """
     answers = []
     described: list[NDArray[np.float32]] = []
@@ -84,7 +92,7 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
     recipe = searcher.recipe(Reading(wanted.reading.max_megapixels, full_resolution))
     parts = searcher.descriptor.parts or None if wanted.explain else None
     for query in queries:
-        answer = Answer(query, [], folder, parts=parts)
+        answer = Answer(query, [], folder, parts=parts, folders=searcher.folders)
         try:
             data = _read(query)
             description = recipe.describe(data)

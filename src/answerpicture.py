@@ -133,12 +133,14 @@ class Outputs:
 
 def _is_image_of(searcher: Searcher, folder: str | None, path: str) -> bool:
     """Tell whether a file may be an image of the index. Where no folder is known, each of its own may be that."""
-    known = [os.path.realpath(one) for one in (folder, searcher.folder) if one is not None]
+    known = [("", one) for one in (folder, searcher.folder) if one is not None]
+    known += [(f"{name}//" if name else "", one) for name, one in searcher.folders.items()]
     if not known:
         steps = path.replace(os.sep, "/").split("/")
         return any("/".join(steps[start:]) in searcher for start in range(len(steps)))
     with suppress(ValueError):  # another drive of Windows
-        return any(os.path.relpath(path, one).replace(os.sep, "/") in searcher for one in known)
+        places = [(start, os.path.relpath(path, os.path.realpath(one))) for start, one in known]
+        return any(start + place.replace(os.sep, "/") in searcher for start, place in places)
     return False
 
 
@@ -158,7 +160,7 @@ def _match(answer: Answer, result: Explanation, reading: Reading) -> Match:
     # Anyone may have written the index: an id may name a file outside of the folder.
     if os.path.isabs(result.image_id) or ".." in result.image_id.split("/"):
         missing = "not in the folder"
-    elif answer.folder is None:
+    elif answer.folder_of(result) is None:
         missing = "folder unknown"
     elif result.rank <= MOST_SHOWN and not answer.is_gone(result):
         try:

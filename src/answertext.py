@@ -73,12 +73,11 @@ def remarks(answers: Sequence[Answer], index_path: str, wanted: Wanted) -> list[
     what = f"no {'other ' if wanted.others else ''}image{near} in {index_path}"
     lines = [f"{answer.query}: {what}" for answer in answers if answer.error is None and not answer.results]
     found = [(answer, result) for answer in answers for result in answer.results]
-    folder = answers[0].folder
-    if found and folder is None:
+    folders = dict.fromkeys(answer.folder_of(result) for answer, result in found)
+    if None in folders:
         lines.append(f"{index_path} does not know its folder: name it with --result-path")
-    elif found and folder is not None and not os.path.isdir(folder):
-        lines.append(f"{folder}: the folder of the images is not there; --result-path names another one")
-    else:
-        gone = dict.fromkeys(answer.path(result) for answer, result in found if answer.is_gone(result))
-        lines += [f"{path}: the file is gone" for path in gone]
+    away = [folder for folder in folders if folder is not None and not os.path.isdir(folder)]
+    lines += [f"{one}: the folder of the images is not there; --result-path names another one" for one in away]
+    gone = [answer.path(one) for answer, one in found if answer.folder_of(one) not in away and answer.is_gone(one)]
+    lines += [f"{path}: the file is gone" for path in dict.fromkeys(gone)]
     return lines

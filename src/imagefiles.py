@@ -21,6 +21,7 @@ _HIDDEN_NAMES = frozenset({
     "$recycle.bin", "recycler", "#recycle", "@recycle", "#snapshot", "@recently-snapshot", "@eadir", "__macosx",
     "system volume information", "lost+found",
 })  # fmt: skip
+ALREADY_INDEXED = "a link to a folder that is already indexed"
 _FILE_ATTRIBUTE_HIDDEN = 0x2  # winnt.h
 
 
@@ -62,6 +63,7 @@ def find_files(
     leave_out: Collection[str] = (),
     exclude: Sequence[str] = (),
     recursive: bool = True,
+    only: Collection[str] | None = None,
 ) -> Folder:
     """List the files below a folder.
 
@@ -80,6 +82,8 @@ def find_files(
         Patterns of what is left out, as `imageignore` has them.
     recursive : bool
         Whether to enter subfolders.
+    only : collection of str, optional
+        Ids of folders: what is elsewhere is not looked at.
 
     Raises
     ------
@@ -88,7 +92,7 @@ def find_files(
     FileNotFoundError, NotADirectoryError, PermissionError
         If the folder itself cannot be listed.
     """
-    walk = _Walk(hidden, leave_out, recursive)
+    walk = _Walk(hidden, leave_out, recursive, None if only is None else _Part(folder, only))
     os.scandir(folder).close()
     exclusions = exclusions_of(exclude)
     walk.visit(_Place("", folder, exclusions))
@@ -111,13 +115,16 @@ class _Place(NamedTuple):
 class _Walk:
     """One walk over a dataset folder, and what it has found so far."""
 
-    def __init__(self, hidden: bool, leave_out: Collection[str], recursive: bool) -> None:
+    def __init__(
+        self, hidden: bool, leave_out: Collection[str], recursive: bool, part: "_Part | None"
+    ) -> None:
         self.files: list[FoundFile] = []
         self.skips: list[Skip] = []
         self.hidden_count = self.excluded_count = 0
         self.links: list[_Place] = []
         self._take_hidden = hidden
         self._is_recursive = recursive
+        self._part = part
         self._own = set(_identities(leave_out))
         self._visited: set[tuple[int, int]] = set()
 
@@ -135,7 +142,7 @@ class _Walk:
         status = os.stat(place.path)
         identity = (status.st_dev, status.st_ino)
         if identity in self._visited and status.st_ino:
-            self.skips.append(Skip(place.id, LINK, "a link to a folder that is already indexed"))
+            self.skips.append(Skip(place.id, LINK, ALREADY_INDEXED))
             return
         self._visited.add(identity)
         prefix = f"{place.id}/" if place.id else ""
@@ -146,6 +153,8 @@ class _Walk:
             exclusions = with_ignore_file(exclusions, os.path.join(place.path, IGNORE_NAME), place.id)
         for entry in entries:
             id_ = prefix + entry.name
+            if self._part is not None and not self._part.leads_to(id_):
+                continue
             try:
                 # One stat an entry, of what a link leads to.
                 status = entry.stat()
@@ -153,6 +162,8 @@ class _Walk:
                 if not self._leaves_out(entry.name, id_, status, exclusions, is_folder=is_folder):
                     if not is_folder:
                         self._take(entry.path, id_, status)
+                    elif self._part is not None and entry.is_symlink() and self._part.is_of_dataset(entry.path):
+                        self.skips.append(Skip(id_, LINK, ALREADY_INDEXED))
                     elif self._is_recursive:
                         (self.links if entry.is_symlink() else waiting).append(_Place(id_, entry.path, exclusions))
             except OSError as error:
@@ -186,6 +197,22 @@ class _Walk:
             self.skips.append(Skip(id_, LINK, "a link that leads nowhere"))
         else:
             self.skips.append(Skip(id_, *explain_os_error(error)))
+
+
+class _Part:
+    """The part of a dataset folder that a walk is about."""
+
+    def __init__(self, top: str, ids: Collection[str]) -> None:
+        self._ids = tuple(ids)
+        self._top = os.path.join(os.path.realpath(top), "")
+
+    def leads_to(self, id_: str) -> bool:
+        """Tell whether an entry is in the part, or above it."""
+        return any(not one or f"{id_}/".startswith(f"{one}/") or one.startswith(f"{id_}/") for one in self._ids)
+
+    def is_of_dataset(self, link: str) -> bool:
+        """Tell whether a link leads to a folder of the dataset, which a walk over all of it would meet first."""
+        return os.path.join(os.path.realpath(link), "").startswith(self._top)
 
 
 def _identities(paths: Collection[str]) -> Iterator[object]:

@@ -12,21 +12,24 @@ from .describer import describe_files
 from .description import Describe, Recipe
 from .descriptors import DEFAULT, Descriptor, by_name
 from .errors import IndexFileError
-from .imagefiles import FoundFile, find_files
-from .indexfile import csv_path, current_cache, read_cache
+from .imagefiles import FoundFile
+from .indexing.datasets import Datasets
 from .indexing.options import Options, Report
 from .indexing.run import IndexRun
 from .indexing.skips import count_others, is_picture
+from .indexing.walk import parts_of, rows_outside, walk
 
 __all__ = ["Options", "Report", "change_index", "count_others", "index_folder", "is_picture"]
 
 
 def index_folder(
-    folder: str,
+    folder: str | Sequence[str] | None,
     index_path: str,
     descriptor: Descriptor | None = None,
     options: Options | None = None,
     describe: Describe = describe_files,
+    *,
+    only: Sequence[str] = (),
 ) -> Report:
     """Bring an index up to date with a folder, or write it if there is none.
 
@@ -35,8 +38,9 @@ def index_folder(
 
     Parameters
     ----------
-    folder : str
-        The dataset folder; its subfolders belong to it.
+    folder : str or sequence of str
+        The dataset folder; its subfolders belong to it. Where an index holds several, name all of them; the ids of
+        their images begin with the folder's name and `//`. None, if the index knows them, to look at a part of them.
     index_path : str
         The CSV to write.
     descriptor : Descriptor, optional
@@ -45,6 +49,8 @@ def index_folder(
         How to index, such as `Options(hidden=True, jobs=1)`; in the module `indexer`.
     describe : callable, optional
         Who describes; by default a process of its own, which broken files cannot bring down.
+    only : sequence of str, optional
+        Paths of subfolders; the images elsewhere stay in the index without being looked at.
 
     Returns
     -------
@@ -55,7 +61,8 @@ def index_folder(
     Raises
     ------
     IndexFileError
-        If the index cannot be written, another run is writing it, or there is no image to index.
+        If the index cannot be written, another run is writing it, it is of other folders, or there
+        is no image to index.
     OSError
         If the folder cannot be read (then `filename` is the folder's), or the index cannot be written.
     WorkerFailed
@@ -79,26 +86,22 @@ def index_folder(
     (2, 0, 1)
     """
     options = options or Options()
-    os.scandir(folder).close()
     recipe = Recipe(descriptor or by_name(DEFAULT), options.reading)
-    with IndexRun(folder, index_path, recipe, describe, options) as run:
-        found = find_files(
-            os.path.abspath(folder),
-            hidden=options.hidden,
-            leave_out=run.own_files,
-            exclude=options.exclude,
-            recursive=options.recursive,
-        )
-        ids = {file.id for file in found.files} if found.skips else set()
-        for skip in found.skips:
-            run.skip(skip, ids)
-        run.report.hidden, run.report.excluded, run.report.idle = found.hidden, found.excluded, found.idle
-        run.replace_index({}, found.files)
+    folders = _as_list(folder)
+    _check_one_is_there(folders)
+    with IndexRun(folders, index_path, recipe, describe, options, is_whole=not only) as run:
+        kept, parts = {}, None
+        if only:
+            if os.path.exists(index_path):
+                run.check_rows_stay()
+            parts = parts_of(run, only)
+            kept = rows_outside(run, parts)
+        run.replace_index(kept, walk(run, parts, options), was_walked=True)
         return run.report
 
 
 def change_index(
-    folder: str | None,
+    folder: str | Sequence[str] | None,
     index_path: str,
     descriptor: Descriptor | None = None,
     options: Options | None = None,
@@ -113,77 +116,61 @@ def change_index(
 
     Parameters
     ----------
-    folder : str or None
+    folder : str, sequence of str or None
         None if the index knows it.
     index_path : str
         The CSV; it must have been written by this program.
     add : sequence of str
-        Paths of files in the dataset folder. One that is in the index is described again if its content changed.
+        Paths of files in the dataset folders. One that is in the index is described again if its content changed.
     remove : sequence of str
-        Image ids to remove.
+        Image ids to remove, or paths as for `add`.
 
     Raises
     ------
     IndexFileError
         Also for an id that is not in the index or a file that is not in the folder.
     """
-    known = _folder_of(index_path)
-    if folder is not None and os.path.realpath(folder) != os.path.realpath(known):
-        raise IndexFileError(f"{index_path} is the index of {known}, not of {folder}")
-    files = {file.id: file for file in (_found_file(known, path) for path in add)}
     options = options or Options()
     recipe = Recipe(descriptor or by_name(DEFAULT), options.reading)
-    with IndexRun(known, index_path, recipe, describe, options, is_whole=False) as run:
-        if run.known.csv is None:
-            raise IndexFileError(
-                f"{index_path} was changed by another program, or by a run that was killed, or made by another version "
-                "or with other options (--full-resolution): index the folder with --dataset"
-            )
+    with IndexRun(_as_list(folder), index_path, recipe, describe, options, is_whole=False) as run:
+        files = {file.id: file for file in (_found_file(run.datasets, path) for path in add)}
+        run.check_rows_stay()
         if not remove and run.append(list(files.values())):
             return run.report
         kept = dict(run.known.indexed)
-        for image_id in remove:
-            if kept.pop(image_id, None) is None:
-                raise IndexFileError(f"{index_path} has no image '{image_id}'")
+        for named in remove:
+            image_id = named if named in kept else run.datasets.id_of_file(named)
+            if image_id is None or kept.pop(image_id, None) is None:
+                raise IndexFileError(f"{index_path} has no image '{named}'")
         run.replace_index({one: state for one, state in kept.items() if one not in files}, list(files.values()))
         return run.report
 
 
-def _folder_of(index_path: str) -> str:
-    index_path = csv_path(index_path)
-    # A run that died between writing the CSV and its cache leaves an old one, which knows the folder.
-    cache = current_cache(index_path) or read_cache(index_path)
-    folder = cache.folder if cache else None
-    if folder is None or not os.path.isdir(folder):
-        raise IndexFileError(f"{index_path} does not know its folder, or that is away: index it with --dataset")
-    return folder
+def _as_list(folder: str | Sequence[str] | None) -> Sequence[str]:
+    return [folder] if isinstance(folder, str) else folder or ()
 
 
-def _found_file(folder: str, path: str) -> FoundFile:
-    image_id = _place_in(folder, path)
+def _check_one_is_there(folders: Sequence[str]) -> None:
+    """Raise OSError if there are folders and none can be listed: before anything is written beside the index."""
+    error = None
+    for folder in folders:
+        try:
+            os.scandir(folder).close()
+        except OSError as reason:
+            error = error or reason
+        else:
+            return
+    if error is not None:
+        raise error
+
+
+def _found_file(datasets: Datasets, path: str) -> FoundFile:
+    image_id = datasets.id_of_file(path)
     if image_id is None:
-        raise IndexFileError(f"'{path}' is not an image in {folder}: only those can be added")
+        raise IndexFileError(f"'{path}' is not an image in {datasets}: only those can be added")
     try:
         status = os.stat(path)
     except OSError as error:
         raise IndexFileError(f"{path}: {error.strerror}") from None
     times = status.st_mtime_ns, status.st_ctime_ns
-    return FoundFile(image_id.replace(os.sep, "/"), os.path.abspath(path), status.st_size, *times)
-
-
-def _place_in(folder: str, path: str) -> str | None:
-    """Return the path of a file from a folder that it is in, as a whole run would; None if it is in another."""
-    # The way to a picture may lead through links, and the picture may be one, which is then added as such.
-    where, name = os.path.split(os.path.abspath(path))
-    real = os.path.realpath(folder)
-    place = os.path.relpath(os.path.join(os.path.realpath(where), name), real)
-    if place.split(os.sep)[0] not in (os.pardir, os.curdir):
-        return place
-    # A folder in the dataset may be a link that leads out of it. Its pictures are called by the link's name.
-    place = name
-    while os.path.realpath(where) != real:
-        where, part = os.path.split(where)
-        if not part:
-            return None
-        place = os.path.join(part, place)
-    return place
+    return FoundFile(image_id, os.path.abspath(path), status.st_size, *times)

@@ -86,7 +86,9 @@ class Searcher:
     Attributes
     ----------
     folder : str or None
-        The dataset folder, if the index knows it.
+        The dataset folder, if the index is of one and knows it.
+    folders : dict of str to str
+        The dataset folders of an index of several, by their names, with which the ids of their images begin.
     full_resolution : bool
         Whether the images were decoded in full, as queries then should be.
 
@@ -143,7 +145,8 @@ class Searcher:
         self._distance = by_name(self._info.distance)
         self._parts = [Neighbours(rows) for rows in self._index.parts]
         self._path = index_path
-        self.folder = self._index.folder
+        self.folder = self._index.folder if not self._info.folders else None
+        self.folders = self._index.folders if self._info.folders else {}
         self.full_resolution = self._info.full_resolution
         if descriptor is not None:
             self._check_descriptor(descriptor)

@@ -22,7 +22,8 @@ EXAMPLES = (
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of this command."""
-    parser.add_argument("-d", "--dataset", metavar="FOLDER", help="the folder of the images")
+    folders = "the folder of the images; several may be named, each with a --dataset of its own"
+    parser.add_argument("-d", "--dataset", action="append", metavar="FOLDER", default=[], help=folders)
     parser.add_argument(
         "-i", "--index", required=True, metavar="FILE", help="the index to write, or to bring up to date"
     )
@@ -30,8 +31,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--add", nargs="+", action="extend", metavar="FILE", default=[], help="add only these images of the folder"
     )
     parser.add_argument(
-        "--remove", nargs="+", action="extend", metavar="ID", default=[], help="remove only these images"
+        "--remove", nargs="+", action="extend", metavar="ID", default=[], help="remove only these images, by id or path"
     )
+    only = "look at this subfolder only; images elsewhere stay as they are"
+    parser.add_argument("--only", action="append", metavar="FOLDER", default=[], help=only)
     parser.add_argument("--rebuild", action="store_true", help="describe every image anew")
     parser.add_argument("--prune", action="store_true", help="remove images that are gone, however many")
     parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
@@ -53,11 +56,13 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = commandline.CommandLine(description=DESCRIPTION, examples=EXAMPLES)
     add_options(parser)
     arguments = parser.parse_args(argv)
-    if arguments.dataset is None and not (arguments.add or arguments.remove):
+    if not (arguments.dataset or arguments.add or arguments.remove or arguments.only):
         parser.error("the following arguments are required: -d/--dataset")
-    for option in ("rebuild", "prune"):
+    for option in ("rebuild", "prune", "only"):
         if getattr(arguments, option) and (arguments.add or arguments.remove):
-            parser.error(f"--{option} is about the whole folder, --add and --remove are not")
+            parser.error(f"--{option} is about whole folders, --add and --remove are not")
+    if arguments.rebuild and arguments.only:
+        parser.error("--rebuild is about the whole index, --only is not")
     return arguments
 
 
@@ -90,7 +95,8 @@ def main(argv: list[str]) -> int:
         )
         options.jobs = arguments.jobs or options.jobs
         change = partial(change_index, add=arguments.add, remove=arguments.remove)
-        bring_up_to_date = change if arguments.add or arguments.remove else index_folder
+        look = partial(index_folder, only=arguments.only)
+        bring_up_to_date = change if arguments.add or arguments.remove else look
         describe = partial(describe_files, process=process)
         try:
             report = bring_up_to_date(arguments.dataset, arguments.index, options=options, describe=describe)

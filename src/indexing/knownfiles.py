@@ -2,7 +2,7 @@
 
 import os
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from itertools import groupby
@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import indexfile
-from ..indexfile import Cache, CopiedRows, FileState, IndexInfo, Journal, NewRows
+from ..indexfile import Cache, CopiedRows, DatasetFolder, FileState, IndexInfo, Journal, NewRows
+from .choice import names_in
+from .datasets import Datasets
+
+Choose = Callable[[Cache | None, Sequence[DatasetFolder]], Datasets]
+"""Tells the dataset folders of a run from the index as it is and from the folders that it knows."""
 
 
 class KnownFiles:
@@ -24,26 +29,21 @@ class KnownFiles:
 
     Attributes
     ----------
+    datasets : Datasets
+        The dataset folders of the index, as `choose` finds them.
     cache : Cache or None
         The one that rows can be taken from.
     csv : binary file or None
         The CSV, if it is the one that the cache was written with.
     """
 
-    def __init__(self, index_path: str, info: IndexInfo, journal: Journal, *, rebuild: bool) -> None:
-        self._index_path = index_path
+    def __init__(self, index_path: str, info: IndexInfo, choose: Choose, journal: Journal, *, rebuild: bool) -> None:
+        self._index_path, self._dimension = index_path, info.dimension
         self._journal = journal
-        self._folder, self._dimension = info.folder, info.dimension
         self._rebuild = rebuild
         self._old: Cache | None = None
         self.cache: Cache | None = None
         self.csv: BinaryIO | None = None
-        self._open(index_path, info.key)
-        self._is_same_folder = self._old is not None and info.is_of_same_folder(self._old.info)
-        known_folder = self._old.folder if self._old is not None else None
-        self._may_be_same_folder = known_folder is None or not os.path.isdir(known_folder)
-
-    def _open(self, index_path: str, key: str | None) -> None:
         matching = None
         with suppress(OSError):
             indexfile.settle_append(index_path)
@@ -52,15 +52,26 @@ class KnownFiles:
         cache = matching or indexfile.read_cache(index_path)
         if cache is not None and cache.is_whole(with_features=False):
             self._old = cache
-            if cache.info.key == key:
-                self.cache = cache
-                self.csv = open(index_path, "rb") if matching else None  # noqa: SIM115
+        self.datasets = choose(self._old, self._folders())
+        if self._old is not None and self._old.info.key == info.key:
+            self.cache = self._old
+            self.csv = open(index_path, "rb") if matching else None  # noqa: SIM115
+
+    def _folders(self) -> Sequence[DatasetFolder]:
+        if self._old is not None and self._old.info.datasets:
+            return self._old.info.datasets
+        return names_in(self._rows_before)
 
     # Adding one image to many needs none of these.
 
     @cached_property
     def _rows_before(self) -> dict[str, FileState]:
-        return dict(zip(self._old.ids[:], self._old.states(), strict=True)) if self._old else {}
+        if self._old is not None:
+            return dict(zip(self._old.ids[:], self._old.states(), strict=True))
+        try:
+            return dict.fromkeys(indexfile.read_ids(self._index_path, self._dimension), indexfile.NOTHING_KNOWN)
+        except OSError:
+            return {}
 
     @property
     def indexed(self) -> dict[str, FileState]:
@@ -68,14 +79,13 @@ class KnownFiles:
         return self._rows_before if self.cache and not self._rebuild else {}
 
     @cached_property
-    def listed(self) -> dict[str, FileState]:
-        """The images of the index that may have been in this folder, even if their features are of no use any more."""
-        if self._old is not None:
-            return self._rows_before if self._is_same_folder or self._may_be_same_folder else {}
-        try:
-            return dict.fromkeys(indexfile.read_ids(self._index_path, self._dimension), indexfile.NOTHING_KNOWN)
-        except OSError:
-            return {}
+    def listed(self) -> Mapping[str, FileState]:
+        """The images of the index that are in the dataset folders, even if their features are of no use any more."""
+        return self.datasets.rows_of(self._rows_before, lambda folder: not folder.is_new)
+
+    @cached_property
+    def _unmoved(self) -> Mapping[str, FileState]:
+        return self.datasets.rows_of(self.indexed, lambda folder: folder.is_where_it_was)
 
     @property
     def told_skips(self) -> bytes:
@@ -88,8 +98,9 @@ class KnownFiles:
 
     def ids_at(self, image_id: str) -> list[str]:
         """Return the id, if it is in the index, and those below it if it is a folder's; `.` is the dataset folder."""
-        if image_id == os.curdir:
-            return self._sorted_ids
+        if image_id.split("/")[-1] == os.curdir:
+            name = self.datasets.name_of(image_id)
+            return [one for one in self._sorted_ids if self.datasets.name_of(one) == name]
         first, last = (bisect_left(self._sorted_ids, f"{image_id}{end}") for end in "/0")  # 0 comes next after /
         return [*([image_id] if image_id in self.listed else []), *self._sorted_ids[first:last]]
 
@@ -103,8 +114,9 @@ class KnownFiles:
 
     def state(self, image_id: str) -> FileState | None:
         """Return what is known of a file: the journal is newer than the cache."""
-        state = self._journal.states.get(f"{self._folder}/{image_id}")
-        return self.indexed.get(image_id) if state is None and self._is_same_folder else state
+        states = self._journal.states
+        state = states.get(self.datasets.path_of(image_id)) if states else None
+        return self._unmoved.get(image_id) if state is None else state
 
     def digests(self) -> set[bytes]:
         """Return the digests of all contents whose features are known."""
@@ -165,7 +177,7 @@ class KnownFiles:
             return False
         self.close()
         self.cache = self.csv = None
-        self._rows, self._rows_by_id = {}, {}
+        self._rows, self._rows_by_id, self._unmoved = {}, {}, {}
         return True
 
     def close(self) -> None:

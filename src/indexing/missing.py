@@ -61,7 +61,9 @@ def staying_rows(
     lost = _lost(before, found, gone, [*found, *unknown])
     warning = None
     if len(lost) > max(FEW, SHARE * len(before)) and not prune:
-        warning = _warning(lost, len(before), [path_of(one) for one in _emptied(lost, [*found, *unknown])])
+        warning = _warning(
+            lost, len(before), sorted({path_of(one).rstrip("/") for one in lost.values() if one is not None})
+        )
         unknown.update(lost)
     return Staying({one: before[one] for one in absent if one in unknown}, warning)
 
@@ -78,37 +80,34 @@ def _is_there(path: str) -> bool | None:
 
 def _lost(
     before: Mapping[str, FileState], found: Mapping[str, FileState], gone: Collection[str], present: Iterable[str]
-) -> list[str]:
+) -> dict[str, str | None]:
     """Return which images of those that are gone were not just renamed, and were no copies of one that is there.
 
-    The copies in a folder that is empty now count all the same: it may be a disk with a second copy of everything.
+    With each is the topmost folder above it that has no picture any more. The copies in such a folder count all the
+    same: it may be a disk with a second copy of everything.
     """
     if len(gone) <= FEW:
-        return []
+        return {}
     renamed = Counter(state.digest for image_id, state in found.items() if image_id not in before)
     there = {state.digest for state in found.values()}
-    emptied = tuple(f"{folder}/" for folder in _emptied(gone, present))
-    lost = []
+    filled = {folder for image_id in present for folder in _folders(image_id)}
+    lost = {}
     for image_id in gone:
         digest = before[image_id].digest
+        emptied = next((folder for folder in _folders(image_id) if folder not in filled), None)
         if renamed[digest]:
             renamed[digest] -= 1
         # Of a row that another program wrote, nobody can say whether its picture was renamed.
-        elif before[image_id] != NOTHING_KNOWN and (digest not in there or image_id.startswith(emptied)):
-            lost.append(image_id)
+        elif before[image_id] != NOTHING_KNOWN and (emptied is not None or digest not in there):
+            lost[image_id] = emptied
     return lost
 
 
-def _emptied(gone: Iterable[str], present: Iterable[str]) -> list[str]:
-    """Return the topmost folders that had pictures which are gone, and have none now."""
-    filled = {folder for image_id in present for folder in _folders(image_id)}
-    topmost = (next((folder for folder in _folders(one) if folder not in filled), None) for one in gone)
-    return sorted({folder for folder in topmost if folder is not None})
-
-
 def _folders(image_id: str) -> list[str]:
-    """Return the folders above an image, topmost first."""
-    return [image_id[:end] for end, character in enumerate(image_id) if character == "/"]
+    """Return the folders above an image, from the dataset folder down."""
+    root = image_id.find("//") + len("//") if "//" in image_id else 0
+    ends = [end for end in range(root, len(image_id)) if image_id[end] == "/"]
+    return [image_id[:end] for end in (root, *ends)]
 
 
 def _warning(lost: Collection[str], count: int, emptied: list[str]) -> str:

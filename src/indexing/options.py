@@ -1,11 +1,13 @@
 """Step 2, index: how a run of the indexer shall work, and what it did."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..imagefiles import Skip
 from ..imagereader import Reading
+from ..indexfile import FileState
 from ..threads import usable_cores
 from .skips import count_others, is_picture
 
@@ -55,6 +57,16 @@ class Report:
     def skipped(self) -> int:
         """How many pictures, or what may be some, are left out; other files in `skips` are not counted."""
         return sum(map(is_picture, self.skips))
+
+    def count(self, before: Mapping[str, FileState], now: Mapping[str, FileState], kept: Collection[str]) -> None:
+        """Count what became of the images of an index, of which some were `kept` though they were not found."""
+        gone = Counter(state.digest for image_id, state in before.items() if image_id not in now)
+        new = Counter(state.digest for one, state in now.items() if one not in before and one not in kept)
+        self.indexed, self.kept = len(now), len(kept)
+        self.moved = (gone & new).total()
+        self.new = new.total() - self.moved
+        self.removed = gone.total() - self.moved
+        self.changed = sum(before[one].digest != state.digest for one, state in now.items() if one in before)
 
     def as_values(self) -> dict[str, Any]:
         """Return the report as JSON values."""

@@ -2,21 +2,21 @@
 
 import os
 import time
-from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from types import TracebackType
 
 from .. import indexfile
 from ..description import Describe, Outcome, Recipe, Setup
 from ..descriptors import TABLE
-from ..errors import COULD_NOT_LOOK, IndexFileError
+from ..errors import IndexFileError
 from ..imagefiles import FoundFile, Skip
 from ..indexfile import FileState, IndexInfo
+from .choice import choose_datasets, known_datasets
+from .datasets import Datasets
 from .knownfiles import KnownFiles
-from .missing import staying_rows
 from .options import Options, Report
-from .skips import ToldSkips
+from .unseen import Unseen
 
 # A file changed this shortly before it is read may be changed again without its time showing it: FAT counts time in
 # steps of two seconds. Its time is then not recorded, and the next run looks at its content.
@@ -30,37 +30,49 @@ class IndexRun:
 
     Parameters
     ----------
-    folder, index_path, describe, options
+    folders : sequence of str
+        The dataset folders, or none if the index knows them.
+    index_path, describe, options
         As for `indexer.index_folder`.
     recipe : Recipe
         What makes the feature vectors.
     is_whole : bool, optional
-        Whether the run is about the whole folder, not some files of it.
+        Whether the run is about all that is in the folders, not some files of them.
 
     Attributes
     ----------
     report : Report
     known : KnownFiles
         What is known at the start.
+    datasets : Datasets
+    unseen : Unseen
+        Takes what is left out.
     own_files : list of str
         Absolute paths of the index and all that belongs to it.
     """
 
     def __init__(
-        self, folder: str, index_path: str, recipe: Recipe, describe: Describe, options: Options, is_whole: bool = True
+        self,
+        folders: Sequence[str],
+        index_path: str,
+        recipe: Recipe,
+        describe: Describe,
+        options: Options,
+        is_whole: bool = True,
     ) -> None:
         self.report = Report()
         self._start = time.monotonic()
         self._walk_ns = time.time_ns()
-        self._folder = os.path.abspath(folder)
+        self._given = folders
         self._index_path = indexfile.csv_path(index_path)
         self._paths = indexfile.IndexPaths(self._index_path)
         self._recipe = recipe
         self._describe_with = describe
         self._options = options
         self._is_whole = is_whole
-        self._info = self._make_info()
-        self._unlooked: set[str] = set()
+        made_by = recipe.descriptor
+        kind = made_by.name, made_by.dimension, made_by.distance
+        self._info = IndexInfo(*kind, recipe.key, recipe.reading.full_resolution)
         self.own_files: Sequence[str] = self._paths.all
 
     def __enter__(self) -> "IndexRun":
@@ -76,9 +88,21 @@ class IndexRun:
         for name in self._paths.unfinished:
             with suppress(OSError):
                 os.remove(name)
-        self.known = KnownFiles(self._index_path, self._info, self._journal, rebuild=rebuild)
-        self._told = ToldSkips(self.known.told_skips)
+        try:
+            self.known = KnownFiles(self._index_path, self._info, self._choose, self._journal, rebuild=rebuild)
+        except BaseException:
+            self._journal.close(finished=False)
+            raise
+        self.datasets = self.known.datasets
+        self.unseen = Unseen(self.known, self._index_path, self._options, self.report)
+        self._info = self._info.of_datasets(self.datasets.remembered())
         return self
+
+    def _choose(self, cache: indexfile.Cache | None, known: Sequence[indexfile.DatasetFolder]) -> Datasets:
+        if not self._given or (known and not self._is_whole):
+            return known_datasets(self._index_path, known, self._given)
+        rebuild, prune = self._options.rebuild, self._options.prune
+        return choose_datasets(self._index_path, cache, known, self._given, rebuild=rebuild, prune=prune)
 
     def _check_place(self) -> None:
         path, folder = self._index_path, os.path.dirname(self._index_path)
@@ -118,20 +142,13 @@ class IndexRun:
             where = error.filename or self._index_path
             raise IndexFileError(f"{where}: {error.strerror}; the index is as it was") from error
 
-    def skip(self, skip: Skip, found: Container[str] = frozenset(), file: FoundFile | None = None) -> None:
-        """Report a file or folder that is left out; of what is below, `found` are the ids of files that are not."""
-        skip = self._told.marked(skip, file)
-        if skip.kind in COULD_NOT_LOOK:
-            rows = [one for one in self.known.ids_at(skip.id) if one not in found]
-            self._unlooked.update(rows)
-            # If their vectors are of no use any more, the run will not go on without --prune.
-            if rows and self.known.cache is not None:
-                many = f"its {len(rows):,} images stay" if len(rows) > 1 else "its image stays"
-                what = "it stays" if rows == [skip.id] else many
-                # Whatever was told before: the index may be behind by now.
-                skip = skip._replace(reason=f"{skip.reason}; {what} in the index", told_before=False)
-        self.report.skips.append(skip)
-        self._options.on_skip(skip)
+    def check_rows_stay(self) -> None:
+        """Raise IndexFileError unless the rows of images that this run does not look at can stay as they are."""
+        if self.known.csv is None:
+            raise IndexFileError(
+                f"{self._index_path} was changed by another program, or by a run that was killed, or made by another "
+                "version or with other options (--full-resolution): index the folder with --dataset"
+            )
 
     def append(self, files: Sequence[FoundFile]) -> bool:
         """Append files that are not in the index, without copying it; return False if that cannot be done."""
@@ -150,19 +167,24 @@ class IndexRun:
             indexfile.append_rows(self._index_path, added, self.known.new_rows(states), self._info)
         return True
 
-    def replace_index(self, kept: dict[str, FileState], files: Sequence[FoundFile]) -> None:
-        """Write the index of the files in `kept`, whose content is known, and of `files`, if it is not that already."""
+    def replace_index(
+        self, kept: dict[str, FileState], files: Sequence[FoundFile], *, was_walked: bool = False
+    ) -> None:
+        """Write the index of the files in `kept`, whose content is known, and of `files`, if it is not that already.
+
+        If a folder `was_walked`, what is in neither of them may be gone.
+        """
         states = {**kept, **self._look_at(files, kept)}
         # A dataset folder without any picture is an error, not a folder whose pictures were deleted.
-        staying = self._staying(states) if states or self._unlooked else {}
+        staying = self.unseen.staying_rows(states, was_walked=was_walked)
         states.update(staying)
         if not states:
             if self._is_whole:
-                raise IndexFileError(f"there is no image to index in {self._folder}")
+                raise IndexFileError(f"there is no image to index in {self.datasets}")
             raise IndexFileError(f"nothing would be left of {self._index_path}: remove the file instead")
-        self._count(states, staying)
+        self.report.count(self.known.indexed, states, staying)
         states, cache = dict(sorted(states.items())), self.known.cache
-        told = self._told.to_keep(is_whole=self._is_whole)
+        told = self.unseen.told.to_keep(is_whole=self._is_whole)
         if cache is None or not self.known.holds(states):
             indexfile.write_index(self._index_path, self.known.pieces(states), self._info, told)
             return
@@ -170,28 +192,6 @@ class IndexRun:
         before = self.known.indexed, cache.info, cache.csv, cache.told_skips
         if before != (states, self._info, indexfile.Stamp.of(self._index_path), told):
             indexfile.write_states(self._index_path, cache, list(states.values()), self._info, told_skips=told)
-
-    def _staying(self, found: dict[str, FileState]) -> dict[str, FileState]:
-        """Return the rows that stay though their pictures were not found."""
-        listed, prune = self.known.listed, self._options.prune
-        if self._is_whole:
-            states, warning = staying_rows(listed, found, self._unlooked, self._path_of, prune=prune)
-        else:
-            states, warning = {one: listed[one] for one in self._unlooked - found.keys()}, None
-        if states and self.known.cache is None:
-            if not prune:
-                raise IndexFileError(
-                    f"{self._path_of(min(states))} cannot be looked at now, and its row cannot be taken over, as it is "
-                    f"damaged, of another version or of other options ({len(states):,} such images): make it readable, "
-                    "or let --prune remove them"
-                )
-            return {}
-        if warning:
-            self.report.warnings.append(warning)
-        return states
-
-    def _path_of(self, image_id: str) -> str:
-        return os.path.join(self._folder, image_id)
 
     def _look_at(self, files: Sequence[FoundFile], kept: dict[str, FileState]) -> dict[str, FileState]:
         states, unknown = self._split(files)
@@ -222,7 +222,7 @@ class IndexRun:
         with closing(self._describe_with(files, Setup(self._recipe, self._options.jobs, known))) as outcomes:
             for done, (file, outcome) in enumerate(zip(files, outcomes, strict=True), 1):
                 if outcome.kind:
-                    self.skip(Skip(file.id, outcome.kind, outcome.reason), file=file)
+                    self.unseen.skip(Skip(file.id, outcome.kind, outcome.reason), file=file)
                 else:
                     states[file.id] = self._record(file, outcome)
                 self._options.progress(done, len(files))
@@ -235,25 +235,5 @@ class IndexRun:
         state = FileState(file.size, *times, outcome.digest)
         if outcome.features is not None:
             text = indexfile.numbers_text(outcome.features)
-            self._journal.append(f"{self._folder}/{file.id}", state, outcome.features, text)
+            self._journal.append(self.datasets.path_of(file.id), state, outcome.features, text)
         return state
-
-    def _count(self, states: dict[str, FileState], staying: dict[str, FileState]) -> None:
-        before, report = self.known.indexed, self.report
-        gone = Counter(state.digest for image_id, state in before.items() if image_id not in states)
-        found = {image_id: state for image_id, state in states.items() if image_id not in staying}
-        new = Counter(state.digest for image_id, state in found.items() if image_id not in before)
-        report.indexed, report.kept = len(states), len(staying)
-        report.moved = (gone & new).total()
-        report.new = new.total() - report.moved
-        report.removed = gone.total() - report.moved
-        report.changed = sum(before[one].digest != state.digest for one, state in states.items() if one in before)
-
-    def _make_info(self) -> IndexInfo:
-        try:
-            relative = os.path.relpath(os.path.realpath(self._folder), os.path.dirname(self._index_path))
-        except ValueError:  # another drive of Windows
-            relative = None
-        made_by, full_resolution = self._recipe.descriptor, self._recipe.reading.full_resolution
-        kind = made_by.name, made_by.dimension, made_by.distance
-        return IndexInfo(*kind, self._recipe.key, full_resolution, self._folder, relative)

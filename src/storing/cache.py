@@ -47,8 +47,13 @@ class Cache:
 
     @property
     def folder(self) -> str | None:
-        """The dataset folder, where it is known."""
-        return self.info.find_folder(self.path)
+        """The dataset folder whose image ids are plain, where it is known."""
+        return self.folders.get("")
+
+    @property
+    def folders(self) -> dict[str, str]:
+        """Where the dataset folders are, by name."""
+        return self.info.find_folders(self.path)
 
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""

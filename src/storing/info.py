@@ -3,10 +3,12 @@
 import os
 import stat
 import time
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from ..errors import IndexFileError
 from ..filebytes import DIGEST_BYTES
+from .datasetfolder import DatasetFolder
 from .nametext import local_name, stored_name
 
 # File times move in ticks of up to 10 ms (Linux at 100 Hz). Two ticks after its change time, a file that is changed
@@ -69,14 +71,24 @@ class IndexInfo(NamedTuple):
     full_resolution: bool = False
     """Whether large pictures were decoded in full."""
     folder: str | None = None
-    """The dataset folder."""
+    """The dataset folder, of an index of one folder whose ids are plain."""
     relative_folder: str | None = None
     """The way from the index to that folder."""
+    folders: tuple[DatasetFolder, ...] = ()
+    """The dataset folders of any other index. A program that does not know of them then knows no folder at all."""
 
     def as_values(self) -> dict[str, Any]:
         """Return what JSON is made of, the same in every locale."""
-        folders = {name: getattr(self, name) for name in ("folder", "relative_folder")}
-        return self._asdict() | {name: text and stored_name(text) for name, text in folders.items()}
+        return self._with_names(stored_name)._asdict()
+
+    def _with_names(self, change: Callable[[str], str]) -> "IndexInfo":
+        def changed(text: str | None) -> str | None:
+            return None if text is None else change(text)
+
+        folders = tuple(DatasetFolder(change(one), change(path), changed(way)) for one, path, way in self.folders)
+        return self._replace(
+            folder=changed(self.folder), relative_folder=changed(self.relative_folder), folders=folders
+        )
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> "IndexInfo":
@@ -84,27 +96,32 @@ class IndexInfo(NamedTuple):
         info = cls(
             values["descriptor"], values["dimension"], values.get("distance", "chi-squared"), values.get("key"),
             bool(values.get("full_resolution")), values.get("folder"), values.get("relative_folder"),
+            tuple(DatasetFolder(*folder) for folder in values.get("folders", ())),
         )  # fmt: skip
-        texts = (info.key, info.folder, info.relative_folder)
-        named = (info.descriptor, info.distance, *(text for text in texts if text is not None))
+        optional = (info.key, info.folder, info.relative_folder, *(folder.relative for folder in info.folders))
+        named = (info.descriptor, info.distance, *(text for text in optional if text is not None))
+        named += tuple(text for folder in info.folders for text in folder[:2])
         if not all(isinstance(text, str) for text in named) or not isinstance(info.dimension, int):
             raise TypeError("a value of another kind")
-        folders = info.folder and local_name(info.folder), info.relative_folder and local_name(info.relative_folder)
-        return info._replace(folder=folders[0], relative_folder=folders[1])
+        return info._with_names(local_name)
 
-    def find_folder(self, csv_path: str) -> str | None:
-        """Return the dataset folder: where it was, or beside the index if both were moved together."""
-        if self.relative_folder is not None:
-            beside = os.path.join(os.path.dirname(os.path.realpath(csv_path)), self.relative_folder)
-            if os.path.isdir(beside := os.path.normpath(beside)):
-                return beside
-        return self.folder
+    @property
+    def datasets(self) -> tuple[DatasetFolder, ...]:
+        """All dataset folders that are known."""
+        if self.folder is None:
+            return self.folders
+        return (DatasetFolder("", self.folder, self.relative_folder), *self.folders)
+
+    def of_datasets(self, folders: Sequence[DatasetFolder]) -> "IndexInfo":
+        """Return what an index of these folders says of itself."""
+        if len(folders) == 1 and not folders[0].name:
+            return self._replace(folder=folders[0].path, relative_folder=folders[0].relative, folders=())
+        return self._replace(folder=None, relative_folder=None, folders=tuple(folders))
+
+    def find_folders(self, csv_path: str) -> dict[str, str]:
+        """Return where each dataset folder is, by name; see `DatasetFolder.find`."""
+        return {folder.name: folder.find(csv_path) for folder in self.datasets}
 
     def is_of_same_vectors(self, other: "IndexInfo") -> bool:
         """Tell whether two infos are of vectors that can be compared and stored together."""
         return self[:3] == other[:3]  # descriptor, dimension, distance
-
-    def is_of_same_folder(self, other: "IndexInfo") -> bool:
-        """Tell whether two infos, of one index at different times, name the same folder."""
-        # A drive may be found elsewhere another day; if the index is on it, the way from one to the other is the same.
-        return self.folder == other.folder or self.relative_folder == other.relative_folder is not None

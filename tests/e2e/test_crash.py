@@ -85,6 +85,7 @@ def test_kill_at_any_moment_costs_nothing_but_time(photos: Path, tmp_path: Path)
     (older / "0/497.jpg").unlink()
     write_picture(older / "gone.jpg", 2000)
     succeed("index.py", "-d", older, "-i", tmp_path / "old.csv")
+    older.rename(tmp_path / "away")
     durations.append(seconds_to_index(photos, copy_index(tmp_path / "old.csv", tmp_path / "timed")))
     moments = random.Random(7)
     finished = 0

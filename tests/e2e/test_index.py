@@ -149,6 +149,8 @@ def test_another_folder_is_looked_at_anew_even_where_names_sizes_and_times_agree
         cv2.imwrite(str(folder / "twin.bmp"), draw_picture(seed))
         os.utime(folder / "twin.bmp", (10**9, 10**9))
     index(photos)
+    # Only where the known folder is away, another one may be that.
+    photos.rename(photos.parent / "away")
     index(other)
     table = read_table(str(photos.parent / "index.csv"), 1440)
     assert table.ids == ["twin.bmp"]

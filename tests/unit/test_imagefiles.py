@@ -266,3 +266,20 @@ def test_a_dataset_that_is_no_folder_raises(tmp_path: Path, name: str, error: ty
 def test_finding_files_loads_no_picture_library() -> None:
     code = "import sys, src.imagefiles; sys.exit(bool({'cv2', 'numpy', 'PIL'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=False).returncode == 0
+
+
+def test_a_part_of_a_folder_holds_what_a_walk_over_all_finds_there(tmp_path: Path) -> None:
+    for name in ("a.jpg", "b/1.jpg", "b/c/2.jpg", "b/.c/3.jpg", "bc/4.jpg", "outside/5.jpg"):
+        (tmp_path / "top" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "top" / name).touch()
+    (tmp_path / "top/outside").rename(tmp_path / "outside")
+    (tmp_path / "top/b/in").symlink_to("../bc")
+    (tmp_path / "top/b/out").symlink_to(tmp_path / "outside")
+    (tmp_path / "top/way").symlink_to("b")
+    top, everything = str(tmp_path / "top"), find_files(str(tmp_path / "top"))
+    for part in ("b", "b/c", "b/out", "b/.c", "b/in", "way", "bc", "none", ""):
+        wanted = [file for file in everything.files if not part or file.id.startswith(f"{part}/")]
+        assert find_files(top, only=[part]).files == wanted, part
+    assert find_files(top, only=["bc", "b/c"]).files == find_files(top, only=["b/c", "bc"]).files
+    assert [file.id for file in find_files(top, only=["bc", "b/c"]).files] == ["b/c/2.jpg", "bc/4.jpg"]
+    assert find_files(top, only=[]).files == []

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from src.indexfile import NOTHING_KNOWN, CopiedRows, FileState, IndexInfo, Journal, NewRows
+from src.indexing.datasets import Dataset, Datasets
 from src.indexing.knownfiles import KnownFiles
 from src.searcher import Searcher
 from src.storing.rowtext import numbers_text
@@ -51,19 +52,20 @@ def test_a_search_of_an_edited_index_does_not_make_the_next_run_forget(photos: P
     assert_same_as_clean(photos)
 
 
+PHOTOS = Dataset("", "/photos", None, is_where_it_was=True)
 NEW = FileState(9, 9, 9, b"n" * 16)
 
 
 @contextmanager
 def known(
-    place: Path, info: IndexInfo = INFO, *, folder: str = "/photos", rebuild: bool = False
+    place: Path, info: IndexInfo = INFO, *, dataset: Dataset = PHOTOS, rebuild: bool = False
 ) -> Iterator[KnownFiles]:
     """What a run knows of an index of four rows, and of one picture that an interrupted run has described."""
     path = str(place / "index.csv")
-    write_index(path, [rows()], INFO._replace(folder=folder))
+    write_index(path, [rows()], INFO)
     journal = Journal(path + ".partial", "test 1", 6)
     journal.append("/photos/n.jpg", NEW, features(5)[0], numbers_text(features(5)[0]))
-    found = KnownFiles(path, info, journal, rebuild=rebuild)
+    found = KnownFiles(path, info, lambda *_: Datasets([dataset]), journal, rebuild=rebuild)
     yield found
     found.close()
     journal.close(finished=True)
@@ -79,8 +81,8 @@ def test_files_are_known_from_the_cache_and_the_journal(tmp_path: Path) -> None:
         assert files.digests() == {NEW.digest, *(state.digest for state in STATES)}
 
 
-def test_of_another_folder_contents_are_known_and_no_files(tmp_path: Path) -> None:
-    with known(tmp_path, INFO._replace(folder="/other")) as files:
+def test_of_a_folder_that_has_moved_contents_are_known_and_no_files(tmp_path: Path) -> None:
+    with known(tmp_path, dataset=Dataset("", "/other", None)) as files:
         assert files.state("a.jpg") is None
         assert STATES[0].digest in files.digests()
 
@@ -110,21 +112,23 @@ def test_images_in_a_folder_are_those_below_it(tmp_path: Path) -> None:
         assert files.ids_at("z") == ["z/two\nlines.jpg"]
         assert files.ids_at("a") == files.ids_at("z/two") == []
         assert files.ids_at(".") == sorted(NAMES)
-    with known(tmp_path, INFO._replace(folder="/other")) as files:
-        assert files.ids_at("a.jpg") == ["a.jpg"], "as the folder that is known is not there, it may have moved"
-    with known(tmp_path, INFO._replace(folder="/other"), folder=str(tmp_path)) as files:
+    with known(tmp_path, dataset=Dataset("", "/other", None, is_new=True)) as files:
         assert files.ids_at("a.jpg") == [] == list(files.listed)
 
 
 def test_without_a_cache_the_index_still_lists_its_images(tmp_path: Path) -> None:
     with known(tmp_path) as files:
         (tmp_path / "index.csv.cache").unlink()
-        without = KnownFiles(str(tmp_path / "index.csv"), INFO, files._journal, rebuild=False)
+        without = KnownFiles(
+            str(tmp_path / "index.csv"), INFO, lambda *_: files.datasets, files._journal, rebuild=False
+        )
         assert without.cache is None
         assert without.listed == dict.fromkeys(NAMES, NOTHING_KNOWN)
         assert without.indexed == {}
         (tmp_path / "index.csv").unlink()
-        assert not KnownFiles(str(tmp_path / "index.csv"), INFO, files._journal, rebuild=False).listed
+        assert not KnownFiles(
+            str(tmp_path / "index.csv"), INFO, lambda *_: files.datasets, files._journal, rebuild=False
+        ).listed
 
 
 def test_rows_that_follow_each_other_are_copied_together(tmp_path: Path) -> None:
@@ -153,7 +157,7 @@ def test_a_changed_csv_is_not_copied_and_its_cache_still_knows(tmp_path: Path) -
     with known(tmp_path) as files:
         path = tmp_path / "index.csv"
         path.write_bytes(path.read_bytes() + b"more")
-        changed = KnownFiles(str(path), INFO, files._journal, rebuild=False)
+        changed = KnownFiles(str(path), INFO, lambda *_: files.datasets, files._journal, rebuild=False)
         assert changed.csv is None
         assert changed.state("a.jpg") == STATES[0]
         assert changed.added_rows() is None

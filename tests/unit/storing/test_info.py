@@ -7,18 +7,9 @@ from typing import Any
 import pytest
 
 from src.errors import IndexFileError
-from src.indexfile import IndexInfo
+from src.indexfile import DatasetFolder, IndexInfo
 from src.storing.info import TWO_TICKS_NS, Stamp
-from src.storing.writer import write_index
-from tests.smallindex import INFO, opened, rows
-
-
-def test_the_folder_is_found_where_it_was_moved_together_with_the_index(tmp_path: Path) -> None:
-    (tmp_path / "old" / "photos").mkdir(parents=True)
-    path = str(tmp_path / "old" / "index.csv")
-    write_index(path, [rows()], INFO._replace(folder=str(tmp_path / "old" / "photos"), relative_folder="photos"))
-    (tmp_path / "old").rename(tmp_path / "new")
-    assert opened(str(tmp_path / "new" / "index.csv")).folder == str(tmp_path / "new" / "photos")
+from tests.smallindex import INFO
 
 
 @pytest.mark.parametrize(
@@ -26,6 +17,9 @@ def test_the_folder_is_found_where_it_was_moved_together_with_the_index(tmp_path
     [
         IndexInfo("test", 6),
         IndexInfo("test", 6, "cosine", "test 1", True, "/photos/\udcff", "../photos"),
+        IndexInfo(
+            "test", 6, folders=(DatasetFolder("", "/photos", None), DatasetFolder("b/\udcff", "/b/\udcff", "../b"))
+        ),
     ],
 )
 def test_what_an_index_says_comes_back_from_json(info: IndexInfo) -> None:
@@ -37,7 +31,10 @@ def test_what_caches_did_not_always_say_is_what_it_was_then() -> None:
     assert IndexInfo.from_values(values) == IndexInfo("test", 6, "chi-squared", full_resolution=False)
 
 
-@pytest.mark.parametrize(("name", "value"), [("descriptor", None), ("dimension", "6"), ("key", 1), ("folder", [])])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("descriptor", None), ("dimension", "6"), ("key", 1), ("folder", []), ("folders", [["a", 1, None]])],
+)
 def test_a_value_of_another_kind_or_none_is_refused(name: str, value: Any) -> None:
     values = INFO._asdict()
     with pytest.raises(TypeError):
@@ -46,6 +43,18 @@ def test_a_value_of_another_kind_or_none_is_refused(name: str, value: Any) -> No
         without = {one: kept for one, kept in values.items() if one != needed}
         with pytest.raises(KeyError):
             IndexInfo.from_values(without)
+
+
+def test_folders_are_remembered_so_that_an_older_program_mistakes_none() -> None:
+    plain, named = DatasetFolder("", "/photos", "photos"), DatasetFolder("b", "/b", None)
+    one = INFO.of_datasets([plain])
+    assert (one.folder, one.relative_folder, one.folders) == ("/photos", "photos", ())
+    assert one.datasets == (plain,)
+    # Of plain ids and others, an older program would take all for plain ones.
+    for folders in ([named], [plain, named]):
+        several = one.of_datasets(folders)
+        assert (several.folder, several.relative_folder) == (None, None)
+        assert several.datasets == tuple(folders)
 
 
 def test_a_stamp_tells_one_file_from_another(tmp_path: Path) -> None:
@@ -65,15 +74,6 @@ def test_what_is_no_file_has_no_stamp(tmp_path: Path) -> None:
         Stamp.of(str(tmp_path))
     with pytest.raises(FileNotFoundError):
         Stamp.of(str(tmp_path / "none"))
-
-
-def test_a_folder_is_the_same_by_its_name_or_by_the_way_to_it() -> None:
-    info = IndexInfo("test", 6, folder="/disk/photos", relative_folder="photos")
-    assert info.is_of_same_folder(info._replace(folder="/other/photos"))
-    assert info.is_of_same_folder(info._replace(relative_folder="../photos"))
-    assert not info.is_of_same_folder(info._replace(folder="/other", relative_folder="other"))
-    nameless = info._replace(relative_folder=None)
-    assert not nameless.is_of_same_folder(nameless._replace(folder="/other"))
 
 
 def test_what_older_caches_do_not_say_is_not_known() -> None:
