@@ -115,9 +115,7 @@ class _Place(NamedTuple):
 class _Walk:
     """One walk over a dataset folder, and what it has found so far."""
 
-    def __init__(
-        self, hidden: bool, leave_out: Collection[str], recursive: bool, part: "_Part | None"
-    ) -> None:
+    def __init__(self, hidden: bool, leave_out: Collection[str], recursive: bool, part: "_Part | None") -> None:
         self.files: list[FoundFile] = []
         self.skips: list[Skip] = []
         self.hidden_count = self.excluded_count = 0

@@ -26,7 +26,8 @@ class Names(NamedTuple):
         """Return the row of an id."""
         name = np.frombuffer(image_id, np.uint8)
         lengths = np.diff(self.ends, prepend=0)
-        rows = np.flatnonzero(lengths == len(name))
+        # A large cache is not checked before it is used: its ends may lie anywhere.
+        rows = np.flatnonzero((lengths == len(name)) & (self.ends >= len(name)) & (self.ends <= len(self.text)))
         starts = self.ends[rows] - len(name)
         # From the back: names of photos differ in their last characters.
         for place in range(len(name) - 1, -1, -1):
