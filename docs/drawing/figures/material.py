@@ -75,7 +75,7 @@ def run_search(catalogue: Catalogue, query: str, output: str, *options: str) -> 
         Further options of search.py.
     """
     _run("search.py", "--index", catalogue.index_path, "--query", query, "--result-path", DATASET,
-         "--output", output, *options)  # fmt: skip
+         "--output", output, "--force", *options)  # fmt: skip
 
 
 def describe(path: str) -> Described:
