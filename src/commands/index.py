@@ -91,6 +91,7 @@ def main(argv: list[str]) -> int:
             rebuild=arguments.rebuild,
             prune=arguments.prune,
             on_skip=skips.add,
+            tells_skips=not is_silent,
             progress=bar.update,
         )
         options.jobs = arguments.jobs or options.jobs

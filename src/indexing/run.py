@@ -184,7 +184,7 @@ class IndexRun:
             raise IndexFileError(f"nothing would be left of {self._index_path}: remove the file instead")
         self.report.count(self.known.indexed, states, staying)
         states, cache = dict(sorted(states.items())), self.known.cache
-        told = self.unseen.told.to_keep(is_whole=self._is_whole)
+        told = self.unseen.told.to_keep(is_whole=self._is_whole, is_told=self._options.tells_skips)
         if cache is None or not self.known.holds(states):
             indexfile.write_index(self._index_path, self.known.pieces(states), self._info, told)
             return

@@ -71,7 +71,11 @@ class ToldSkips:
         self._now.add(digest)
         return skip._replace(told_before=digest in self._before)
 
-    def to_keep(self, *, is_whole: bool) -> bytes:
-        """Return what the next run is to know; after a run over some of the files, that of the one before too."""
-        digests = self._now if is_whole else self._now | self._before
+    def to_keep(self, *, is_whole: bool, is_told: bool = True) -> bytes:
+        """Return what the next run is to know; after a run over some of the files, that of the one before too.
+
+        Of a run whose skips nobody is told of, only what was told before.
+        """
+        told = self._now if is_told else self._now & self._before
+        digests = told if is_whole else told | self._before
         return b"".join(sorted(digests)[:MOST_REMEMBERED])

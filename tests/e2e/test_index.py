@@ -317,6 +317,18 @@ def test_skipped_files_are_named_once_and_summed_up(photos: Path) -> None:
     assert closing.startswith("indexed 8 (2 new")
 
 
+def test_what_a_quiet_run_keeps_to_itself_is_told_by_the_next(photos: Path) -> None:
+    (photos / "first.jpg").write_bytes(b"")
+    index(photos)
+    (photos / "second.jpg").write_bytes(b"")
+    for _ in range(2):
+        ended = run("index.py", "-d", photos, "-i", photos.parent / "index.csv", "--quiet")
+        assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
+    lines = index(photos)[1]
+    assert lines == ["skipping second.jpg: an empty file", "skipped 2: 2 empty; 1 as before (-v names them)"]
+    assert index(photos)[1] == ["skipped 2: 2 empty; 2 as before (-v names them)"]
+
+
 def test_json_carries_the_same(photos: Path) -> None:
     (photos / "notes.txt").write_text("not a picture")
     said = json.loads("".join(succeed("index.py", "-d", photos, "-i", photos.parent / "index.csv", "--json")))
