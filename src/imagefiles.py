@@ -54,6 +54,8 @@ class Folder(NamedTuple):
     excluded: int
     idle: list[str]
     """The patterns that were given and have left out nothing."""
+    left_out: list[str]
+    """Ids of files and folders that were not looked at, by choice."""
 
 
 def find_files(
@@ -100,7 +102,7 @@ def find_files(
         walk.links.sort(reverse=True, key=lambda link: link.id)
         walk.visit(walk.links.pop())
     idle = exclusions.idle() if exclusions is not None else []
-    return Folder(sorted(walk.files), sorted(walk.skips), walk.hidden_count, walk.excluded_count, idle)
+    return Folder(sorted(walk.files), sorted(walk.skips), walk.hidden_count, walk.excluded_count, idle, walk.left_out)
 
 
 class _Place(NamedTuple):
@@ -118,6 +120,7 @@ class _Walk:
     def __init__(self, hidden: bool, leave_out: Collection[str], recursive: bool, part: "_Part | None") -> None:
         self.files: list[FoundFile] = []
         self.skips: list[Skip] = []
+        self.left_out: list[str] = []
         self.hidden_count = self.excluded_count = 0
         self.links: list[_Place] = []
         self._take_hidden = hidden
@@ -164,6 +167,8 @@ class _Walk:
                         self.skips.append(Skip(id_, LINK, ALREADY_INDEXED))
                     elif self._is_recursive:
                         (self.links if entry.is_symlink() else waiting).append(_Place(id_, entry.path, exclusions))
+                    else:
+                        self.left_out.append(id_)
             except OSError as error:
                 # It may be a folder, or a link to one.
                 if not self._leaves_out(entry.name, id_, None, exclusions, is_folder=True):
@@ -174,9 +179,11 @@ class _Walk:
     ) -> bool:
         if not self._take_hidden and _is_hidden(name, status):
             self.hidden_count += name != IGNORE_NAME
+            self.left_out.append(id_)
             return True
         if exclusions is not None and exclusions.leaves_out(id_, is_folder=is_folder):
             self.excluded_count += 1
+            self.left_out.append(id_)
             return True
         return name == IGNORE_NAME
 

@@ -8,7 +8,7 @@ import errno
 import os
 import stat
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from typing import NamedTuple
 
 from ..indexfile import NOTHING_KNOWN, FileState
@@ -33,6 +33,7 @@ def staying_rows(
     unlooked: Collection[str],
     path_of: Callable[[str], str],
     *,
+    left_out: Container[str] = (),
     prune: bool,
 ) -> Staying:
     """Choose the rows that stay of those whose pictures a run has not found.
@@ -47,10 +48,12 @@ def staying_rows(
         Ids of images that could not be looked at.
     path_of : callable
         Tells where the file of an image id is, or what folder the start of one names.
+    left_out : container of str
+        Ids of images that are not to be in the index any more.
     prune : bool
         Whether what is gone leaves even if it is much.
     """
-    absent = [image_id for image_id in before if image_id not in found]
+    absent = [image_id for image_id in before if image_id not in found and image_id not in left_out]
     if not absent:
         return Staying({}, None)
     unknown = {one for one in absent if one in unlooked}

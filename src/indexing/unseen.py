@@ -1,7 +1,7 @@
 """Step 2, index: what a run leaves out, and which rows stay in the index all the same."""
 
 import os
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from ..errors import COULD_NOT_LOOK, IndexFileError
 from ..imagefiles import FoundFile, Skip
@@ -27,6 +27,7 @@ class Unseen:
         self._options = options
         self._report = report
         self._unlooked: set[str] = set()
+        self._left_out: list[str] = []
         self.told = ToldSkips(known.told_skips)
 
     def skip(self, skip: Skip, found: Container[str] = frozenset(), file: FoundFile | None = None) -> None:
@@ -42,6 +43,10 @@ class Unseen:
                 skip = skip._replace(reason=f"{skip.reason}; {stay}", told_before=False)
         self._report.skips.append(skip)
         self._options.on_skip(skip)
+
+    def leave_out(self, ids: Iterable[str]) -> None:
+        """Let images leave the index, by their ids or that of a folder above, whether or not they can be looked at."""
+        self._left_out += ids
 
     def keep(self, folder: Dataset, why: str, *, is_gone: bool) -> None:
         """Keep the rows of a dataset folder that cannot be looked at."""
@@ -67,7 +72,8 @@ class Unseen:
         states, warning = {one: listed[one] for one in self._unlooked if one not in found}, None
         if was_walked:
             path_of = self._known.datasets.path_of
-            states, warning = staying_rows(listed, found, self._unlooked, path_of, prune=prune)
+            chosen = {one for place in self._left_out for one in self._known.ids_at(place)}
+            states, warning = staying_rows(listed, found, self._unlooked, path_of, left_out=chosen, prune=prune)
         if states and self._known.cache is None:
             if prune:
                 return {}

@@ -77,6 +77,7 @@ def _walk_one(run: IndexRun, folder: Dataset, only: Sequence[str] | None, option
     ids = {file.id for file in files} if found.skips else set()
     for skip in found.skips:
         run.unseen.skip(skip._replace(id=folder.image_id(skip.id)), ids)
+    run.unseen.leave_out(folder.image_id(one) for one in found.left_out)
     run.report.hidden += found.hidden
     run.report.excluded += found.excluded
     return found._replace(files=files)

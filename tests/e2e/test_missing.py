@@ -51,7 +51,7 @@ def test_a_folder_and_a_file_without_permission_keep_their_rows(photos: Path) ->
     (photos / "disk").chmod(0)
     (photos / "a/07.png").chmod(0)
     for _ in range(2):
-        closing, lines = update(photos, "-v")
+        closing, lines = update(photos)
         assert closing == "indexed 80 (0 new, 0 changed, 0 removed, 0 moved, 41 kept, 2 skipped)"
         assert "skipping disk: no permission to open it; its 40 images stay in the index" in lines
         assert "skipping a/07.png: no permission to open it; it stays in the index" in lines
@@ -62,6 +62,31 @@ def test_a_folder_and_a_file_without_permission_keep_their_rows(photos: Path) ->
     write_picture(photos / "a/07.png", 999)
     (photos / "disk/b/03.png").unlink()
     assert update(photos)[0] == "indexed 79 (0 new, 1 changed, 1 removed, 0 moved, 0 skipped)"
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ("--exclude=disk", "indexed 41 (1 new, 0 changed, 40 removed, 0 moved, 0 skipped)"),
+        (".imageignore", "indexed 41 (1 new, 0 changed, 40 removed, 0 moved, 0 skipped)"),
+        ("--no-recursive", "indexed 1 (1 new, 0 changed, 80 removed, 0 moved, 0 skipped)"),
+    ],
+)
+def test_what_is_left_out_by_choice_leaves_even_if_it_cannot_be_looked_at(
+    photos: Path, choice: str, expected: str
+) -> None:
+    write_picture(photos / "c.png", 999)
+    (photos / "disk").chmod(0)
+    if choice == ".imageignore":
+        (photos / choice).write_text("disk/\n")
+    assert update(photos, *([choice] if choice.startswith("--") else []))[0] == expected
+
+
+def test_what_is_hidden_by_now_leaves_even_if_it_cannot_be_looked_at(photos: Path) -> None:
+    (photos / "disk").rename(photos / ".disk")
+    assert update(photos, "--hidden")[0] == "indexed 80 (0 new, 0 changed, 0 removed, 40 moved, 0 skipped)"
+    (photos / ".disk").chmod(0)
+    assert update(photos)[0] == "indexed 40 (0 new, 0 changed, 40 removed, 0 moved, 0 skipped)"
 
 
 def test_a_folder_that_can_be_listed_and_not_entered_keeps_its_rows(photos: Path) -> None:
