@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,25 +38,32 @@ def fail(program: str, *arguments: str | os.PathLike[str], code: int = 1, stdin:
 
 
 class InTerminal(subprocess.Popen[str]):
-    """A program whose stdout is a terminal, as if somebody sat there; few lines, which are kept for later."""
+    """A program whose stdout is a terminal, as if somebody sat there."""
 
     def __init__(self, command: list[str], environment: dict[str, str]) -> None:
         self._screen, terminal = os.openpty()
+        self._printed = b""
         try:
             super().__init__(command, env=environment, stdout=terminal, stderr=subprocess.PIPE, text=True)
         finally:
             os.close(terminal)
+        # A terminal holds few lines for which nobody asks.
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        # Linux tells of a terminal's end by an error.
+        with suppress(OSError):
+            while piece := os.read(self._screen, 1 << 16):
+                self._printed += piece
 
     def ended(self, timeout: float = 30) -> tuple[int, list[str], str]:
         """Wait for the end; return the exit code, the lines of stdout, and stderr."""
         _, said = self.communicate(timeout=timeout)
-        printed = b""
-        # Linux tells of a terminal's end by an error.
-        with suppress(OSError):
-            while piece := os.read(self._screen, 1 << 16):
-                printed += piece
-        return self.returncode, printed.decode().splitlines(), said
+        self._reader.join(timeout)
+        return self.returncode, self._printed.decode().splitlines(), said
 
     def __exit__(self, *error: object) -> None:
         super().__exit__(None, None, None)
+        self._reader.join()
         os.close(self._screen)
