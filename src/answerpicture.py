@@ -104,7 +104,7 @@ class Outputs:
         def is_precious(path: str) -> bool:
             # Nor what stands beside the index under its name.
             return (
-                path.startswith(os.path.realpath(index_path) + ".")
+                os.path.realpath(path).startswith(os.path.realpath(index_path) + ".")
                 or any(os.path.exists(other) and os.path.samefile(path, other) for other in precious)
                 or _is_image_of(searcher, folder, path)
             )
@@ -136,11 +136,14 @@ def _is_image_of(searcher: Searcher, folder: str | None, path: str) -> bool:
     known = [("", one) for one in (folder, searcher.folder) if one is not None]
     known += [(f"{name}//" if name else "", one) for name, one in searcher.folders.items()]
     if not known:
-        steps = path.replace(os.sep, "/").split("/")
+        steps = os.path.realpath(path).replace(os.sep, "/").split("/")
         return any("/".join(steps[start:]) in searcher for start in range(len(steps)))
     with suppress(ValueError):  # another drive of Windows
-        places = [(start, os.path.relpath(path, os.path.realpath(one))) for start, one in known]
-        return any(start + place.replace(os.sep, "/") in searcher for start, place in places)
+        # A link in the folder may lead out of it, and one from elsewhere into it.
+        for whole in (os.path.abspath, os.path.realpath):
+            places = [(start, os.path.relpath(whole(path), whole(one))) for start, one in known]
+            if any(start + place.replace(os.sep, "/") in searcher for start, place in places):
+                return True
     return False
 
 

@@ -62,7 +62,9 @@ def read_query(path: str) -> bytes:
             raise
         reason = "there is no such file"
         if ADDRESS.match(path):
-            reason = "an address, not the path of a file; search.py --query - takes what curl -L ADDRESS | sends it"
+            reason = (
+                "an address, not the path of a file; save the picture first, or curl -L ADDRESS | search.py --query -"
+            )
         elif os.path.islink(path):
             reason = "a link that leads nowhere"
         raise UnreadableImage(VANISHED, reason) from None

@@ -71,7 +71,7 @@ class PictureFile:
             return
         if not os.path.isfile(self._target):
             raise ExpectedError(f"{self.path} is there and is not a file: choose another name for --output")
-        if is_precious(self._target):
+        if is_precious(self.path):
             raise ExpectedError(f"{self.path} is the index or one of the pictures: choose another name for --output")
         if not (self._force or is_result_picture(self._target)):
             raise ExpectedError(

@@ -85,6 +85,15 @@ def test_force_overwrites_no_index_query_or_indexed_image(photos: Path, tmp_path
     assert before == {path: path.read_bytes() for path in before}
 
 
+def test_an_image_in_a_folder_that_is_a_link_out_of_the_dataset_is_one_of_it(photos: Path, tmp_path: Path) -> None:
+    write_pictures(tmp_path / "elsewhere", ["d.png"])
+    (photos / "link").symlink_to(tmp_path / "elsewhere")
+    succeed("index.py", "--dataset", photos, "--index", tmp_path / "index.csv")
+    before = (tmp_path / "elsewhere" / "d.png").read_bytes()
+    assert "is the index or one of the pictures" in refused(photos, "-o", photos / "link" / "d.png", "--force")
+    assert (tmp_path / "elsewhere" / "d.png").read_bytes() == before
+
+
 @pytest.mark.parametrize("name", ["x.csv", "x", "none/x.jpg", "x.jpg.txt", "", "."])
 def test_what_no_picture_can_be_written_to_is_said_before_the_search(photos: Path, tmp_path: Path, name: str) -> None:
     assert "choose another name for --output" in refused(photos, "-o", tmp_path / name if name else "")

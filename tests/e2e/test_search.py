@@ -101,7 +101,7 @@ def test_one_bad_query_does_not_keep_the_others_from_being_answered(photos: Path
 @pytest.mark.parametrize("query", ["http://example.com/a.jpg", "HTTPS://example.com/a.jpg", "file:///tmp/a.jpg"])
 def test_an_address_is_told_what_is_wanted_instead(photos: Path, query: str) -> None:
     said = fail("search.py", "-i", photos.parent / "index.csv", "-q", query)
-    assert f"{query}: an address, not the path of a file; search.py --query - takes what curl" in said
+    assert f"{query}: an address, not the path of a file; save the picture first, or curl" in said
 
 
 def test_a_link_that_leads_nowhere_is_told_as_that(photos: Path, tmp_path: Path) -> None:
