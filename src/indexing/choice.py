@@ -68,7 +68,9 @@ def choose_datasets(
         left = []
     is_only = not chosen and len(left) == len(places) == 1
     for place in list(places):
-        moved = next((one for one in left if _is_away(one, index_path) and (is_only or _may_be(one, place))), None)
+        moved = next(
+            (one for one in left if _is_away(one, index_path) and ((is_only and one.path) or _may_be(one, place))), None
+        )
         if moved is not None:
             left.remove(moved)
             places.remove(place)
@@ -85,9 +87,9 @@ def choose_datasets(
     is_first = not chosen and len(places) == 1
     for place in places:
         name = "" if is_first else _new_name(place, {folder.name for folder in chosen})
-        chosen.append(_dataset(DatasetFolder(name, place), place, index_path)._replace(is_new=bool(name)))
-    _refuse_nested(chosen)
-    return Datasets(chosen)
+        chosen.append(_dataset(DatasetFolder(name, place), place, index_path)._replace(is_new=bool(name or known)))
+    _refuse_nested([dataset for dataset in chosen if dataset.path])
+    return Datasets(chosen, left_out={one.name for one in known})
 
 
 def names_in(ids: Iterable[str]) -> list[DatasetFolder]:

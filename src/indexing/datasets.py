@@ -31,11 +31,19 @@ class Dataset(NamedTuple):
 
 
 class Datasets:
-    """All dataset folders of an index, in one run."""
+    """All dataset folders of an index, in one run.
 
-    def __init__(self, folders: Iterable[Dataset]) -> None:
+    Parameters
+    ----------
+    folders : iterable of Dataset
+    left_out : iterable of str, optional
+        Names of folders that the index has images of, and will not have any more.
+    """
+
+    def __init__(self, folders: Iterable[Dataset], left_out: Iterable[str] = ()) -> None:
         self._folders = {folder.name: folder for folder in sorted(folders)}
         self._paths = {folder.name: folder.path for folder in self}
+        self._names = {*self._folders, *left_out}
 
     def __iter__(self) -> Iterator[Dataset]:
         return iter(self._folders.values())
@@ -52,7 +60,7 @@ class Datasets:
 
     def name_of(self, image_id: str) -> str:
         """Return the name of the folder that an image id belongs to."""
-        return split_id(image_id, self._folders)[0]
+        return split_id(image_id, self._names)[0]
 
     def path_of(self, image_id: str) -> str:
         """Return where an image is, or what folder the start of its id names."""
@@ -62,7 +70,7 @@ class Datasets:
         """Return those of some rows, by image id, that belong to certain folders."""
         meant = {folder.name for folder in self if is_meant(folder)}
         # The ids of another program need not be sorted by their folders.
-        if list(self._folders) == [""]:
+        if self._names == {""}:
             return rows if meant else {}
         return {one: row for one, row in rows.items() if self.name_of(one) in meant}
 

@@ -104,6 +104,20 @@ def test_a_folder_that_is_not_named_is_not_dropped_unless_it_shall_be(place: Pat
     assert ids(place) == [f"a//{one}" for one in A]
 
 
+@pytest.mark.parametrize("given", ["a", "c"])
+def test_a_rebuild_drops_folders_that_are_not_named_whatever_their_size(place: Path, given: str) -> None:
+    write_pictures(place / "b", [f"{number}.png" for number in range(40)])
+    write_pictures(place / "c", ["6.png"])
+    index(place, "-d", place / "a")
+    index(place, "-d", place / "a", "-d", place / "b")
+    index(place, "-d", place / given, "--rebuild")
+    assert ids(place) == (A if given == "a" else ["6.png"])
+    index(place, "-d", place / "b", "--rebuild")
+    assert len(ids(place)) == 41
+    index(place, "-d", place / given, "--rebuild")
+    assert ids(place) == (A if given == "a" else ["6.png"])
+
+
 @pytest.mark.parametrize("named", [True, False])
 @pytest.mark.parametrize("mount_point", [True, False])
 def test_of_two_disks_one_is_not_mounted(place: Path, named: bool, mount_point: bool) -> None:
@@ -132,6 +146,8 @@ def test_of_two_disks_one_is_not_mounted(place: Path, named: bool, mount_point: 
 def test_a_dataset_folder_that_is_gone_leaves_with_prune(place: Path) -> None:
     index(place, "-d", place / "a", "-d", place / "b")
     shutil.rmtree(place / "b")
+    line = refused(place, "-d", place / "a", "-d", place / "none", "-d", place / "b")
+    assert f"{place}/none: No such file or directory" in line
     ended = run("index.py", "-i", place / "index.csv", "-d", place / "a", "-d", place / "b")
     assert f"{place}/b: No such file or directory; its 2 images stay in the index: --prune removes them" in str(
         ended.stderr
@@ -165,7 +181,9 @@ def test_results_of_several_folders_are_found_where_they_are(place: Path) -> Non
 def test_images_are_added_to_the_folder_that_holds_them_and_removed_by_id_or_path(place: Path) -> None:
     index(place, "-d", place / "a", "-d", place / "b")
     write_picture(place / "b/new.png", 77)
+    inode = (place / "index.csv").stat().st_ino
     index(place, "--add", place / "b/new.png")
+    assert (place / "index.csv").stat().st_ino == inode
     assert sorted(ids(place)) == [f"a//{one}" for one in A] + ["b//1.png", "b//new.png", "b//sub/4.png"]
     assert f"not an image in {place}/a and {place}/b" in refused(place, "--add", __file__)
     index(place, "--remove", place / "b/new.png", "a//1.png", os.path.relpath(place / "a/2.png"))

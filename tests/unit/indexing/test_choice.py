@@ -43,6 +43,12 @@ def test_the_ids_of_a_single_folder_are_plain_and_of_several_all_have_names(plac
     assert names(choose(place, [], "a", "a")) == {"a": ""}
 
 
+def test_rows_may_be_of_a_new_folder_only_where_the_index_has_forgotten_its_own(place: Path) -> None:
+    assert not choose(place, [], "a")["a"].is_new
+    assert all(one.is_new for one in choose(place, [], "a", "b").values())
+    assert choose(place, [folder(place, "", "a")], "b", rebuild=True)["b"].is_new
+
+
 def test_names_stay_in_whatever_order_folders_are_named(place: Path) -> None:
     known = [folder(place, "", "a"), folder(place, "a", "x/a")]
     for given in (("a", "x/a"), ("x/a", "a")):
@@ -122,6 +128,12 @@ def test_a_run_over_some_images_takes_the_folders_of_the_index(place: Path) -> N
     for away in ([], [folder(place, "", "gone")]):
         with pytest.raises(IndexFileError, match="does not know its folder, or that is away"):
             known_datasets(index, away)
+
+
+def test_a_folder_that_was_forgotten_is_in_no_other(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place / "a")
+    chosen = choose_datasets("i.csv", None, names_in(["b//c.jpg"]), [str(place / "a")], rebuild=False, prune=False)
+    assert [(one.name, one.is_wanted) for one in chosen] == [("a", True), ("b", False)]
 
 
 def test_ids_tell_the_names_of_folders() -> None:

@@ -33,6 +33,8 @@ def test_rows_are_told_by_their_folders(datasets: Datasets) -> None:
     rows = {"1.jpg": 1, "b//1.jpg": 2, "c//1.jpg": 3}
     assert datasets.rows_of(rows, lambda folder: not folder.is_new) == {"1.jpg": 1, "c//1.jpg": 3}
     assert datasets.rows_of(rows, lambda folder: folder.is_new) == {"b//1.jpg": 2}
+    left = Datasets([Dataset("", "/a", None)], left_out=["b"])
+    assert left.rows_of(rows, lambda _: True) == {"1.jpg": 1, "c//1.jpg": 3}
     alone = Datasets([Dataset("", "/a", None)])
     assert alone.rows_of(rows, lambda _: True) is rows
     assert alone.rows_of(rows, lambda _: False) == {}
