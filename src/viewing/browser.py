@@ -15,12 +15,16 @@ from .resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_W
 from .resultpicture import MOST_SHOWN, Match, draw_results, find_result, fit
 from .window import Window, room_on
 
-# Backspace, Return and Escape; the first two also as GTK has them.
-BACK, ENTER = (8, 0xFF08), (10, 13, 0xFF0D)
+# Backspace, Return and Escape; the first two also as GTK has them, and Return beside the digits.
+BACK, ENTER = (8, 0xFF08), (10, 13, 0xFF0D, 0xFF8D)
+KEYPAD_0 = 0xFFB0
 ENDING = (ord("q"), ord("Q"), 27)
 
 # How long a number that could go on waits for its next digit.
 DIGIT_SECONDS = 0.8
+
+# Pixels between the windows of opened results, and how many of them it takes until one is in the middle again.
+SHIFT, MOST_SHIFTS = 40, 5
 
 # A picture smaller than this is opened larger, each of its pixels as a square.
 TINY = 200
@@ -115,6 +119,8 @@ class Browser:
 
     def _follow_number(self, key: int) -> None:
         shown = min(len(self._page.matches), MOST_SHOWN)
+        if KEYPAD_0 <= key <= KEYPAD_0 + 9:
+            key += ord("0") - KEYPAD_0
         if ord("0") <= key <= ord("9"):
             more = self._digits + chr(key)
             self._digits, self._last_digit = more if int(more) <= shown else chr(key), time.monotonic()
@@ -165,7 +171,9 @@ class Browser:
             return _framed(fit(picture, width, height, enlarge=1 if (width, height) == size else 1000), width, height)
 
         title = f"{match.rank}: {printable(match.name)}"
-        self._opened[match.rank] = Window(self._display, title, size, draw)
+        # Each a little further, so that none hides the one before.
+        shift = len(self._opened) % MOST_SHIFTS * SHIFT
+        self._opened[match.rank] = Window(self._display, title, size, draw, shift)
 
     def _title(self) -> str:
         title = f"Similar to {printable(self._page.name)}"

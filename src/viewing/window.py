@@ -45,9 +45,11 @@ class Window:
         Width and height in pixels.
     draw : callable
         See `Draw`.
+    shift : int, optional
+        How many pixels it is away from the middle, to the right and down.
     """
 
-    def __init__(self, display: Display, title: str, size: tuple[int, int], draw: Draw) -> None:
+    def __init__(self, display: Display, title: str, size: tuple[int, int], draw: Draw, shift: int = 0) -> None:
         self._name = f"window {next(WINDOW_NUMBERS)}"
         self._size = self._asked_size = size
         self._draw = draw
@@ -58,9 +60,8 @@ class Window:
         cv2.setWindowTitle(self._name, title)
         cv2.resizeWindow(self._name, *size)
         if display.screen is not None:
-            left, top = (
-                start + (all_ - own) // 2 for start, all_, own in zip(display.origin, display.screen, size, strict=True)
-            )
+            places = zip(display.origin, display.screen, size, strict=True)
+            left, top = (start + (whole - own) // 2 + shift for start, whole, own in places)
             cv2.moveWindow(self._name, left, top)
         cv2.imshow(self._name, draw(*size))
         cv2.setMouseCallback(self._name, self._note)
