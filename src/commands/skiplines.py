@@ -7,7 +7,9 @@ from ..errors import LINK, NO_MEMORY, NO_PERMISSION, NOT_A_FILE, NOT_AN_IMAGE, U
 from ..imagefiles import Skip
 from ..indexer import count_others, is_picture
 
-# Of pictures in a format that cannot be read, these are named; a folder may have one beside every photo.
+# Of skips that are alike and no broken pictures, these are named. There may be one beside every photo: a raw file, say,
+# or a link to what an archive keeps elsewhere.
+ALIKE = frozenset({UNSUPPORTED, LINK})
 MOST_NAMED_ALIKE = 3
 # So many kinds of files are told apart in one line.
 MOST_ENDINGS = 8
@@ -54,7 +56,7 @@ class SkipLines:
             self._report(f"skipping {skip.id}: {skip.reason}")
 
     def _is_worth_a_line(self, skip: Skip) -> bool:
-        if skip.kind != UNSUPPORTED:
+        if skip.kind not in ALIKE:
             return True
         self._alike[skip.reason] += 1
         return self._alike[skip.reason] <= MOST_NAMED_ALIKE

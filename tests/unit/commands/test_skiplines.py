@@ -61,6 +61,14 @@ def test_of_many_pictures_in_a_format_that_is_not_read_some_are_named() -> None:
     assert len(lines_of(*raw, names_all=True)) == 501
 
 
+def test_of_many_links_that_lead_nowhere_some_are_named() -> None:
+    links = [Skip(f"{number}.jpg", "link not followed", "a link that leads nowhere") for number in range(500)]
+    assert lines_of(*links)[3:] == [
+        "and 497 more: a link that leads nowhere (-v names them)",
+        "skipped 500: 500 links not followed",
+    ]
+
+
 def test_one_line_is_never_endless() -> None:
     notes = [NOTES._replace(id=f"a.x{number}") for number in range(1000)]
     (line,) = lines_of(*notes)
