@@ -63,6 +63,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
             parser.error(f"--{option} is about whole folders, --add and --remove are not")
     if arguments.rebuild and arguments.only:
         parser.error("--rebuild is about the whole index, --only is not")
+    if arguments.no_recursive and arguments.only:
+        parser.error("--no-recursive takes no subfolders, --only names one")
     return arguments
 
 

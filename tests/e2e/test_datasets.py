@@ -228,7 +228,7 @@ def test_an_index_of_a_part_can_be_begun_and_its_rows_need_the_same_options(plac
     assert index(place, "-d", place / "a", "--only", place / "a/sub").startswith("1 new")
     assert ids(place) == ["sub/3.png"]
     assert "index the folder with --dataset" in refused(place, "--only", place / "a/sub", "--full-resolution")
-    for wrong in (["--rebuild"], ["--add", "x"], ["--remove", "x"]):
+    for wrong in (["--rebuild"], ["--no-recursive"], ["--add", "x"], ["--remove", "x"]):
         ended = run("index.py", "-i", place / "index.csv", "--only", place / "a/sub", *wrong)
         assert ended.returncode == 2
 
