@@ -29,8 +29,8 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def start(photos: Path, index: Path) -> "subprocess.Popen[bytes]":
-    command = [*PYTHON, "index.py", "-d", str(photos), "-i", str(index), "--jobs", "2"]
+def start(photos: Path, index: Path, *options: str) -> "subprocess.Popen[bytes]":
+    command = [*PYTHON, "index.py", "-d", str(photos), "-i", str(index), "--jobs", "2", *options]
     return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
 
 
@@ -198,7 +198,7 @@ def test_a_search_during_indexing_sees_a_whole_index(photos: Path, tmp_path: Pat
         (other / f"{number % 7}/{number:03}.jpg").unlink()
     succeed("index.py", "-d", photos, "-i", index)
     for folder in (other, photos, other):
-        process = start(folder, index)
+        process = start(folder, index, "--rebuild")
         searches = 0
         while process.poll() is None:
             check_search(index, photos / "1/001.jpg")
