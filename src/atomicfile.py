@@ -5,6 +5,7 @@ import stat
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import BinaryIO
 
 STEM_BYTES = 100  # of a name: with what is put around them, far from the 255 that file systems allow
@@ -31,13 +32,13 @@ def replacing(
     only_new : bool, optional
         Replace nothing: FileExistsError if anything has the name by then.
     """
-    new = unfinished_name(path) if suffix is None else path + suffix
+    new, like = unfinished_name(path) if suffix is None else path + suffix, like or path
     with suppress(FileNotFoundError):
         os.remove(new)
     try:
         # Exclusively: what somebody puts there meanwhile, a link above all, is not written through.
-        with open(new, "xb") as file:
-            share_as(like or path, file.fileno())
+        with open(new, "xb", opener=partial(_create, is_private=os.path.exists(like))) as file:
+            share_as(like, file.fileno())
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -49,6 +50,11 @@ def replacing(
         with suppress(OSError):
             os.remove(new)
         raise
+
+
+def _create(path: str, flags: int, *, is_private: bool) -> int:
+    """Open a file that is not there; until it shares what another one has, it is nobody else's to open."""
+    return os.open(path, flags, 0o600 if is_private else 0o666)
 
 
 def _claim(path: str) -> None:

@@ -80,6 +80,24 @@ def test_permissions_are_those_of_the_old_file_or_of_another_one_whatever_the_um
 
 
 @needs_posix
+def test_at_no_moment_may_others_open_what_takes_the_place_of_a_private_file(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.chmod(0o600)
+    modes = []
+    real = os.fchown
+
+    def look(descriptor: int, owner: int, group: int) -> None:
+        modes.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        real(descriptor, owner, group)
+
+    monkeypatch.setattr(os, "fchown", look)
+    with replacing(str(path)) as file:
+        file.write(b"new")
+    assert modes == [0o600] and stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@needs_posix
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
 def test_owner_and_group_are_kept_where_that_is_allowed(path: Path) -> None:
     os.chown(path, 12345, 23456)
