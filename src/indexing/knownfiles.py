@@ -164,7 +164,7 @@ class KnownFiles:
         # Writing numbers as text takes longer than all else here, so text that is there is copied.
         start, end = self.cache.lines[row : row + 2].tolist()
         self.csv.seek(start)
-        return features, indexfile.split_line(self.csv.read(end - start))
+        return features, indexfile.split_line(self.csv.read(end - start)) or indexfile.numbers_text(features)
 
     def holds(self, states: dict[str, FileState]) -> bool:
         """Tell whether the index is made of just these images with these contents, in this order."""

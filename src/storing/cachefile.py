@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from ..distance import ALIGNMENT, by_name
 from ..filebytes import DIGEST_BYTES
-from .ids import Names, ascend
+from .ids import Names
 from .info import FileState, IndexInfo, Stamp
 from .nametext import packed_name
-from .rowtext import LINE_DIGEST_BYTES, LONGEST_ROW
+from .rowtext import LINE_DIGEST_BYTES, LONGEST_ROW, are_lines
 
 VERSION = 2
 MAGIC = b"image similarity index cache %d\n" % VERSION
@@ -35,7 +35,8 @@ TRAILER = struct.Struct("<QI")  # length of the table of contents in bytes, its 
 # Checking all checksums reads the whole file; above this size that would make opening an index slow.
 LARGEST_CHECKED_AT_ONCE = 32_000_000
 
-LARGEST_TABLE = 1 << 24  # bytes; a row adds a hundredth of a byte to it
+LARGEST_TABLE = 1 << 20  # bytes; a row adds a hundredth of a byte to it, and JSON takes twenty times as many in memory
+LARGEST_COLUMN = 1 << 16  # bytes a row
 # A row of a CSV is at most that long, so no index has vectors of more numbers.
 LARGEST_DIMENSION = LONGEST_ROW // 2
 
@@ -109,6 +110,13 @@ class CacheFile:
         view = memory if isinstance(memory, mmap.mmap) else memoryview(memory)
         self.rows = by_name(self.info.distance).open_rows(view, values["features"])
         sections = {name: _map_section(memory, name, place) for name, place in values["sections"].items()}
+        # They lie side by side: what is checked is no longer than the file, and has no more rows than that holds.
+        sizes = [
+            *(section.nbytes for section in sections.values()),
+            *(one["size"] for one in self.rows.contents["chunks"]),
+        ]
+        if sum(sizes) > end - length:
+            raise ValueError("sections that lie above each other")
         self._checked = [(sections[name], place["crc"]) for name, place in values["sections"].items()]
         self.names = Names(sections["names"], sections["ends"])
         self.lines: NDArray[np.int64] = sections["lines"]
@@ -128,9 +136,7 @@ class CacheFile:
         return (
             all(zlib.crc32(section.data) == crc for section, crc in self._checked)
             and self.names.are_sound()
-            and self.lines.item(0) >= 0
-            and ascend(self.lines)
-            and self.lines.item(-1) <= self.csv.size
+            and are_lines(self.lines, self.csv.size)
             and (not with_features or self.rows.is_whole())
         )
 
@@ -140,6 +146,8 @@ def _map_section(memory: mmap.mmap | bytes, name: str, place: dict[str, Any]) ->
     dtype, items = LAYOUT.get(name) or (BYTE, shape[1:2])
     if place["dtype"] != dtype.str or shape[1:] != items or (name.startswith(COLUMN) and len(shape) != 2):
         raise ValueError(f"a section '{name}' of other things than this version writes")
+    if items and items[0] > LARGEST_COLUMN:
+        raise ValueError(f"a section '{name}' of rows of no possible length")
     # Unlike numpy's ndarray(), this refuses places outside the file.
     return np.frombuffer(memory, dtype, math.prod(shape), start).reshape(shape)
 

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from ..errors import IndexFileError
 from .nametext import name_of_bytes
-from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, LONGEST_ROW, is_number, numbers_at_end
+from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, LONGEST_ID, LONGEST_ROW, is_number, numbers_at_end
 
 MOST_COMMAS = 32  # in an id that is not quoted; what has more is rather two rows without a line end between
-LONGEST_ID = 1 << 16  # bytes; a path has at most 4096 on Linux, and a quote that is never closed must not cost more
 
 Progress = Callable[[int, int], object]
 """Called now and then with how much is done and how much there is."""
@@ -103,6 +102,8 @@ def _read_id(row: bytes, where: str, dimension: int) -> tuple[int, str]:
             start, name = len(text) + 1, text
     if not name:
         raise IndexFileError(f"{where}: does not begin with an image id and a comma: no index, or a cut one")
+    if b"\0" in name:
+        raise IndexFileError(f"{where}: the image id has a zero byte, as no file can: damaged; index the folder again")
     try:
         return start, name_of_bytes(name)
     except UnicodeDecodeError:

@@ -5,14 +5,16 @@ lines. A cache that does not belong to it is not used. All functions raise OSErr
 IndexFileError if it is no regular file.
 """
 
+import os
+from functools import partial
+
 import numpy as np
 
 from .append import is_half_appended, undo_half_append
 from .cache import Cache, read_cache
-from .ids import ascend
 from .info import Stamp
 from .paths import IndexPaths, remove_if_there
-from .rowtext import line_digest
+from .rowtext import LONGEST_ROW, are_lines, line_digest
 
 
 def matching_cache(path: str) -> Cache | None:
@@ -28,6 +30,15 @@ def current_cache(path: str) -> Cache | None:
     cache = read_cache(path)
     # A run may end between the first two checks, so the first is repeated.
     return cache if cache is not None and _is_half_appended(cache) else matching_cache(path)
+
+
+def has_a_line_of(cache: Cache) -> bool:
+    """Tell whether the CSV, however damaged, still has a line of the index that a cache was written with."""
+    if not os.path.isfile(cache.path):  # to open a pipe would take forever
+        return False
+    known = set(map(bytes, cache.line_digests))
+    with open(cache.path, "rb") as file:
+        return any(line_digest(line) in known for line in iter(partial(file.readline, LONGEST_ROW), b""))
 
 
 def settle_append(path: str) -> None:
@@ -51,7 +62,7 @@ def _is_half_appended(cache: Cache) -> bool:
 
 
 def _has_lines(cache: Cache) -> bool:
-    if not ascend(cache.lines) or cache.lines[-1] > cache.csv.size:
+    if not are_lines(cache.lines, cache.csv.size):
         return False
     with open(cache.path, "rb") as file:
         lines = (file.read(length) for length in np.diff(cache.lines).tolist())

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from .nametext import packed_name, unpacked_name
+from .nametext import ERRORS, packed_name, unpacked_name
 
 
 def ascend(places: NDArray[np.int64]) -> bool:
@@ -36,13 +36,16 @@ class Names(NamedTuple):
         return int(rows[0]) if len(rows) else None
 
     def are_sound(self) -> bool:
-        """Tell whether every name ends where the next begins, within the text, and can be decoded."""
+        """Tell whether every name ends where the next begins, within the text, and is one of a file."""
         starts = np.append(0, self.ends)
         if not ascend(starts) or starts[-1] != len(self.text):
             return False
+        text = self.text.tobytes()
         try:
-            self.text.tobytes().decode("utf-8", "surrogatepass")
-        except UnicodeDecodeError:
+            text.decode("utf-8", "surrogatepass").encode("utf-8", ERRORS)
+        except UnicodeError:
+            return False
+        if b"\0" in text:
             return False
         # None begins in the middle of a character, whose further bytes are 10xxxxxx.
         first = self.text[starts[:-1][starts[:-1] < len(self.text)]]

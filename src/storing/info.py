@@ -92,7 +92,7 @@ class IndexInfo(NamedTuple):
 
     @classmethod
     def from_values(cls, values: dict[str, Any]) -> "IndexInfo":
-        """Read what JSON made of `as_values`; KeyError or TypeError if a value is missing, or of another kind."""
+        """Read what JSON made of `as_values`; KeyError, TypeError or ValueError if one is missing or impossible."""
         info = cls(
             values["descriptor"], values["dimension"], values.get("distance", "chi-squared"), values.get("key"),
             bool(values.get("full_resolution")), values.get("folder"), values.get("relative_folder"),
@@ -103,7 +103,7 @@ class IndexInfo(NamedTuple):
         named += tuple(text for folder in info.folders for text in folder[:2])
         if not all(isinstance(text, str) for text in named) or not isinstance(info.dimension, int):
             raise TypeError("a value of another kind")
-        return info._with_names(local_name)
+        return info._with_names(_folder_name)
 
     @property
     def datasets(self) -> tuple[DatasetFolder, ...]:
@@ -125,3 +125,11 @@ class IndexInfo(NamedTuple):
     def is_of_same_vectors(self, other: "IndexInfo") -> bool:
         """Tell whether two infos are of vectors that can be compared and stored together."""
         return self[:3] == other[:3]  # descriptor, dimension, distance
+
+
+def _folder_name(stored: str) -> str:
+    """Return the name of a folder that a cache holds; ValueError if no folder can be called that."""
+    name = local_name(stored)
+    if b"\0" in os.fsencode(name):
+        raise ValueError("a folder of no possible name")
+    return name

@@ -14,8 +14,13 @@ ERRORS = sys.getfilesystemencodeerrors() if IS_UTF8 else "surrogateescape"
 
 
 def stored_name(name: str) -> str:
-    """Return a name of a file or folder, or an image id, as a locale of UTF-8 has it."""
-    return name if IS_UTF8 else os.fsencode(name).decode("utf-8", ERRORS)
+    """Return a name of a file or folder, or an image id, as a locale of UTF-8 has it; as it is if none is like that."""
+    if IS_UTF8:
+        return name
+    try:
+        return os.fsencode(name).decode("utf-8", ERRORS)
+    except UnicodeEncodeError:
+        return name
 
 
 def local_name(stored: str) -> str:

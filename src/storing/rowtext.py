@@ -12,10 +12,12 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from .ids import ascend
 from .nametext import name_bytes, stored_name
 
 NEEDS_QUOTES = frozenset(',"\r\n')
 BLOCK_ROWS = 512  # 3 MB of features
+LONGEST_ID = 1 << 16  # bytes; a path has at most 4096 on Linux, and a quote that is never closed must not cost more
 LONGEST_ROW = 1 << 20  # bytes; 1440 numbers take some 10,000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LINE_DIGEST_BYTES = 8
@@ -77,11 +79,20 @@ def line_digest(line: bytes) -> bytes:
     return blake2b(line, digest_size=LINE_DIGEST_BYTES).digest()
 
 
-def split_line(line: bytes) -> bytes:
-    """Return the numbers of a line of a sound index, without id and line end."""
+def are_lines(places: NDArray[np.int64], size: int) -> bool:
+    """Tell whether lines may begin at these places, shape (n + 1,), of a CSV of so many bytes; the last one ends there.
+
+    No line is longer than a row can be: a file may have any size on a disk that holds nothing of it.
+    """
+    if not (places.item(0) >= 0 and ascend(places) and places.item(-1) <= size):
+        return False
+    return bool(np.diff(places).max(initial=0) <= LONGEST_ID + LONGEST_ROW)
+
+
+def split_line(line: bytes) -> bytes | None:
+    """Return the numbers of a line that this program wrote, without id and line end; None if it is no such line."""
     head = ID.match(line)
-    assert head is not None
-    return line[head.end() :].rstrip(b"\r\n")
+    return line[head.end() :].rstrip(b"\r\n") if head else None
 
 
 def is_number(field: bytes) -> bool:

@@ -134,6 +134,7 @@ def test_of_several_wrong_rows_the_first_is_named(tmp_path: Path) -> None:
         (b"a,1,2,3\nb c,d,1,x,3\n", r"line 2, number 2: 'x' is not a number"),
         (b"a" + b",1" * 40 + b"b,1,2,3\n", r"line 1: 43 numbers, 3 are needed"),
         (b'"a","1","1","2","3"\n', r"line 1: 4 numbers, 3 are needed"),
+        (b"a,1,2,3\nb\0c,1,2,3\n", r"line 2: the image id has a zero byte"),
         (b",1,2,3\n", r"line 1: does not begin with an image id and a comma"),
         (b'"never closed\na,1,2,3\n', r"line 1: does not begin with an image id and a comma"),
         (b"a,1,2,3\nb", r"line 2: does not begin with an image id and a comma"),

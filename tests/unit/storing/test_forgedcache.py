@@ -1,6 +1,7 @@
 """A cache that somebody made to hurt: its checksums are right, and what it says is not."""
 
 import json
+import os
 import random
 import resource
 import subprocess
@@ -126,6 +127,44 @@ def test_numbers_that_are_claimed_and_not_there_cost_no_memory(index: Path, dime
     table["sections"]["lines"]["shape"] = [1]
     forge(index, body, table)
     assert_costs_little("search.py", "-i", index, "-q", ROOT / "queries" / "none.jpg", "--no-window")
+
+
+def test_a_line_of_gigabytes_in_a_csv_of_holes_is_not_read(index: Path) -> None:
+    size = 5_000_000_000
+    os.truncate(index, size)
+    body, table = parted(index)
+    status = index.stat()
+    for stamp in ((size, 0, 0), (size, status.st_mtime_ns, status.st_ctime_ns)):
+        table["csv"] = dict(zip(("size", "mtime_ns", "ctime_ns"), stamp, strict=True))
+        start = table["sections"]["lines"]["start"]
+        lines = np.array([0, 0, 0, 0, size], "<i8").tobytes()
+        forge(index, body[:start] + lines + body[start + len(lines) :], table)
+        assert_costs_little("search.py", "-i", index, "-q", ROOT / "queries" / "none.jpg", "--no-window")
+        assert_costs_little("index.py", "-i", index, "--remove", "none.jpg")
+
+
+def test_a_table_of_a_million_nothings_costs_no_memory_and_sections_cannot_share_their_bytes(index: Path) -> None:
+    body, table = parted(index)
+    forge(index, body, {**table, "more": [{} for _ in range(1_000_000)]})
+    assert indexfile.read_cache(str(index)) is None
+    digests = table["sections"]["digests"]
+    shared = {f"column {number}": digests for number in range(3000)}
+    forge(index, body, {**table, "sections": {**table["sections"], **shared}})
+    assert indexfile.read_cache(str(index)) is None
+    forge(index, body, {**table, "sections": {**table["sections"], "column a": digests}})
+    assert indexfile.read_cache(str(index)) is not None
+
+
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "\udcff\ud800x"])
+def test_names_that_no_file_can_have_are_not_taken_from_a_cache(index: Path, name: str) -> None:
+    body, table = parted(index)
+    for folder in ("folder", "relative_folder"):
+        forge(index, body, {**table, folder: name})
+        assert indexfile.read_cache(str(index)) is None
+    start = table["sections"]["names"]["start"]
+    text = name.encode("utf-8", "surrogatepass")
+    forge(index, body[:start] + text + body[start + len(text) :], table)
+    assert indexfile.read_cache(str(index)) is None
 
 
 @pytest.mark.parametrize("suffix", [".partial", ".adding", ".cache", ".cache.added"])
