@@ -7,7 +7,7 @@ from .errors import IndexFileError
 from .storing.append import can_append
 from .storing.cache import Cache, read_cache
 from .storing.datasetfolder import DatasetFolder, image_path, is_away, relative_way, split_id
-from .storing.freshness import current_cache, matching_cache, settle_append
+from .storing.freshness import current_cache, has_a_line_of, matching_cache, settle_append
 from .storing.info import NOTHING_KNOWN, UNKNOWN_TIME, FileState, IndexInfo, Stamp
 from .storing.paths import IndexPaths, csv_path, is_ours
 from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_line
@@ -26,8 +26,9 @@ _WRITING |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index"
 __all__ = [
     "BLOCK_ROWS", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache", "CopiedRows", "DatasetFolder", "FileState", "IndexBusy",
     "IndexInfo", "IndexPaths", "Journal", "NewRows", "Stamp", "append_rows", "can_append", "csv_path", "current_cache",
-    "image_path", "is_away", "is_ours", "looks_like_index", "matching_cache", "numbers_text", "open_index",
-    "read_cache", "read_ids", "relative_way", "settle_append", "split_id", "split_line", "write_index", "write_states",
+    "has_a_line_of", "image_path", "is_away", "is_ours", "looks_like_index", "matching_cache", "numbers_text",
+    "open_index", "read_cache", "read_ids", "relative_way", "settle_append", "split_id", "split_line", "write_index",
+    "write_states",
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Step 2, index: one run over an index, which holds its lock, looks at files, and replaces the index at the end."""
 
+import errno
 import os
 import time
 from collections.abc import Sequence
@@ -108,18 +109,25 @@ class IndexRun:
         path, folder = self._index_path, os.path.dirname(self._index_path)
         if not os.path.isdir(folder):
             raise IndexFileError(f"{path} cannot be written: there is no folder {folder}")
-        for name in self._paths.derived:
-            if not indexfile.is_ours(name):
+        try:
+            foreign = [name for name in self._paths.derived if not indexfile.is_ours(name)]
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG:
                 raise IndexFileError(
-                    f"{name} is not a regular file of this program: remove it, or choose another name for the index"
-                )
+                    f"{path} is a name too long for the files that lie beside an index: choose a shorter one"
+                ) from None
+            raise
+        if foreign:
+            raise IndexFileError(
+                f"{foreign[0]} is not a regular file of this program: remove it, or choose another name for the index"
+            )
         if not os.path.exists(path):
             return
-        # A cache of ours stands for its index, however damaged that may be.
         cache, wanted = indexfile.read_cache(path), self._info
         dimensions = {wanted.dimension, *(entry.dimension for entry in TABLE.values())}
         signed = wanted.dimension if self._recipe.lowest < 0 else 0
-        if cache is None and not indexfile.looks_like_index(path, dimensions, signed):
+        # What is left of a damaged index is known by its cache; but a cache may be all that is left.
+        if not indexfile.looks_like_index(path, dimensions, signed) and not (cache and indexfile.has_a_line_of(cache)):
             raise IndexFileError(f"{path} is there and is not an index: remove it or choose another name")
         # What another descriptor has made may have taken days.
         if cache is not None and not cache.info.is_of_same_vectors(wanted) and not self._options.rebuild:

@@ -67,6 +67,21 @@ def test_a_table_of_other_numbers_is_not_taken_for_an_index(photos: Path, column
     assert content(photos.parent) == {"embeddings.csv": before}
 
 
+def test_a_table_that_has_taken_the_place_of_an_index_is_not_replaced_for_the_cache_that_is_left(photos: Path) -> None:
+    index = photos.parent / "i.csv"
+    succeed("index.py", "-d", photos, "-i", index)
+    sound = index.read_bytes()
+    for other in (b"a.jpg" + b",0.5" * 512 + b"\n", b"\xff\xd8\xff\xe0 a picture", b"0.png,a comment on it\n"):
+        index.write_bytes(other)
+        for more in ([], ["--rebuild"]):
+            assert "is not an index" in fail("index.py", "-d", photos, "-i", index, *more)
+        assert index.read_bytes() == other
+    # What is left of an index is replaced.
+    index.write_bytes(b"\xff" * 5000 + sound[5000:])
+    succeed("index.py", "-d", photos, "-i", index)
+    assert index.read_bytes() == sound
+
+
 @pytest.mark.parametrize("program", ["index.py", "search.py"])
 def test_the_name_of_a_folder_is_not_that_of_an_index(photos: Path, program: str) -> None:
     succeed("index.py", "-d", photos, "-i", photos.parent / "i.csv")
@@ -91,7 +106,7 @@ def test_every_index_that_can_be_written_can_be_added_to(photos: Path, length: i
 def test_an_index_whose_name_leaves_no_room_for_its_own_files_is_refused_in_a_line(photos: Path) -> None:
     for length in (244, 248, 255, 256):
         index = photos.parent / ("i" * (length - 4) + ".csv")
-        assert "too long" in fail("index.py", "-d", photos, "-i", index)
+        assert "choose a shorter one" in fail("index.py", "-d", photos, "-i", index)
     assert content(photos.parent) == {}
 
 
