@@ -34,8 +34,9 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     try:
-        # What nearly every folder needs, before anything is asked for.
+        # What nearly every folder needs, before anything is asked for, and while there is memory to load it.
         load_readers()
+        content_digest(b"")
         by_name(DEFAULT)
     except ImportError as error:
         _send(answers, Failed(f"OpenCV cannot be loaded: {error}"))
