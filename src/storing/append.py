@@ -51,6 +51,8 @@ def is_half_appended(path: str, size: int) -> bool:
     try:
         with open(note_path, "rb") as note, open(path, "rb") as file:
             head = note.read(len(TITLE) + SIZE_BYTES)
+            if os.fstat(file.fileno()).st_size - size > os.fstat(note.fileno()).st_size - len(head):
+                return False
             file.seek(size)
             if head != TITLE + size.to_bytes(SIZE_BYTES, "little") or not (more := file.read(BLOCK_BYTES)):
                 return False

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import IndexFileError
 from .nametext import name_of_bytes
-from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, ID, LONGEST_ID, LONGEST_ROW, is_number, numbers_at_end
+from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, LONGEST_ID, LONGEST_ROW, is_number, match_id, numbers_at_end
 
 MOST_COMMAS = 32  # in an id that is not quoted; what has more is rather two rows without a line end between
 
@@ -40,15 +40,24 @@ def read_csv(path: str, dimension: int, progress: Progress | None = None, *, low
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         rows = _rows(file)
-        ids: list[str] = []
-        while some := list(islice(rows, BLOCK_ROWS)):
-            features = np.empty((len(some), dimension), np.float32)
-            ids = [_read_row(row, f"{path}, line {line}", features[n], lowest) for n, (line, row, _) in enumerate(some)]
-            yield Block(ids, features, [row for _, row, _ in some], [end for _, _, end in some])
+        is_empty = True
+        while (block := _read_block(rows, path, dimension, lowest)).ids:
+            is_empty = False
+            yield block
             if progress is not None:
-                progress(some[-1][2], size)
-    if not ids:
+                progress(block.ends[-1], size)
+    if is_empty:
         raise IndexFileError(f"{path} is empty: index a folder with index.py first")
+
+
+def _read_block(rows: Iterator[tuple[int, bytes, int]], path: str, dimension: int, lowest: float) -> Block:
+    block = Block([], np.empty((BLOCK_ROWS, dimension), np.float32), [], [])
+    # Each is looked at before the next is read: what is no row may be as long as the longest.
+    for count, (line, row, end) in enumerate(islice(rows, BLOCK_ROWS)):
+        block.ids.append(_read_row(row, f"{path}, line {line}", block.features[count], lowest))
+        block.lines.append(row)
+        block.ends.append(end)
+    return block._replace(features=block.features[: len(block.ids)])
 
 
 def first_numbers(path: str) -> NDArray[np.float32]:
@@ -92,7 +101,7 @@ def _rows(file: BinaryIO) -> Iterator[tuple[int, bytes, int]]:
 
 def _read_id(row: bytes, where: str, dimension: int) -> tuple[int, str]:
     """Return where the numbers begin, of which there may be another number than `dimension`, and the id."""
-    head = ID.match(row)
+    head = match_id(row)
     start, name = (head.end(), head[2] or head[1].replace(b'""', b'"')) if head else (0, b"")
     if row.count(b",", start) >= dimension:
         # Some programs write a name as it is, whatever commas and quotes it has. The last fields are then the numbers.

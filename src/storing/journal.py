@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .info import FileState
 from .lock import open_locked, remove_locked
 from .nametext import packed_name, unpacked_name
-from .paths import JOURNAL_SUFFIX
+from .paths import JOURNAL_SUFFIX, is_ours
 
 TITLE = b"image similarity journal 2"
 # A record: length and CRC-32 of what follows, then size, two times, digest and three lengths, then the three parts.
@@ -116,7 +116,9 @@ class Journal:
         self._file.seek(0)
         good = 0
         first = self._file.readline(len(title) + 100)
-        if first and not first.startswith(TITLE[:-2]):
+        # A power cut may have left zeros.
+        is_nothing = not first.strip(b"\0") and is_ours(self._path)
+        if not is_nothing and not first.startswith(TITLE[:-2]):
             raise FileExistsError(errno.EEXIST, "a file of another program has this name", self._path)
         if first == title:
             good = len(title)

@@ -1,8 +1,10 @@
 """Step 2, index: where the files of an index are, and which of them are this program's to write and to remove."""
 
+import errno
 import os
 import stat
 from contextlib import suppress
+from typing import BinaryIO
 
 from ..atomicfile import unfinished_name
 from ..errors import IndexFileError
@@ -34,9 +36,16 @@ class IndexPaths:
         # What an unfinished run has done; also the lock of the index.
         self.journal = csv + JOURNAL_SUFFIX
         self.derived = [self.cache, self.added, self.adding]  # The files beside the CSV, except the journal.
-        # What an interrupted run may have left.
-        self.unfinished = [unfinished_name(path) for path in (csv, *self.derived)]
-        self.all = [csv, *self.derived, *self.unfinished, self.journal]
+
+    @property
+    def unfinished(self) -> list[str]:
+        """What an interrupted run may have left."""
+        return [unfinished_name(path) for path in (self.csv, *self.derived)]
+
+    @property
+    def all(self) -> list[str]:
+        """Whatever belongs to the index."""
+        return [self.csv, *self.derived, *self.unfinished, self.journal]
 
 
 def remove_if_there(*paths: str) -> None:
@@ -46,15 +55,30 @@ def remove_if_there(*paths: str) -> None:
             os.remove(path)
 
 
+def skip_hole(file: BinaryIO) -> None:
+    """Move on to the next bytes of a file that are on the disk, or to its end, where the system can tell."""
+    if not hasattr(os, "SEEK_DATA"):
+        return
+    try:
+        file.seek(file.tell(), os.SEEK_DATA)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            file.seek(0, os.SEEK_END)
+
+
 def is_ours(path: str) -> bool:
     """Tell whether a file may be written anew: it is not there, or empty, or a power cut left zeros, or it is ours."""
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             return False
         with open(path, "rb") as file:
-            # Zeros are followed to their end: other files begin with some.
-            while (start := file.read(BLOCK_BYTES)) and not start.strip(b"\0"):
-                pass
-            return not start or (file.tell() <= BLOCK_BYTES and start.startswith(START))
+            start = file.read(BLOCK_BYTES)
+            if start.startswith(START):
+                return True
+            # Zeros are followed to their end: other files begin with some. Holes of a file are zeros nobody wrote.
+            while start and not start.strip(b"\0"):
+                skip_hole(file)
+                start = file.read(BLOCK_BYTES)
+            return not start
     except FileNotFoundError:
         return True

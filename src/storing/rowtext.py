@@ -26,7 +26,12 @@ LINE_DIGEST_BYTES = 8
 SMALLEST_QUICK, LARGEST_QUICK = 1e-30, 1e6
 
 # An image id and its comma, quoted (a quote in it is doubled) or plain.
-ID = re.compile(rb'"((?:[^"]|"")*)",|([^",\r\n][^,\r\n]*),')
+ID = re.compile(rb'"([^"]*(?:""[^"]*)*)",|([^",\r\n][^,\r\n]*),')
+
+
+def match_id(row: bytes) -> re.Match[bytes] | None:
+    """Match the id that a row begins with, and its comma: group 1 if it is quoted, 2 if not."""
+    return ID.match(row, 0, LONGEST_ID)  # the regular expression remembers its way through every quote
 
 
 def id_text(image_id: str) -> bytes:
@@ -91,7 +96,7 @@ def are_lines(places: NDArray[np.int64], size: int) -> bool:
 
 def split_line(line: bytes) -> bytes | None:
     """Return the numbers of a line that this program wrote, without id and line end; None if it is no such line."""
-    head = ID.match(line)
+    head = match_id(line)
     return line[head.end() :].rstrip(b"\r\n") if head else None
 
 
@@ -118,7 +123,7 @@ def looks_like_index(path: str, dimensions: Collection[int], signed: int = 0) ->
         return False
     with open(path, "rb") as file:
         start = file.read(1 << 20).removeprefix(BYTE_ORDER_MARK)
-    head = ID.match(start)
+    head = match_id(start)
     if head is None:
         return not start
     fields = start[head.end() :].split(b"\n")[0].rstrip(b"\r").split(b",")

@@ -179,9 +179,21 @@ def test_a_file_beside_the_index_of_any_size_and_nothing_in_it_costs_no_memory(i
     assert_costs_little("index.py", "-i", index, "--remove", "none.jpg")
 
 
-def assert_costs_little(program: str, *arguments: object) -> None:
+def test_a_csv_of_holes_costs_no_memory(index: Path) -> None:
+    limit = 400_000_000  # a row may be a megabyte long, and 512 of them are a block
+    for cache in (True, False):
+        for head in (index.read_bytes(), b"", b'"a'):
+            index.write_bytes(head)
+            os.truncate(index, 5_000_000_000)
+            assert_costs_little(
+                "search.py", "-i", index, "-q", ROOT / "queries" / "none.jpg", "--no-window", limit=limit
+            )
+        if cache:
+            os.remove(f"{index}.cache")
+
+
+def assert_costs_little(program: str, *arguments: object, limit: int = 1_500_000_000) -> None:
     """Run a program that must end in one line; of address space, numpy and OpenCV take two thirds of a gigabyte."""
-    limit = 1_500_000_000
 
     def bound() -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

@@ -84,6 +84,18 @@ def test_a_file_of_another_program_is_not_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "index.csv.partial").read_text() == "my notes\n"
 
 
+def test_zeros_that_a_power_cut_left_are_no_other_file(tmp_path: Path) -> None:
+    path = tmp_path / "some.partial"
+    for zeros in (1, 50, 100_000):
+        path.write_bytes(bytes(zeros))
+        Journal(str(path), "key", 6).close(finished=True)
+        assert not path.exists()
+        path.write_bytes(bytes(zeros) + b"a diary")
+        with pytest.raises(OSError, match="another program"):
+            Journal(str(path), "key", 6)
+        assert path.read_bytes() == bytes(zeros) + b"a diary"
+
+
 def test_a_link_is_not_written_through(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("")
     (tmp_path / "index.csv.partial").symlink_to("precious")

@@ -27,6 +27,15 @@ def test_a_file_is_ours_by_how_it_begins(tmp_path: Path, content: bytes, ours: b
     assert is_ours(str(tmp_path / "file")) is ours
 
 
+def test_what_holes_are_followed_by_is_seen_and_takes_no_time(tmp_path: Path) -> None:
+    with open(tmp_path / "file", "wb") as file:
+        file.truncate(1 << 40)
+    assert is_ours(str(tmp_path / "file"))
+    with open(tmp_path / "file", "ab") as file:
+        file.write(b"notes")
+    assert not is_ours(str(tmp_path / "file"))
+
+
 def test_nothing_may_be_written_anew_and_what_is_no_file_may_not(tmp_path: Path) -> None:
     (tmp_path / "ours").write_bytes(b"image similarity")
     (tmp_path / "link").symlink_to("ours")
