@@ -90,8 +90,10 @@ def share_as(like: str, descriptor: int) -> None:
                 os.fchown(descriptor, owner, group)
                 break
         if os.fstat(descriptor).st_gid != wanted.st_gid:
-            # What was meant for one group is not for another: that one may do what everybody may.
-            mode = mode & ~0o070 | (mode & 0o007) << 3
+            # What was meant for one group is not for another. Whoever was in the one is among all others now, and the
+            # other way round: they may do what both might.
+            both = mode & mode >> 3 & 0o007
+            mode = mode & 0o700 | both << 3 | both
         with suppress(OSError):
             os.fchmod(descriptor, mode)
 

@@ -21,7 +21,8 @@ def open_locked(path: str, like: str) -> BinaryIO:
     """
     while True:
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-        descriptor = os.open(path, flags, 0o666)
+        # Until it shares what `like` has, it is nobody else's to open.
+        descriptor = os.open(path, flags, 0o600 if os.path.exists(like) else 0o666)
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise FileExistsError(errno.EEXIST, "something other than a file has this name", path)

@@ -107,13 +107,16 @@ def test_owner_and_group_are_kept_where_that_is_allowed(path: Path) -> None:
 
 
 @needs_posix
-def test_what_was_for_one_group_is_not_opened_to_another(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("mode", "wanted"), [(0o664, 0o644), (0o640, 0o600), (0o604, 0o600), (0o646, 0o644)])
+def test_what_was_for_one_group_is_not_opened_to_another(
+    path: Path, monkeypatch: pytest.MonkeyPatch, mode: int, wanted: int
+) -> None:
     """A user who is not in the group of an index may write it anew, but not give it to that group."""
 
     def refuse(*_: object) -> None:
         raise PermissionError
 
-    path.chmod(0o664)
+    path.chmod(mode)
     monkeypatch.setattr(os, "fchown", refuse)
     real = os.fstat
 
@@ -125,7 +128,7 @@ def test_what_was_for_one_group_is_not_opened_to_another(path: Path, monkeypatch
     monkeypatch.setattr(os, "fstat", of_another_group)
     with replacing(str(path)) as file:
         file.write(b"new")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert stat.S_IMODE(path.stat().st_mode) == wanted
 
 
 def test_the_name_of_an_unfinished_file_fits_where_the_file_itself_does_and_is_its_own(tmp_path: Path) -> None:
