@@ -2,8 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -224,7 +223,7 @@ class Searcher:
     ) -> list[list[Result]]:
         """Return one list for each query vector, as `search` does, but faster than one after the other."""
         ids, found = self._index.ids, self._nearest(queries, limit, max_distance)
-        with self._reading():
+        with self._index.reading():
             return [[Result(distance, ids[row]) for row, distance in nearest] for _, nearest in found]
 
     def explain(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Explanation]:
@@ -236,7 +235,7 @@ class Searcher:
     ) -> list[list[Explanation]]:
         """Return one list for each query vector, as `explain` does."""
         found = self._nearest(queries, limit, max_distance)
-        with self._reading():
+        with self._index.reading():
             return [
                 [self._explain(query, rank, *one) for rank, one in enumerate(nearest, 1)] for query, nearest in found
             ]
@@ -256,18 +255,10 @@ class Searcher:
         queries = [self._checked(query) for query in queries]
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
-        with self._reading():
+        with self._index.reading():
             found = nearest_of_parts(self._parts, queries, limit, max_distance)
         pairs = [list(zip(rows.tolist(), distances.tolist(), strict=True)) for rows, distances in found]
         return list(zip(queries, pairs, strict=True))
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """Tell of a cache that was found to be no good only now: a large one is not checked before it is used."""
-        try:
-            yield
-        except (ValueError, IndexError, OverflowError) as error:
-            raise IndexFileError(f"{self._path}.cache is damaged: remove it and search again") from error
 
     def _checked(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         features = np.asarray(features, np.float32)

@@ -167,7 +167,10 @@ def _share(count: int, threads: int, work: Callable[[range], object]) -> None:
 
     def run(numbers: range) -> None:
         try:
-            work(numbers)
+            with np.errstate(
+                all="ignore"
+            ):  # each thread has its own; in a damaged file, anything may stand for a number
+                work(numbers)
         except BaseException as error:  # noqa: BLE001
             errors.append(error)
 

@@ -1,6 +1,7 @@
 """Step 2, index: the parts that an index is made of, one cache file after the other, their rows numbered through."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..distance import Rows
+from ..errors import IndexFileError
 from .cachefile import CacheFile, Columns, joined_columns, read_file
 from .ids import Ids
 from .info import FileState
@@ -55,9 +57,19 @@ class Cache:
         """Where the dataset folders are, by name."""
         return self.info.find_folders(self.path)
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Tell of rows that are found to be none while they are read: not all that they say is checked before."""
+        try:
+            with np.errstate(all="ignore"):
+                yield
+        except (ValueError, IndexError, OverflowError) as error:
+            raise IndexFileError(f"{IndexPaths(self.path).cache} is damaged: remove it and run again") from error
+
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""
-        return np.concatenate([part.rows(first, last) for part, first, last in self._cut(start, stop)])
+        with self.reading():
+            return np.concatenate([part.rows(first, last) for part, first, last in self._cut(start, stop)])
 
     def stored(self, start: int, stop: int) -> Iterator[Any]:
         """Yield the rows start..stop as they are stored, for `RowWriter.add_stored`."""

@@ -5,6 +5,7 @@ import os
 import random
 import resource
 import subprocess
+import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -115,6 +116,25 @@ def test_whatever_its_sections_hold_no_traceback(index: Path, monkeypatch: pytes
             forged[min(start + chance.randrange(size), len(forged) - 1)] = chance.choice([0, 1, 0x7F, 0x80, 0xFF])
         forge(index, bytes(forged), table)
         use(index)
+
+
+def test_rows_that_are_none_are_told_in_a_line_and_numbers_that_are_none_in_no_line(index: Path) -> None:
+    body, table = parted(index)
+    packed = body.index(VECTORS[0][VECTORS[0] > 0].tobytes())
+    bits = packed - 180  # of 1440 bins
+    forge(index, body[:bits] + bytes(7) + body[bits + 7 :], table)
+    cache = indexfile.read_cache(str(index))
+    assert cache is not None
+    with pytest.raises(IndexFileError, match=r"index.csv.cache is damaged: remove it and run again"):
+        cache.rows(0, 4)
+    with pytest.raises(IndexFileError, match="is damaged"):
+        Searcher(str(index)).explain_many(VECTORS)
+    nothing = np.array([np.nan, np.inf, -np.inf, -3e38, 3e38], "<f4").tobytes() * 20
+    forge(index, body[:packed] + nothing + body[packed + len(nothing) :], table)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(Searcher(str(index)).search_many(VECTORS, 9)) == 4
+        Searcher(str(index)).search(VECTORS[0], 9)
 
 
 @pytest.mark.parametrize("dimension", [30_000_000, 300_000_000])
