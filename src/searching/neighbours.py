@@ -167,9 +167,8 @@ def _share(count: int, threads: int, work: Callable[[range], object]) -> None:
 
     def run(numbers: range) -> None:
         try:
-            with np.errstate(
-                all="ignore"
-            ):  # each thread has its own; in a damaged file, anything may stand for a number
+            # Each thread has its own; in a damaged file, anything may stand where numbers should.
+            with np.errstate(all="ignore"):
                 work(numbers)
         except BaseException as error:  # noqa: BLE001
             errors.append(error)
