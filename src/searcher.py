@@ -174,6 +174,11 @@ class Searcher:
         self._check_descriptor(made)
         return made
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether another version described the images, which read some pictures otherwise than queries are read."""
+        return self._info.key not in (None, self.recipe().key)
+
     def recipe(self, reading: Reading | None = None) -> Recipe:
         """Return how queries are described: as the images were, unless a reading says otherwise."""
         return Recipe(self.descriptor, reading or Reading(full_resolution=self.full_resolution))

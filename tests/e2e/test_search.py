@@ -13,8 +13,9 @@ import pytest
 from src.colordescriptor import REGIONS, ColorDescriptor
 from src.distance import chi_squared
 from src.imagereader import read_image
+from src.indexer import index_folder
 from src.searcher import Searcher
-from tests.pictures import draw_picture, write_pictures
+from tests.pictures import draw_picture, write_picture, write_pictures
 from tests.programs import PYTHON, ROOT, InTerminal, fail, run, succeed
 
 NAMES = [f"{number:02}.png" for number in range(12)] + ["copy of 3.png", "sub/eleven, too.png"]
@@ -303,3 +304,19 @@ def test_searcher_gives_the_same_in_python(photos: Path) -> None:
     ]
     assert results[0].distance == 0
     assert results[0].image_id == "03.png"
+
+
+def test_an_index_of_a_version_that_reads_pictures_otherwise_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    write_picture(photos / "a.png", 1)
+    with monkeypatch.context() as earlier:
+        earlier.setattr("src.description.READER_VERSION", 1)
+        index_folder(str(photos), str(tmp_path / "index.csv"))
+    search = ("search.py", "-i", tmp_path / "index.csv", "-q", photos / "a.png", "--no-window")
+    assert b"index.csv is of another version" in run(*search).stderr
+    assert run(*search, "--quiet").stderr == b""
+    succeed("index.py", "-d", photos, "-i", tmp_path / "index.csv")
+    assert run(*search).stderr == b""
