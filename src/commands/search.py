@@ -100,10 +100,9 @@ def main(argv: list[str]) -> int:
 
     answers = search(arguments.query)
     _print(arguments, answers)
-    if searcher.is_outdated and not arguments.quiet:
-        console.complain(
-            f"{arguments.index} is of another version, which reads some pictures otherwise: run index.py again"
-        )
+    if searcher.is_outdated and not arguments.quiet and any(answer.error is None for answer in answers):
+        line = "is of another version, which reads some pictures otherwise: run index.py again"
+        console.complain(f"{arguments.index} {line}")
     for line in [*errors(answers), *([] if arguments.quiet else remarks(answers, arguments.index, wanted))]:
         console.complain(line)
     if outputs is not None:
