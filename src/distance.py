@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .comparing.chisquared import chi_squared, chi_squared_parts, nothing_shared
+from .comparing.chisquared import chi_squared, chi_squared_parts, nothing_shared, parts_apart
 from .comparing.chunks import ALIGNMENT, ChunkedRows, Comparison
 from .comparing.sparserows import SparseRows
 
@@ -39,6 +39,8 @@ class Distance(NamedTuple):
     """From a query vector: the distance from which on nothing is similar to it."""
     parts: Callable[[Vector, Vector, int], NDArray[np.float64]]
     """What each of so many equal parts of two vectors carries of their distance; the sum of them is the distance."""
+    parts_furthest: Callable[[Vector, Vector, int], NDArray[np.float64]]
+    """What `parts` would be if nothing in any part of the two vectors were similar."""
     lowest: float
     """Smaller numbers are not legal; nor are infinity and NaN."""
     open_rows: Callable[[Any, dict[str, Any]], Rows]
@@ -57,6 +59,17 @@ class Distance(NamedTuple):
         furthest = self.furthest(query)
         return min(1 - distance / furthest, MOST_BELOW_1) if distance < furthest else 0.0
 
+    def part_similarities(self, parts: NDArray[np.float64], query: Vector, features: Vector) -> NDArray[np.float64]:
+        """Return how similar each part of two vectors is, given `parts` of their distance, from 1.0 to 0.0.
+
+        A part is measured by what is in it, not by the whole: 1.0 is for the same numbers alone, 0.0 for nothing
+        similar in it.
+        """
+        furthest = self.parts_furthest(query, features, len(parts))
+        # Where there is nothing in either vector, the numbers are the same.
+        share = np.divide(parts, furthest, out=np.zeros(len(parts)), where=furthest > 0)
+        return np.where(parts <= 0, 1.0, np.clip(1 - share, 0.0, MOST_BELOW_1))
+
     def check(self, vector: NDArray[Any], dimension: int) -> None:
         """Raise ValueError unless this is a feature vector of so many legal numbers."""
         if vector.shape != (dimension,):
@@ -72,18 +85,18 @@ def _chi_squared() -> Distance:
         return SparseWriter(file, dimension, descriptor)
 
     return Distance(
-        name="chi-squared", between=chi_squared, furthest=nothing_shared, parts=chi_squared_parts, lowest=0.0,
-        open_rows=SparseRows, new_writer=new_writer,
+        name="chi-squared", between=chi_squared, furthest=nothing_shared, parts=chi_squared_parts,
+        parts_furthest=parts_apart, lowest=0.0, open_rows=SparseRows, new_writer=new_writer,
     )  # fmt: skip
 
 
 def _cosine() -> Distance:
-    from .comparing.cosine import cosine, cosine_parts, opposite
+    from .comparing.cosine import cosine, cosine_parts, opposite, parts_opposite
     from .comparing.cosinerows import CosineRows, DenseWriter
 
     return Distance(
-        name="cosine", between=cosine, furthest=opposite, parts=cosine_parts, lowest=-np.inf,
-        open_rows=CosineRows, new_writer=DenseWriter,
+        name="cosine", between=cosine, furthest=opposite, parts=cosine_parts,
+        parts_furthest=parts_opposite, lowest=-np.inf, open_rows=CosineRows, new_writer=DenseWriter,
     )  # fmt: skip
 
 

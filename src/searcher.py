@@ -42,8 +42,8 @@ class Explanation(NamedTuple):
     """What each part of the vector carries of the distance, in the order of the descriptor's `parts`; they sum to it.
     For the colour descriptor the parts are the regions."""
     region_similarities: Sequence[float] = ()
-    """How similar each part is, on the scale of `similarity`, which is their mean where none of them is 0.0: a part
-    carries an equal share of `Distance.furthest`."""
+    """How similar each part is, measured by what is in it: 1.0 for the same numbers alone, 0.0 if nothing in it is
+    similar."""
 
 
 def read_query(path: str) -> bytes:
@@ -248,10 +248,13 @@ class Searcher:
     def _explain(self, query: NDArray[np.float32], rank: int, row: int, distance: float) -> Explanation:
         features = self._index.rows(row, row + 1)[0]
         names = self.descriptor.parts
-        parts = self._distance.parts(query, features, len(names)).tolist() if names else []
         similarity = self._distance.similarity(distance, query)
-        similarities = [self._distance.similarity(part * len(parts), query) for part in parts]
-        return Explanation(rank, distance, similarity, self._index.ids[row], parts, similarities)
+        found = Explanation(rank, distance, similarity, self._index.ids[row], [])
+        if not names:
+            return found
+        parts = self._distance.parts(query, features, len(names))
+        similarities = self._distance.part_similarities(parts, query, features)
+        return found._replace(region_distances=parts.tolist(), region_similarities=similarities.tolist())
 
     def _nearest(
         self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float

@@ -33,6 +33,11 @@ def chi_squared_parts(a: NDArray[np.floating], b: NDArray[np.floating], count: i
     return chi_squared(a.reshape(count, -1), b.reshape(count, -1))
 
 
+def parts_apart(a: NDArray[np.floating], b: NDArray[np.floating], count: int) -> NDArray[np.float64]:
+    """Return what `chi_squared_parts` would be if no part of the two vectors had a bin in common."""
+    return np.asarray(0.5 * (a + b).reshape(count, -1).sum(axis=-1, dtype=np.float64))
+
+
 def nothing_shared(query: NDArray[np.floating]) -> float:
     """Return the distance to a vector of the same sum that shares no bin with this one, shape (dimension,)."""
     return float(np.sum(query, dtype=np.float64))

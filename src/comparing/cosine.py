@@ -37,6 +37,12 @@ def cosine_parts(a: NDArray[np.floating], b: NDArray[np.floating], count: int) -
     return np.asarray(0.5 * (difference**2).sum(axis=-1))
 
 
+def parts_opposite(a: NDArray[np.floating], b: NDArray[np.floating], count: int) -> NDArray[np.float64]:
+    """Return what `cosine_parts` would be if all parts of the two vectors had opposite directions."""
+    lengths = [np.sqrt((directions(one).reshape(count, -1) ** 2).sum(axis=-1)) for one in (a, b)]
+    return np.asarray(0.5 * (lengths[0] + lengths[1]) ** 2)
+
+
 def opposite(query: NDArray[np.floating]) -> float:
     """Return the distance of opposite directions, which no two vectors exceed."""
     return 2.0

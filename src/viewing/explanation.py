@@ -1,8 +1,7 @@
 """Step 4, search: an explanation drawn into a result, of where its colours match the query's and where they differ.
 
-Each region has a frame and a number: how similar it is, on one scale for all results, the one of their similarity. So
-the similarity of a result is the mean of its five numbers. The pictures keep their colours, as these are what is
-explained.
+Each region has a frame and a number: how much of its own colours it has in common with that region of the query, on one
+scale for all results. The pictures keep their colours, as these are what is explained.
 """
 
 from collections.abc import Sequence

@@ -136,6 +136,25 @@ def test_the_parts_of_a_distance_sum_to_it(descriptor: Descriptor, distance: Dis
         assert parts.sum() == pytest.approx(float(distance.between(a, b)), rel=1e-9, abs=1e-12)
 
 
+def test_a_part_is_as_similar_as_what_is_in_it_whatever_the_others_are() -> None:
+    colour = by_name("chi-squared")
+    query = np.array([1, 0, 0.1, 0.1, 0, 0, 1, 1], np.float32)
+    other = np.array([0, 3, 0.1, 0.1, 0, 0, 1, 0], np.float32)
+    similarities = colour.part_similarities(colour.parts(query, other, 4), query, other).tolist()
+    assert similarities == pytest.approx([0, 1, 1, 2 / 3], abs=1e-9)  # nothing in common, the same, both empty, half of it
+    assert similarities[1:3] == [1, 1]
+
+
+def test_parts_are_similar_from_0_to_1_and_1_is_for_the_same_alone(descriptor: Descriptor, distance: Distance) -> None:
+    count = len(descriptor.parts)
+    for a, b in zip(vectors_of(descriptor, 30), vectors_of(descriptor, 30, seed=1), strict=True):
+        b[: len(b) // count] = a[: len(b) // count]
+        parts = distance.parts(a, b, count)
+        similarities = distance.part_similarities(parts, a, b)
+        assert ((similarities >= 0) & (similarities <= 1)).all()
+        assert ((similarities == 1) == (parts == 0)).all()
+
+
 def test_similarity_falls_with_distance_and_is_1_for_the_same_alone(descriptor: Descriptor, distance: Distance) -> None:
     vectors = vectors_of(descriptor, 300)
     # Pictures of few colours differ most in their sums; a query of zeros has none.
