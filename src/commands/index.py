@@ -33,20 +33,23 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--remove", nargs="+", action="extend", metavar="ID", default=[], help="remove only these images, by id or path"
     )
-    only = "look at this subfolder only; images elsewhere stay as they are"
+    only = "look at this subfolder only; images elsewhere stay as they are; may be repeated"
     parser.add_argument("--only", action="append", metavar="FOLDER", default=[], help=only)
-    parser.add_argument("--rebuild", action="store_true", help="describe every image anew")
+    anew = "describe every image anew; replaces the index of another folder"
+    parser.add_argument("--rebuild", action="store_true", help=anew)
     parser.add_argument("--prune", action="store_true", help="remove images that are gone, however many")
     parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
-    parser.add_argument("--hidden", action="store_true", help="take hidden files and folders too")
-    leave_out = "leave out what matches, by gitignore's rules; may be repeated, and see .imageignore in the README"
+    parser.add_argument("--hidden", action="store_true", help="take hidden files and folders of the system too")
+    leave_out = (
+        "leave out what matches, by gitignore's rules; may be repeated, see also .imageignore in docs/indexing.md"
+    )
     parser.add_argument("--exclude", action="append", metavar="PATTERN", default=[], help=leave_out)
     parser.add_argument("--no-recursive", action="store_true", help="take only files of the folder itself")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if any picture was skipped")
     parser.add_argument("--jobs", type=commandline.positive, metavar="N", help="threads (default: one for each core)")
     parser.add_argument("--json", action="store_true", help="print what was done as JSON")
     loudness = parser.add_mutually_exclusive_group()
-    loudness.add_argument("-v", "--verbose", action="store_true", help="name every file that is left out")
+    loudness.add_argument("-v", "--verbose", action="store_true", help="name all that is left out")
     loudness.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors and warnings")
     commandline.add_pixel_limit(parser)
 
@@ -93,6 +96,7 @@ def main(argv: list[str]) -> int:
             rebuild=arguments.rebuild,
             prune=arguments.prune,
             on_skip=skips.add,
+            on_left_out=lambda id_: bar.report(f"leaving out {id_}") if arguments.verbose else None,
             tells_skips=not is_silent,
             progress=bar.update,
         )

@@ -29,6 +29,8 @@ class Options:
     """Whether images that are gone leave the index even if they are many."""
     on_skip: Callable[[Skip], object] = lambda skip: None
     """Called once for every file that is left out, as soon as that is known."""
+    on_left_out: Callable[[str], object] = lambda id_: None
+    """Called with the id of every file and folder that is left out by choice, as hidden ones are."""
     tells_skips: bool = True
     """Whether somebody is told of them; what was told once is marked as `told_before` in the next run."""
     progress: Callable[[int, int], object] = lambda done, total: None

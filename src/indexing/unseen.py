@@ -46,7 +46,9 @@ class Unseen:
 
     def leave_out(self, ids: Iterable[str]) -> None:
         """Let images leave the index, by their ids or that of a folder above, whether or not they can be looked at."""
-        self._left_out += ids
+        for id_ in ids:
+            self._left_out.append(id_)
+            self._options.on_left_out(id_)
 
     def keep(self, folder: Dataset, why: str, *, is_gone: bool) -> None:
         """Keep the rows of a dataset folder that cannot be looked at."""
@@ -78,9 +80,9 @@ class Unseen:
             if prune:
                 return {}
             raise IndexFileError(
-                f"{self._known.datasets.path_of(min(states))} cannot be looked at now, and its row cannot be taken "
-                f"over, as it is damaged, of another version or of other options ({len(states):,} such images): "
-                "make it readable, or let --prune remove them"
+                f"{self._known.datasets.path_of(min(states))} is not there or cannot be looked at, and its row cannot "
+                f"be taken over, as it is damaged, of another version or of other options ({len(states):,} such "
+                "images): bring it back, or let --prune remove them"
             )
         if warning:
             self._report.warnings.append(warning)

@@ -297,6 +297,16 @@ def test_what_is_excluded_leaves_the_index_and_can_be_added_by_name(photos: Path
     assert "is no pattern" in fail("index.py", "-d", photos, "-i", photos.parent / "index.csv")
 
 
+def test_verbose_names_all_that_is_left_out_by_choice(photos: Path) -> None:
+    (photos / "private").mkdir()
+    write_picture(photos / "private" / "x.jpg", 9)
+    write_picture(photos / ".hidden.jpg", 9)
+    _, lines = index(photos, "--exclude", "private/", "-v")
+    assert sorted(line for line in lines if line.startswith("leaving out")) == [
+        "leaving out .hidden.jpg", "leaving out private",
+    ]  # fmt: skip
+
+
 def test_skipped_files_are_named_once_and_summed_up(photos: Path) -> None:
     (photos / "notes.txt").write_text("not a picture")
     (photos / "empty.jpg").write_bytes(b"")
