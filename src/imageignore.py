@@ -102,7 +102,10 @@ def _compile(text: str, line: str, where: str) -> list[_Pattern]:
     except Exception as error:  # its own, and those of regular expressions
         raise ExpectedError(f"{where} '{text}' is no pattern that gitignore knows") from error
     some = (one for one in compiled if isinstance(one, RegexPattern))
-    return [_Pattern(text, one.regex, bool(one.include)) for one in some if one.regex]
+    found = [_Pattern(text, one.regex, bool(one.include)) for one in some if one.regex]
+    if not found and line.strip() and not line.startswith("#"):
+        raise ExpectedError(f"{where} '{text}' names nothing")
+    return found
 
 
 def _for_entries(line: str) -> str:

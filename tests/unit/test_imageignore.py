@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from src.errors import ExpectedError
 from src.imagefiles import find_files
-from src.imageignore import MAX_BYTES
+from src.imageignore import MAX_BYTES, exclusions_of, with_ignore_file
 
 
 def make(folder: Path, *names: str) -> Path:
@@ -176,3 +176,14 @@ def test_what_is_left_is_what_git_would_list(
     said = subprocess.run([*listing, *(f"--exclude={one}" for one in exclude)], capture_output=True, check=True).stdout
     listed = sorted(name for name in os.fsdecode(said).split("\0") if name.endswith("x.jpg"))
     assert ids(folder, *exclude) == listed
+
+
+@pytest.mark.parametrize("pattern", ["/", "a[", "!"])
+def test_a_pattern_that_names_nothing_is_an_error_on_the_command_line_and_in_a_file(
+    tmp_path: Path, pattern: str
+) -> None:
+    with pytest.raises(ExpectedError, match="--exclude '.*' (names nothing|is no pattern)"):
+        exclusions_of([pattern])
+    (tmp_path / ".imageignore").write_text(f"# notes\n\n{pattern}\n")
+    with pytest.raises(ExpectedError, match="line 3: '.*' (names nothing|is no pattern)"):
+        with_ignore_file(None, str(tmp_path / ".imageignore"), "")
