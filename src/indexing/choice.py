@@ -86,7 +86,9 @@ def choose_datasets(
             raise IndexFileError(_refusal(index_path, one, chosen, places))
     is_first = not chosen and len(places) == 1
     for place in places:
-        name = "" if is_first else _new_name(place, {folder.name for folder in chosen})
+        # The folder of plain ids has no name, but people call it by one.
+        taken = {folder.name or os.path.basename(folder.path) for folder in chosen}
+        name = "" if is_first else _new_name(place, taken)
         chosen.append(_dataset(DatasetFolder(name, place), place, index_path)._replace(is_new=bool(name or known)))
     _refuse_nested([dataset for dataset in chosen if dataset.path])
     return Datasets(chosen, left_out={one.name for one in known})

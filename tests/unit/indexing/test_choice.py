@@ -140,3 +140,12 @@ def test_ids_tell_the_names_of_folders() -> None:
     assert names_in([]) == names_in(["a.jpg", "b/c.jpg"]) == []
     assert [one.name for one in names_in(["a.jpg", "b//c.jpg", "x/b//c.jpg"])] == ["x/b", "b", ""]
     assert [one.name for one in names_in(["b//c.jpg"])] == ["b"]
+
+
+def test_a_folder_whose_last_name_is_that_of_the_plain_one_gets_more_of_its_path(tmp_path: Path) -> None:
+    for name in ("photos", "more/photos"):
+        (tmp_path / name).mkdir(parents=True)
+    known = [DatasetFolder("", str(tmp_path / "photos"))]
+    given = [str(tmp_path / "photos"), str(tmp_path / "more/photos")]
+    chosen = choose_datasets(str(tmp_path / "i.csv"), None, known, given, rebuild=False, prune=False)
+    assert sorted(dataset.name for dataset in chosen) == ["", "more/photos"]
