@@ -51,32 +51,33 @@ class CommandLine(argparse.ArgumentParser):
 
 def positive(text: str) -> int:
     """Read a whole number from 1 up, for argparse."""
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    number = _number(int, text)
+    if number is None or number < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 up, not '{text}'")
+    return int(number)
 
 
 def not_negative(text: str) -> float:
     """Read a number from 0 up, for argparse."""
-    number = float(text)
-    if not 0 <= number < math.inf:
-        raise ValueError
+    number = _number(float, text)
+    if number is None or not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number from 0 up, not '{text}'")
     return number
 
 
 def megapixels(text: str) -> float:
     """Read a limit for pictures, for argparse."""
-    number = float(text)
-    if not 0 < number <= MOST_MEGAPIXELS:
-        raise ValueError
+    number = _number(float, text)
+    if number is None or not 0 < number <= MOST_MEGAPIXELS:
+        raise argparse.ArgumentTypeError(f"must be a number of megapixels up to {MOST_MEGAPIXELS:,}, not '{text}'")
     return number
 
 
-# argparse puts these into its message: invalid ... value
-positive.__name__ = "whole number from 1 up"
-not_negative.__name__ = "number from 0 up"
-megapixels.__name__ = f"number of megapixels up to {MOST_MEGAPIXELS:,}"
+def _number(kind: type[int] | type[float], text: str) -> float | None:
+    try:
+        return kind(text)
+    except ValueError:
+        return None
 
 
 def add_pixel_limit(parser: argparse.ArgumentParser) -> None:

@@ -128,7 +128,8 @@ class IndexRun:
         signed = wanted.dimension if self._recipe.lowest < 0 else 0
         # What is left of a damaged index is known by its cache; but a cache may be all that is left.
         if not indexfile.looks_like_index(path, dimensions, signed) and not (cache and indexfile.has_a_line_of(cache)):
-            raise IndexFileError(f"{path} is there and is not an index: remove it or choose another name")
+            what = "a folder" if os.path.isdir(path) else "there"
+            raise IndexFileError(f"{path} is {what} and is not an index: choose another name for the index")
         # What another descriptor has made may have taken days.
         if cache is not None and not cache.info.is_of_same_vectors(wanted) and not self._options.rebuild:
             made, asked = cache.info.descriptor, wanted.descriptor
