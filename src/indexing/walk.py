@@ -90,9 +90,7 @@ def parts_of(run: IndexRun, paths: Sequence[str]) -> Parts:
         place = run.datasets.place_of_folder(path)
         if place is None:
             folders = ", ".join(dataset.path for dataset in run.datasets)
-            raise IndexFileError(
-                f"'{path}' is not in {folders}: --only takes the path of a subfolder, as seen from here"
-            )
+            raise IndexFileError(f"'{path}' is not in {folders}: --only names a subfolder, by its path from here")
         folder, relative = place
         # Where a folder was removed, its images are to leave.
         has_images = bool(run.known.ids_at(folder.image_id(relative or os.curdir)))

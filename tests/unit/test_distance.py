@@ -141,7 +141,8 @@ def test_a_part_is_as_similar_as_what_is_in_it_whatever_the_others_are() -> None
     query = np.array([1, 0, 0.1, 0.1, 0, 0, 1, 1], np.float32)
     other = np.array([0, 3, 0.1, 0.1, 0, 0, 1, 0], np.float32)
     similarities = colour.part_similarities(colour.parts(query, other, 4), query, other).tolist()
-    assert similarities == pytest.approx([0, 1, 1, 2 / 3], abs=1e-9)  # nothing in common, the same, both empty, half of it
+    # Nothing in common, the same, both empty, half of it.
+    assert similarities == pytest.approx([0, 1, 1, 2 / 3], abs=1e-9)
     assert similarities[1:3] == [1, 1]
 
 
