@@ -99,16 +99,18 @@ class Limits:
         megapixels = f"{pixels / MEGAPIXEL:,.1f} megapixels"
         if width <= 0 or height <= 0:
             raise UnreadableImage(DAMAGED, f"its header declares {width} x {height} pixels")
-        # Before the limit, which could be raised in vain.
-        if pixels > _SUSPECT_PIXELS and pixels * bits_per_pixel / 8 > _MAX_EXPANSION * self._data_size:
-            trouble = f"{megapixels} from only {self._data_size:,} bytes: a decompression bomb"
-        elif pixels > self.max_pixels:
-            trouble = (
-                f"{width} x {height} is {megapixels}; the limit is {self.reading.max_megapixels:g} (--max-megapixels)"
-            )
+        is_bomb = pixels > _SUSPECT_PIXELS and pixels * bits_per_pixel / 8 > _MAX_EXPANSION * self._data_size
+        if is_bomb:
+            megapixels += f" from only {self._data_size:,} bytes: a decompression bomb"
+        if pixels > self.max_pixels:
+            trouble = f"{width} x {height} is {megapixels}; the limit is {self.reading.max_megapixels:g}"
+            # To raise it would be in vain for a bomb.
+            trouble += "" if is_bomb else " (--max-megapixels)"
         elif slow and pixels > SLOW_PIXELS:
             limit = f"the limit for this format, which is slow to decode, is {SLOW_PIXELS / MEGAPIXEL:g}"
             trouble = f"{width} x {height} is {megapixels}; {limit}"
+        elif is_bomb:
+            trouble = megapixels
         if trouble:
             raise UnreadableImage(TOO_LARGE, trouble)
         self._pixels = max(self._pixels, pixels)

@@ -151,7 +151,7 @@ def test_rows_that_stay_are_taken_over_by_a_rebuild_and_not_by_other_options(pho
         assert csv.read_bytes() == before
     else:
         line = fail("index.py", "-d", photos, "-i", csv, option)
-        assert f"{photos}/disk/b/00.png cannot be looked at now, and its row cannot be taken over" in line
+        assert f"{photos}/disk/b/00.png is not there or cannot be looked at, and its row cannot be taken over" in line
         assert "let --prune remove them" in line
         assert csv.read_bytes() == before
     assert update(photos, option, "--prune")[0].startswith("indexed 40 (40 new")
@@ -170,7 +170,7 @@ def test_without_the_cache_no_row_is_lost_that_cannot_be_described_anew(photos: 
     code, said = bound_by_modes(photos, "-d", photos)
     assert code == 1
     *_, line = said.splitlines()
-    assert f"{photos}/disk/b/00.png cannot be looked at now" in line
+    assert f"{photos}/disk/b/00.png is not there or cannot be looked at" in line
     assert csv.read_bytes() == before
     assert update(photos, "--prune")[0] == "indexed 40 (40 new, 0 changed, 0 removed, 0 moved, 1 skipped)"
 
