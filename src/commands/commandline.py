@@ -4,6 +4,7 @@ import argparse
 import math
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from .. import __version__
@@ -46,7 +47,9 @@ class CommandLine(argparse.ArgumentParser):
             file.write(message)
             file.flush()
         else:
-            super()._print_message(message, file)
+            # Python 3.10 does not pass over it.
+            with suppress(OSError):
+                super()._print_message(message, file)
 
 
 def positive(text: str) -> int:
