@@ -102,7 +102,10 @@ class KnownFiles:
             name = self.datasets.name_of(image_id)
             return [one for one in self._sorted_ids if self.datasets.name_of(one) == name]
         first, last = (bisect_left(self._sorted_ids, f"{image_id}{end}") for end in "/0")  # 0 comes next after /
-        return [*([image_id] if image_id in self.listed else []), *self._sorted_ids[first:last]]
+        # An id of another dataset folder, p//1.jpg, may begin as those below a subfolder p do.
+        name = self.datasets.name_of(image_id)
+        below = [one for one in self._sorted_ids[first:last] if self.datasets.name_of(one) == name]
+        return [*([image_id] if image_id in self.listed else []), *below]
 
     @cached_property
     def _rows(self) -> dict[bytes, int]:

@@ -268,3 +268,20 @@ def test_an_index_of_several_folders_that_has_lost_its_cache_keeps_its_names(pla
     assert "let --prune remove them" in fail("index.py", "-i", place / "index.csv", "-d", place / "a").splitlines()[-1]
     assert index(place, "-d", place / "a", "-d", place / "b").startswith("5 new")
     assert (place / "index.csv").read_bytes() == before
+
+
+def test_a_subfolder_and_a_dataset_folder_of_one_name_are_not_mixed_up(tmp_path: Path) -> None:
+    for seed, name in enumerate(("a/p/1.png", "a/z.png", "p/2.png", "p/s/3.png")):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        write_picture(tmp_path / name, seed)
+    index = tmp_path / "i.csv"
+    both = ("-d", tmp_path / "a", "-d", tmp_path / "p")
+    succeed("index.py", "-d", tmp_path / "a", "-i", index)
+    succeed("index.py", *both, "-i", index)
+    wanted = ["p//2.png", "p//s/3.png", "p/1.png", "z.png"]
+    assert read_table(str(index)).ids == wanted
+    succeed("index.py", "--only", tmp_path / "a" / "p", "-i", index)
+    assert read_table(str(index)).ids == wanted
+    (tmp_path / "p").rename(tmp_path / "away")
+    succeed("index.py", *both, "-i", index, "--exclude", "p/")
+    assert read_table(str(index)).ids == ["p//2.png", "p//s/3.png", "z.png"]
