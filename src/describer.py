@@ -14,7 +14,7 @@ from .describing.messages import Alive, Died, Failed, Message, Nonsense, Started
 from .describing.pending import Pending, UnknownPicture
 from .description import Outcome, Setup, Source
 from .errors import CRASHED, TOO_SLOW, UNREADABLE
-from .filebytes import DIGEST_BYTES
+from .filebytes import parted_digests
 from .workerprocess import Process, start_process
 
 __all__ = ["Describer", "WorkerFailed", "describe_files"]
@@ -42,7 +42,7 @@ class Describer:
         self._setup = setup._replace(threads=min(setup.threads, MOST_THREADS))
         self._process = process
         self._worker: WorkerLink | None = None
-        self._known: set[bytes] | None = None
+        self._known: frozenset[bytes] | None = None
         self._described: set[bytes] = set()
 
     def __enter__(self) -> "Describer":
@@ -108,9 +108,7 @@ class Describer:
             self._described.add(outcome.digest)
         elif not outcome.kind and outcome.digest not in self._described:
             if self._known is None:
-                known = self._setup.known
-                starts = range(0, len(known), DIGEST_BYTES)
-                self._known = {known[start : start + DIGEST_BYTES] for start in starts}
+                self._known = parted_digests(self._setup.known)
             if outcome.digest not in self._known:
                 raise ValueError("of a content that nobody knows")
 

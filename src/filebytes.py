@@ -101,6 +101,11 @@ def content_digest(data: bytes) -> bytes:
     return blake2b(data, digest_size=DIGEST_BYTES).digest()
 
 
+def parted_digests(joined: bytes) -> frozenset[bytes]:
+    """Return digests of `content_digest` that lie one after the other."""
+    return frozenset(joined[start : start + DIGEST_BYTES] for start in range(0, len(joined), DIGEST_BYTES))
+
+
 def _open(path: str) -> BinaryIO:
     pauses = iter(_BUSY_PAUSES)
     while True:

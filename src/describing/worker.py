@@ -14,7 +14,7 @@ from typing import BinaryIO
 from ..description import Outcome, Setup, Source
 from ..descriptors import DEFAULT, by_name
 from ..errors import CHANGING, DAMAGED, NO_MEMORY, UnreadableImage, explain_os_error
-from ..filebytes import DIGEST_BYTES, content_digest, read_bytes
+from ..filebytes import content_digest, parted_digests, read_bytes
 from ..imagefiles import FoundFile
 from ..imagereader import load_readers, name_format
 from .clock import READING, TICK_SECONDS, WatchedBudget
@@ -78,8 +78,7 @@ class _Threads:
         # One picture a thread keeps all cores busy; OpenCV's own threads would only get in the way.
         cv2.setNumThreads(1)
         self._setup = setup
-        starts = range(0, len(setup.known), DIGEST_BYTES)
-        self._known = {setup.known[start : start + DIGEST_BYTES] for start in starts}
+        self._known = set(parted_digests(setup.known))
         self._answers = answers
         self._sending = threading.Lock()
         self._large_file = threading.Lock()

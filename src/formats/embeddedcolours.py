@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+from ..filebytes import content_digest
 from .iccprofile import is_srgb, read_space
 from .rowblocks import Image8, as_8bit, row_blocks
 
@@ -82,7 +83,8 @@ def _apply(conversion: _Conversion, samples: Image8) -> Image8:
 
 
 def _find_conversion(profile: bytes) -> _Conversion | None:
-    key = profile if len(profile) <= _LARGE else _digest(profile)
+    # To load what makes digests takes longer than a picture to decode.
+    key = profile if len(profile) <= _LARGE else content_digest(profile)
     with _lock:
         if key in _known:
             return _known[key]
@@ -93,12 +95,6 @@ def _find_conversion(profile: bytes) -> _Conversion | None:
             del _known[next(iter(_known))]
         _known[key] = conversion
     return conversion
-
-
-def _digest(profile: bytes) -> bytes:
-    import hashlib  # which takes longer to load than a picture to decode
-
-    return hashlib.blake2b(profile, digest_size=16).digest()
 
 
 def _make_conversion(profile: bytes) -> _Conversion | None:

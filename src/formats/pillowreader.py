@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from ..errors import DAMAGED, NO_MEMORY, TOO_LARGE, TRUNCATED, UNSUPPORTED, UnreadableImage
+from ..filebytes import content_digest
 from .animation import choose_frame
 from .completeness import CUT_OFF
 from .exif import read_orientation
@@ -88,11 +89,9 @@ def decode_cmyk_jpeg(data: bytes, *, inverted: bool, profile: bytes) -> Image8:
 
 def hash_jpeg(data: bytes) -> bytes:
     """Return a digest of the pixels of a JPEG whose size was checked."""
-    import hashlib
-
     with _opened(data, "JPEG", None) as picture:
         picture.load()
-        return hashlib.blake2b(picture.tobytes(), digest_size=16).digest()
+        return content_digest(picture.tobytes())
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ..errors import EMPTY, NOT_AN_IMAGE
-from ..filebytes import DIGEST_BYTES, content_digest
+from ..filebytes import content_digest, parted_digests
 from ..imagefiles import FoundFile, Skip
 
 # By these names people call pictures: of the formats that are read here, and of those that are told by their names.
@@ -55,11 +55,11 @@ class ToldSkips:
     Parameters
     ----------
     before : bytes
-        What the run before has left: digests of `DIGEST_BYTES` bytes, one after the other.
+        What the run before has left: digests of `filebytes.content_digest`, one after the other.
     """
 
     def __init__(self, before: bytes) -> None:
-        self._before = frozenset(before[at : at + DIGEST_BYTES] for at in range(0, len(before), DIGEST_BYTES))
+        self._before = parted_digests(before)
         self._now: set[bytes] = set()
 
     def marked(self, skip: Skip, file: FoundFile | None) -> Skip:
