@@ -12,6 +12,7 @@ from .answer import STDIN, Answer
 from .errors import UnreadableImage
 from .filebytes import content_digest, read_bytes
 from .imagereader import Reading, read_image
+from .indexfile import joined_id
 from .searcher import Explanation, Searcher
 from .viewer import (
     MOST_SHOWN,
@@ -134,15 +135,15 @@ class Outputs:
 def _is_image_of(searcher: Searcher, folder: str | None, path: str) -> bool:
     """Tell whether a file may be an image of the index. Where no folder is known, each of its own may be that."""
     known = [("", one) for one in (folder, searcher.folder) if one is not None]
-    known += [(f"{name}//" if name else "", one) for name, one in searcher.folders.items()]
+    known += searcher.folders.items()
     if not known:
         steps = os.path.realpath(path).replace(os.sep, "/").split("/")
         return any("/".join(steps[start:]) in searcher for start in range(len(steps)))
     with suppress(ValueError):  # another drive of Windows
         # A link in the folder may lead out of it, and one from elsewhere into it.
         for whole in (os.path.abspath, os.path.realpath):
-            places = [(start, os.path.relpath(whole(path), whole(one))) for start, one in known]
-            if any(start + place.replace(os.sep, "/") in searcher for start, place in places):
+            places = [(name, os.path.relpath(whole(path), whole(one))) for name, one in known]
+            if any(joined_id(name, place.replace(os.sep, "/")) in searcher for name, place in places):
                 return True
     return False
 

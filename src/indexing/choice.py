@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Sequence
 
 from ..errors import IndexFileError
-from ..indexfile import Cache, DatasetFolder, is_away, relative_way, split_id
+from ..indexfile import MARK, Cache, DatasetFolder, is_away, relative_way, split_id
 from .datasets import Dataset, Datasets, path_inside
 
 # So many files of an index that was copied together with its folder are looked for in the copy.
@@ -97,7 +97,7 @@ def choose_datasets(
 def names_in(ids: Iterable[str]) -> list[DatasetFolder]:
     """Return the dataset folders that some image ids name, for an index that has forgotten where they are."""
     ids = list(ids)
-    names = {one.partition("//")[0] for one in ids if "//" in one}
+    names = {one.partition(MARK)[0] for one in ids if MARK in one}
     if names and any(not split_id(one, names)[0] for one in ids):
         names.add("")
     # Any folder may be the one of plain ids, so that is asked last.

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple, TypeVar
 
-from ..indexfile import DatasetFolder, image_path, split_id
+from ..indexfile import DatasetFolder, image_path, joined_id, split_id
 
 Row = TypeVar("Row")
 
@@ -27,7 +27,7 @@ class Dataset(NamedTuple):
 
     def image_id(self, relative: str) -> str:
         """Return the id of what is there in the folder."""
-        return f"{self.name}//{relative}" if self.name else relative
+        return joined_id(self.name, relative)
 
 
 class Datasets:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from typing import NamedTuple
 
-from ..indexfile import NOTHING_KNOWN, FileState
+from ..indexfile import MARK, NOTHING_KNOWN, FileState
 
 # So many images may always leave; of more than that, only this share of an index.
 FEW = 20
@@ -108,7 +108,7 @@ def _lost(
 
 def _folders(image_id: str) -> list[str]:
     """Return the folders above an image, from the dataset folder down."""
-    root = image_id.find("//") + len("//") if "//" in image_id else 0
+    root = image_id.find(MARK) + len(MARK) if MARK in image_id else 0
     ends = [end for end in range(root, len(image_id)) if image_id[end] == "/"]
     return [image_id[:end] for end in (root, *ends)]
 

@@ -52,6 +52,11 @@ def is_away(path: str) -> bool:
         return False
 
 
+def joined_id(name: str, relative: str) -> str:
+    """Return the id of what lies in a folder of that name; `split_id` parts it again."""
+    return f"{name}{MARK}{relative}" if name else relative
+
+
 def split_id(image_id: str, names: Container[str]) -> tuple[str, str]:
     """Return the name of the folder that an image id belongs to, and the path relative to it."""
     name, _, relative = image_id.partition(MARK)
