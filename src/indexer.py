@@ -17,7 +17,7 @@ from .indexing.datasets import Datasets
 from .indexing.options import Options, Report
 from .indexing.run import IndexRun
 from .indexing.skips import count_others, is_picture
-from .indexing.walk import parts_of, rows_outside, walk
+from .indexing.walk import parts_of, rows_outside, walk, why_unlisted
 
 __all__ = ["Options", "Report", "change_index", "count_others", "index_folder", "is_picture"]
 
@@ -152,16 +152,9 @@ def _as_list(folder: str | Sequence[str] | None) -> Sequence[str]:
 
 def _check_one_is_there(folders: Sequence[str]) -> None:
     """Raise OSError if there are folders and none can be listed: before anything is written beside the index."""
-    error = None
-    for folder in folders:
-        try:
-            os.scandir(folder).close()
-        except OSError as reason:
-            error = error or reason
-        else:
-            return
-    if error is not None:
-        raise error
+    reasons = [reason for folder in folders if (reason := why_unlisted(folder)) is not None]
+    if reasons and len(reasons) == len(folders):
+        raise reasons[0]
 
 
 def _found_file(datasets: Datasets, path: str) -> FoundFile:

@@ -34,7 +34,7 @@ def walk(run: IndexRun, parts: Parts | None, options: Options) -> list[FoundFile
     idle = set(options.exclude)
     wanted = [folder for folder in run.datasets if folder.is_wanted and (parts is None or folder in parts)]
     missing = [folder for folder in run.datasets if not folder.is_wanted] if parts is None else []
-    away = {folder: error for folder in wanted if (error := _why_not(folder.path)) is not None}
+    away = {folder: error for folder in wanted if (error := why_unlisted(folder.path)) is not None}
     for folder, error in away.items():
         if folder.is_new or len(away) == len(wanted):
             raise error
@@ -54,7 +54,8 @@ def walk(run: IndexRun, parts: Parts | None, options: Options) -> list[FoundFile
     return files
 
 
-def _why_not(path: str) -> OSError | None:
+def why_unlisted(path: str) -> OSError | None:
+    """Return why a folder cannot be listed; None if it can."""
     try:
         os.scandir(path).close()
     except OSError as error:

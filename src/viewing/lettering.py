@@ -5,7 +5,6 @@ the text, with DejaVu Sans where it is found. What the usual typeface lacks, or 
 draws with another one of the machine.
 """
 
-import os
 import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .textruns import BOX, Run, clusters_of, runs_of
-from .typefaces import Face, can_order, covers, find_face
+from .typefaces import Face, beside_opencv, can_order, covers, find_face
 
 if TYPE_CHECKING:
     from PIL import ImageFont
@@ -144,9 +143,8 @@ def _pillow_font(size: int, bold: bool) -> "tuple[ImageFont.FreeTypeFont, bool]"
     from PIL import ImageFont
 
     name = "DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf"
-    # The OpenCV 4 wheels for Linux bring DejaVu Sans for Qt; else Pillow looks where the system keeps its typefaces.
-    beside_opencv = os.path.join(os.path.dirname(cv2.__file__), "qt", "fonts", name)
-    for known in (beside_opencv, name, "arialbd.ttf" if bold else "arial.ttf", "Arial Unicode.ttf"):
+    # Pillow looks where the system keeps its typefaces.
+    for known in (beside_opencv(name), name, "arialbd.ttf" if bold else "arial.ttf", "Arial Unicode.ttf"):
         try:
             # A little smaller: these typefaces are drawn larger on their body than the others.
             return ImageFont.truetype(known, round(size * 0.94)), True

@@ -73,10 +73,15 @@ def _has(font: "ImageFont.FreeTypeFont", letter: str) -> bool:
     return mask.size != none.size or list(mask) != list(none)
 
 
+def beside_opencv(name: str) -> str:
+    """Return where a typeface lies that OpenCV may have brought: the wheels of OpenCV 4 for Linux have DejaVu Sans."""
+    return os.path.join(os.path.dirname(cv2.__file__), "qt", "fonts", name)
+
+
 def _usual_paths() -> tuple[str, ...]:
-    # The OpenCV 4 wheels for Linux bring DejaVu Sans for Qt.
-    beside_opencv = os.path.join(os.path.dirname(cv2.__file__), "qt", "fonts", "DejaVuSans.ttf")
-    return beside_opencv, *(WINDOWS if sys.platform == "win32" else MACOS if sys.platform == "darwin" else ())
+    return beside_opencv("DejaVuSans.ttf"), *(
+        WINDOWS if sys.platform == "win32" else MACOS if sys.platform == "darwin" else ()
+    )
 
 
 def _paths_by_fontconfig(letters: str) -> list[str]:
