@@ -53,11 +53,6 @@ class Recipe:
         return _remake, (type(self.descriptor), dict(self.descriptor.options), self.reading)
 
     @property
-    def lowest(self) -> float:
-        """The smallest number that may be in a vector."""
-        return self._distance.lowest
-
-    @property
     def key(self) -> str:
         """Names all that makes the feature vectors of a picture: vectors of another key are not the same."""
         key = f"{self.descriptor.name}, reader {READER_VERSION}"

@@ -4,12 +4,16 @@ A new descriptor is a new module and a line in the table. Nothing is loaded befo
 neural network costs those who do not use it nothing.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    # The commands name the table before anything is loaded.
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Descriptor(Protocol):
@@ -87,10 +91,16 @@ def of_index(own_name: str) -> Descriptor | None:
     return next((by_name(name) for name, entry in TABLE.items() if entry.name == own_name), None)
 
 
+def recognised(features: NDArray[np.float32]) -> Descriptor | None:
+    """Make the descriptor that recognises a feature vector, shape (n,), as one of its own; None if none does."""
+    fitting = (by_name(name) for name, entry in TABLE.items() if entry.dimension == len(features))
+    return next((descriptor for descriptor in fitting if descriptor.recognises(features)), None)
+
+
 def of_numbers(features: NDArray[np.float32]) -> Descriptor:
     """Make the descriptor that a feature vector, shape (n,), is most probably of; the default one if it is of none."""
-    fitting = [by_name(name) for name, entry in TABLE.items() if entry.dimension == len(features)]
-    if len(fitting) == 1:
-        return fitting[0]
-    own = [descriptor for descriptor in fitting if descriptor.recognises(features)]
-    return (own or fitting or [by_name(DEFAULT)])[0]
+    found = recognised(features)
+    if found is not None:
+        return found
+    fitting = [name for name, entry in TABLE.items() if entry.dimension == len(features)]
+    return by_name(DEFAULT if DEFAULT in fitting else [*fitting, DEFAULT][0])

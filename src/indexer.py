@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 from .describer import describe_files
 from .description import Describe, Recipe
-from .descriptors import DEFAULT, Descriptor, by_name
+from .descriptors import Descriptor
 from .errors import IndexFileError
 from .imagefiles import FoundFile
 from .indexing.datasets import Datasets
+from .indexing.maker import descriptor_of
 from .indexing.options import Options, Report
 from .indexing.run import IndexRun
 from .indexing.skips import count_others, is_picture
@@ -44,7 +45,8 @@ def index_folder(
     index_path : str
         The CSV to write.
     descriptor : Descriptor, optional
-        Turns a picture into a feature vector; the classic `ColorDescriptor` by default.
+        Turns a picture into a feature vector. By default it is that of the index; the classic `ColorDescriptor` if
+        there is none yet.
     options : Options, optional
         How to index, such as `Options(hidden=True, jobs=1)`; in the module `indexer`.
     describe : callable, optional
@@ -86,7 +88,7 @@ def index_folder(
     (2, 0, 1)
     """
     options = options or Options()
-    recipe = Recipe(descriptor or by_name(DEFAULT), options.reading)
+    recipe = Recipe(descriptor or descriptor_of(index_path), options.reading)
     folders = _as_list(folder)
     _check_one_is_there(folders)
     with IndexRun(folders, index_path, recipe, describe, options, is_whole=not only) as run:
@@ -131,7 +133,7 @@ def change_index(
         Also for an id that is not in the index or a file that is not in the folder.
     """
     options = options or Options()
-    recipe = Recipe(descriptor or by_name(DEFAULT), options.reading)
+    recipe = Recipe(descriptor or descriptor_of(index_path), options.reading)
     with IndexRun(_as_list(folder), index_path, recipe, describe, options, is_whole=False) as run:
         files = {file.id: file for file in (_found_file(run.datasets, path) for path in add)}
         run.check_rows_stay()

@@ -13,22 +13,22 @@ from .storing.paths import IndexPaths, csv_path, is_ours
 from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_line
 
 if TYPE_CHECKING:
-    from .storing.csvreader import Progress, read_ids
+    from .storing.csvreader import Progress, first_numbers, read_ids
     from .storing.foreignindex import Identify
     from .storing.journal import Journal
     from .storing.lock import IndexBusy
     from .storing.writer import CopiedRows, NewRows, append_rows, write_index, write_states
 
 # What only writing needs is loaded when it is first asked for: a search starts faster without.
-_WRITING = {"Journal": "journal", "IndexBusy": "lock", "read_ids": "csvreader"}
+_WRITING = {"Journal": "journal", "IndexBusy": "lock", "first_numbers": "csvreader", "read_ids": "csvreader"}
 _WRITING |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index", "write_states"), "writer")
 
 __all__ = [
     "BLOCK_ROWS", "MARK", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache", "CopiedRows", "DatasetFolder", "FileState",
     "IndexBusy", "IndexInfo", "IndexPaths", "Journal", "NewRows", "Stamp", "append_rows", "can_append", "csv_path",
-    "current_cache", "has_a_line_of", "image_path", "is_away", "is_ours", "joined_id", "looks_like_index",
-    "matching_cache", "numbers_text", "open_index", "read_cache", "read_ids", "relative_way", "settle_append",
-    "split_id", "split_line", "write_index", "write_states",
+    "current_cache", "first_numbers", "has_a_line_of", "image_path", "is_away", "is_ours", "joined_id",
+    "looks_like_index", "matching_cache", "numbers_text", "open_index", "read_cache", "read_ids", "relative_way",
+    "settle_append", "split_id", "split_line", "write_index", "write_states",
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ..descriptors import DEFAULT, TABLE, by_name
 from ..errors import ExpectedError
 from ..workerprocess import early_process
 from . import commandline, console
@@ -26,6 +27,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-d", "--dataset", action="append", metavar="FOLDER", default=[], help=folders)
     parser.add_argument(
         "-i", "--index", required=True, metavar="FILE", help="the index to write, or to bring up to date"
+    )
+    parser.add_argument(
+        "--descriptor",
+        choices=list(TABLE),
+        help=f"what pictures are described by (default: as the index that is there, or {DEFAULT})",
     )
     parser.add_argument(
         "--add", nargs="+", action="extend", metavar="FILE", default=[], help="add only these images of the folder"
@@ -105,8 +111,9 @@ def main(argv: list[str]) -> int:
         look = partial(index_folder, only=arguments.only)
         bring_up_to_date = change if arguments.add or arguments.remove else look
         describe = partial(describe_files, process=process)
+        descriptor = by_name(arguments.descriptor) if arguments.descriptor else None
         try:
-            report = bring_up_to_date(arguments.dataset, arguments.index, options=options, describe=describe)
+            report = bring_up_to_date(arguments.dataset, arguments.index, descriptor, options, describe)
         except ExpectedError:
             skips.close()
             raise

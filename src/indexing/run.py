@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from types import TracebackType
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .. import indexfile
 from ..description import Describe, Outcome, Recipe, Setup
-from ..descriptors import TABLE
+from ..descriptors import recognised
 from ..errors import IndexFileError
 from ..imagefiles import FoundFile, Skip
 from ..indexfile import FileState, IndexInfo
 from .choice import choose_datasets, known_datasets
 from .datasets import Datasets
 from .knownfiles import KnownFiles
+from .maker import maker_of
 from .options import Options, Report
 from .unseen import Unseen
 
@@ -124,21 +128,28 @@ class IndexRun:
         if not os.path.exists(path):
             return
         cache, wanted = indexfile.read_cache(path), self._info
-        dimensions = {wanted.dimension, *(entry.dimension for entry in TABLE.values())}
-        signed = wanted.dimension if self._recipe.lowest < 0 else 0
         # What is left of a damaged index is known by its cache; but a cache may be all that is left.
-        if not indexfile.looks_like_index(path, dimensions, signed) and not (cache and indexfile.has_a_line_of(cache)):
+        is_index = indexfile.looks_like_index(path, self._is_vector) or (cache and indexfile.has_a_line_of(cache))
+        if not is_index:
             what = "a folder" if os.path.isdir(path) else "there"
             raise IndexFileError(f"{path} is {what} and is not an index: choose another name for the index")
         # What another descriptor has made may have taken days.
-        if cache is not None and not cache.info.is_of_same_vectors(wanted) and not self._options.rebuild:
-            made, asked = cache.info.descriptor, wanted.descriptor
+        info = maker_of(path, cache)
+        if info is not None and not info.is_of_same_vectors(wanted) and not self._options.rebuild:
+            made, asked = info.descriptor, wanted.descriptor
             if made == asked:
-                made += f" with {cache.info.dimension} numbers, compared by {cache.info.distance}"
+                made += f" with {info.dimension} numbers, compared by {info.distance}"
                 asked = f"one with {wanted.dimension}, compared by {wanted.distance}"
             raise IndexFileError(
                 f"{path} is of the descriptor {made}, not of {asked}: choose another name, or replace it with --rebuild"
             )
+
+    def _is_vector(self, numbers: NDArray[np.float32]) -> bool:
+        """Tell whether numbers, shape (n,), are a vector of the descriptor, or one that another one recognises."""
+        with suppress(ValueError):
+            self._recipe.check(numbers)
+            return True
+        return recognised(numbers) is not None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self.known.close()

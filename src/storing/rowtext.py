@@ -4,10 +4,9 @@ Zeros are written ``0``, other numbers as the shortest text that reads back as t
 it is, quoted where CSV needs it; bytes of a file name that are no UTF-8 are written as those bytes.
 """
 
-import math
 import os
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,22 +113,20 @@ def numbers_at_end(fields: Sequence[bytes]) -> int:
     return next((count for count, field in enumerate(reversed(fields)) if not is_number(field)), len(fields))
 
 
-def looks_like_index(path: str, dimensions: Collection[int], signed: int = 0) -> bool:
+def looks_like_index(path: str, is_vector: Callable[[NDArray[np.float32]], bool]) -> bool:
     """Tell whether a file is empty or begins as an index does, even a broken one, and so may be written anew.
 
-    The first row must have as many numbers as a descriptor makes, from 0 up; if it has `signed`, any finite ones.
+    The numbers of its first row, shape (n,), must be a feature vector, as far as `is_vector` can tell.
     """
     if not os.path.isfile(path):
         return False
     with open(path, "rb") as file:
-        start = file.read(1 << 20).removeprefix(BYTE_ORDER_MARK)
+        start = file.read(LONGEST_ROW).removeprefix(BYTE_ORDER_MARK)
     head = match_id(start)
     if head is None:
         return not start
     fields = start[head.end() :].split(b"\n")[0].rstrip(b"\r").split(b",")
     count = numbers_at_end(fields)
-    if count not in {signed, *dimensions} - {0}:
-        return False
-    numbers = [float(field.strip(b'"')) for field in fields[-count:]]
-    lowest = -math.inf if count == signed else 0
-    return all(math.isfinite(number) and number >= lowest for number in numbers)
+    with np.errstate(over="ignore"):
+        numbers = np.array([float(field.strip(b'"')) for field in fields[len(fields) - count :]]).astype(np.float32)
+    return count > 0 and is_vector(numbers)

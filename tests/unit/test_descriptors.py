@@ -26,7 +26,7 @@ from tests.describing import describe_here
 from tests.descriptors import ALL, SignedGrid, in_table
 from tests.indexes import read_table
 from tests.pictures import write_picture, write_pictures
-from tests.programs import ROOT, fail, succeed
+from tests.programs import ROOT, fail, run, succeed
 
 NAMES = [f"{number}.png" for number in range(12)]
 SEARCH = """
@@ -203,12 +203,21 @@ def test_the_programs_index_and_search_by_the_default(photos: Path) -> None:
     assert Searcher(str(index)).descriptor.name == by_name(DEFAULT).name
 
 
+def test_the_descriptor_is_chosen_by_name(photos: Path) -> None:
+    index = photos.parent / "index.csv"
+    succeed("index.py", "--dataset", photos, "--index", index, "--descriptor", DEFAULT)
+    assert Searcher(str(index)).descriptor.name == by_name(DEFAULT).name
+    ended = run("index.py", "--dataset", photos, "--index", index, "--descriptor", "sift")
+    assert ended.returncode == 2
+    assert b"invalid choice: 'sift'" in ended.stderr
+
+
 def test_an_index_of_another_descriptor_is_not_replaced_unless_that_is_asked_for(photos: Path) -> None:
     path = str(photos.parent / "index.csv")
     index_folder(str(photos), path, SignedGrid())
     before = Path(path).read_bytes()
     with pytest.raises(IndexFileError, match=r"descriptor signed-grid-2x2, not of hsv-8x12x3-5-regions: .*--rebuild"):
-        index_folder(str(photos), path)
+        index_folder(str(photos), path, ColorDescriptor())
     said = fail("index.py", "--dataset", photos, "--index", path)
     assert "is of the descriptor signed-grid-2x2, not of hsv-8x12x3-5-regions" in said
     said = fail("index.py", "--index", path, "--add", photos / "0.png")
@@ -216,6 +225,31 @@ def test_an_index_of_another_descriptor_is_not_replaced_unless_that_is_asked_for
     assert Path(path).read_bytes() == before
     succeed("index.py", "--dataset", photos, "--index", path, "--rebuild")
     assert Searcher(path).descriptor.name == by_name(DEFAULT).name
+
+
+@pytest.mark.parametrize("has_cache", [True, False])
+def test_a_run_that_names_no_descriptor_goes_on_with_that_of_the_index(photos: Path, has_cache: bool) -> None:
+    path = str(photos.parent / "index.csv")
+    index_folder(str(photos), path, SignedGrid())
+    write_picture(photos / "new.png", 99)
+    if not has_cache:
+        os.remove(path + ".cache")
+    assert index_folder(str(photos), path).indexed == 14
+    assert Searcher(path).descriptor.name == SignedGrid().name
+
+
+@pytest.mark.parametrize("has_cache", [True, False])
+def test_an_index_without_its_cache_is_not_replaced_by_one_of_another_descriptor_either(
+    photos: Path, has_cache: bool
+) -> None:
+    path = str(photos.parent / "index.csv")
+    index_folder(str(photos), path, ColorDescriptor())
+    before = Path(path).read_bytes()
+    if not has_cache:
+        os.remove(path + ".cache")
+    with pytest.raises(IndexFileError, match="hsv-8x12x3-5-regions, not of signed-twin: .*--rebuild"):
+        index_folder(str(photos), path, by_name("twin"))
+    assert Path(path).read_bytes() == before
 
 
 def test_an_index_of_signed_numbers_that_lost_its_cache_is_brought_up_to_date_too(photos: Path) -> None:

@@ -1,0 +1,25 @@
+"""Step 2, index: which descriptor an index is of, as its cache says or its numbers tell."""
+
+from contextlib import suppress
+
+from .. import indexfile
+from ..descriptors import DEFAULT, Descriptor, by_name, of_index, recognised
+from ..indexfile import Cache, IndexInfo
+
+
+def maker_of(index_path: str, cache: Cache | None) -> IndexInfo | None:
+    """Return what is known of the feature vectors of an index, whose cache may be lost; None if that is nothing."""
+    if cache is not None:
+        return cache.info
+    with suppress(OSError):
+        maker = recognised(indexfile.first_numbers(index_path))
+        if maker is not None:
+            return IndexInfo(maker.name, maker.dimension, maker.distance)
+    return None
+
+
+def descriptor_of(index_path: str) -> Descriptor:
+    """Make the descriptor that an index is of; the default one if there is no index, or nobody here knows its own."""
+    path = indexfile.csv_path(index_path)
+    info = maker_of(path, indexfile.read_cache(path))
+    return (of_index(info.descriptor) if info else None) or by_name(DEFAULT)
