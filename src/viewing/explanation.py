@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..colordescriptor import REGIONS, regions
-from .lettering import Colour, Style, blended, text_width, write
+from .lettering import Colour, Style, blended, shorten, text_width, write
 from .palette import ALIKE, DIM, HALFWAY, TEXT, UNLIKE
 from .resultlayout import Box
 
@@ -111,8 +111,7 @@ def draw_labels(cell: NDArray[np.uint8], picture: Box, similarities: Sequence[fl
     is_same_file : bool
         Whether the picture's file has the same content as the query's.
     """
-    size = round((picture.width * picture.height) ** 0.5 / 12)
-    style = Style(min(max(size, SMALLEST_LETTERS), LARGEST_LETTERS), TEXT)
+    style = _label_style(picture)
     if min(similarities) == 1:
         _write_words(cell, picture, SAME_FILE if is_same_file else SAME_COLOURS, style)
         return
@@ -137,6 +136,24 @@ def draw_labels(cell: NDArray[np.uint8], picture: Box, similarities: Sequence[fl
             for place, room, taken in ((left, cell.shape[1], wide), (top, cell.shape[0], tall))
         )
         _write_on_plate(cell, text, Box(left, top, wide, tall), style, frame_colour(similarity))
+
+
+def write_words(cell: NDArray[np.uint8], picture: Box, words: Sequence[str]) -> None:
+    """Write what is said of a picture at its foot, in place: a line for each, as long as the cell has room."""
+    style = _label_style(picture)
+    tall, foot = round(style.size * 1.5), picture.top + picture.height
+    for number, line in enumerate(words):
+        text = shorten(line, style, cell.shape[1] - style.size)
+        wide = text_width(text, style) + style.size
+        top = foot - tall * (len(words) - number)
+        if top >= 0:
+            left = min(max(picture.left + (picture.width - wide) // 2, 0), max(cell.shape[1] - wide, 0))
+            _write_on_plate(cell, text, Box(left, top, wide, tall), style, ALIKE)
+
+
+def _label_style(picture: Box) -> Style:
+    size = round((picture.width * picture.height) ** 0.5 / 12)
+    return Style(min(max(size, SMALLEST_LETTERS), LARGEST_LETTERS), TEXT)
 
 
 def percent(similarity: float) -> str:

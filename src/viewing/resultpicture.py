@@ -8,9 +8,12 @@ import imutils
 import numpy as np
 from numpy.typing import NDArray
 
-from .explanation import draw_frames, draw_labels, draw_scale
+from ..places import Places, mean_of
+from .explanation import SAME_FILE, draw_frames, draw_labels, write_words
+from .legend import OF_PLACES, OF_REGIONS, Legend, draw_legend
 from .lettering import Style, shorten, text_width, write
 from .palette import ACCENT, BACKGROUND, DIM, PANEL, STAGE, TEXT, TRACK
+from .placedrawing import draw_places
 from .resultcaption import draw_caption
 from .resultlayout import (
     LARGEST_ENLARGEMENT,
@@ -32,9 +35,6 @@ MOST_SHOWN = 50
 # The place of an image that cannot be shown has this shape.
 MISSING_SIZE = (300, 300)
 
-# What stands before the scale of an explanation, at its one end and at the other.
-LEGEND = ("In each region:", "100% the same colours", "0% no colour in common")
-
 
 class Match(NamedTuple):
     """One result, as it will be shown."""
@@ -52,6 +52,10 @@ class Match(NamedTuple):
     """Whether the file is known to have the same content as the query's."""
     missing: str = "file is gone"
     """The words in the place of an image that cannot be shown."""
+    places: Places | None = None
+    """Where it is similar to the query, and the query to it; drawn if given, instead of regions."""
+    unexplained: str = ""
+    """Why there are no places, though others have them."""
 
 
 def draw_results(
@@ -81,27 +85,19 @@ def draw_results(
     if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         raise ValueError(f"a result picture is at least {SMALLEST_WIDTH} x {SMALLEST_HEIGHT}, not {width} x {height}")
     shown = matches[:MOST_SHOWN]
-    explains, layout = _explains(shown), _lay_out(query, shown, width, height, hint)
+    legend, layout = _legend(shown), _lay_out(query, shown, width, height, hint)
     page = np.full((layout.height, width, 3), BACKGROUND, np.uint8)
     page[:, : layout.sidebar] = PANEL
     _draw_head(page, layout, len(shown), len(matches))
-    _draw_query(page, layout, query, query_name, explains)
+    _draw_query(page, layout, query, query_name, shown)
     for match, cell in zip(shown, layout.cells, strict=True):
         if match.picture is None:
             _place_missing(page, match.missing, cell)
         else:
-            picture = fit(match.picture, cell.width, cell.height)
-            similarities = match.region_similarities
-            if similarities is None:
-                _place(page, picture, cell)
-            else:
-                place = _place(page, draw_frames(picture, similarities), cell)
-                inside = page[cell.top : cell.top + cell.height, cell.left : cell.left + cell.width]
-                place = place._replace(left=place.left - cell.left, top=place.top - cell.top)
-                draw_labels(inside, place, similarities, match.is_same_file)
+            _draw_match(page, cell, match, match.picture)
         caption = match.rank, match.similarity, match.distance, match.name
         draw_caption(page, cell, layout.caption_letters, layout.is_stacked, *caption)
-    _draw_foot(page, layout, explains, hint)
+    _draw_foot(page, layout, legend, hint)
     return page
 
 
@@ -117,13 +113,16 @@ def find_result(
     return None
 
 
-def _explains(matches: Sequence[Match]) -> bool:
-    return any(match.region_similarities is not None for match in matches)
+def _legend(matches: Sequence[Match]) -> Legend | None:
+    """Return the legend of what is drawn into the pictures: whatever their explanations hold."""
+    if any(match.places is not None for match in matches):
+        return OF_PLACES
+    return OF_REGIONS if any(match.region_similarities is not None for match in matches) else None
 
 
 def _lay_out(query: NDArray[np.uint8], matches: Sequence[Match], width: int, height: int, hint: str) -> Layout:
     sizes = [MISSING_SIZE if match.picture is None else _size(match.picture) for match in matches]
-    return Layout(width, height, _size(query), sizes, foot_lines=bool(hint) + _explains(matches))
+    return Layout(width, height, _size(query), sizes, foot_lines=bool(hint) + (_legend(matches) is not None))
 
 
 def fit(picture: NDArray[np.uint8], width: int, height: int, enlarge: float = LARGEST_ENLARGEMENT) -> NDArray[np.uint8]:
@@ -157,12 +156,42 @@ def _draw_head(page: NDArray[np.uint8], layout: Layout, shown: int, found: int) 
         write(page, f"the first {shown} of {found}", left, middle, Style(layout.letters, DIM))
 
 
-def _draw_query(page: NDArray[np.uint8], layout: Layout, query: NDArray[np.uint8], name: str, explains: bool) -> None:
+def _draw_query(
+    page: NDArray[np.uint8], layout: Layout, query: NDArray[np.uint8], name: str, matches: Sequence[Match]
+) -> None:
     box, style = layout.query_box, Style(layout.letters, TEXT)
     shown = fit(query, box.width, box.height)
-    _place(page, draw_frames(shown, None) if explains else shown, box)
+    places = [match.places.query for match in matches if match.places is not None]
+    if places:
+        shown = draw_places(shown, mean_of(places))
+    elif _legend(matches) is not None:
+        shown = draw_frames(shown, None)
+    _place(page, shown, box)
     middle, room = box.top + box.height + round(layout.letters * NUMBERS_LINE), layout.sidebar - 2 * layout.margin
     write(page, shorten(drawable(name), style, room), box.left, middle, style)
+
+
+def _draw_match(page: NDArray[np.uint8], cell: Box, match: Match, picture: NDArray[np.uint8]) -> None:
+    """Draw the picture of a match into its cell, with what explains it."""
+    shown, similarities = fit(picture, cell.width, cell.height), match.region_similarities
+    if match.places is not None:
+        shown = draw_places(shown, match.places.result)
+    elif similarities is not None:
+        shown = draw_frames(shown, similarities)
+    place = _place(page, shown, cell)
+    inside = page[cell.top : cell.top + cell.height, cell.left : cell.left + cell.width]
+    place = place._replace(left=place.left - cell.left, top=place.top - cell.top)
+    if match.places is None and similarities is not None:
+        draw_labels(inside, place, similarities, match.is_same_file)
+    elif words := _words(match):
+        write_words(inside, place, words)
+
+
+def _words(match: Match) -> Sequence[str]:
+    """Return what is said of a match whose places are, or should be, explained."""
+    if match.unexplained:
+        return [match.unexplained]
+    return [SAME_FILE] if match.places is not None and match.is_same_file else []
 
 
 def _place(page: NDArray[np.uint8], picture: NDArray[np.uint8], box: Box) -> Box:
@@ -182,17 +211,11 @@ def _place_missing(page: NDArray[np.uint8], text: str, cell: Box) -> None:
     write(page, text, left, cell.top + cell.height // 2, style)
 
 
-def _draw_foot(page: NDArray[np.uint8], layout: Layout, explains: bool, hint: str) -> None:
+def _draw_foot(page: NDArray[np.uint8], layout: Layout, legend: Legend | None, hint: str) -> None:
     size = round(layout.letters * 0.9)
     style = Style(size, DIM)
     middle, right = page.shape[0] - layout.scaled(28), page.shape[1] - layout.margin
     write(page, hint, right - text_width(hint, style), middle, style)
-    if explains:
+    if legend is not None:
         middle -= layout.scaled(28) if hint else 0
-        legend, alike, unlike = LEGEND
-        left, style = layout.sidebar + layout.margin, style._replace(colour=TEXT)
-        for text in (legend, alike):
-            write(page, text, left, middle, style)
-            left += text_width(text, style) + size // 2
-        draw_scale(page[middle - size // 3 : middle + size // 3 + 1, left : left + 8 * size])
-        write(page, unlike, left + 8 * size + size // 2, middle, style)
+        draw_legend(page, legend, layout.sidebar + layout.margin, middle, size)

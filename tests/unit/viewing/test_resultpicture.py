@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.viewing import resultcaption, resultpicture
+from src.viewing import legend as legends
+from src.viewing import resultcaption
 from src.viewing.resultpicture import Match, draw_results, fit
 
 Colour = tuple[int, int, int]
@@ -153,7 +154,7 @@ def test_explained_results_have_frames_and_a_legend_with_both_ends(
     hint: str, width: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
-    monkeypatch.setattr(resultpicture, "write", lambda page, text, *others: written.append(text))
+    monkeypatch.setattr(legends, "write", lambda page, text, *others: written.append(text))
     similarities = [0.1, 1.0, 1.0, 1.0, 1.0]
     found = match(1, (128, 128, 128))
     usual = draw_results(plain(YELLOW), "q", [found], width=width)

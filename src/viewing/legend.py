@@ -1,0 +1,38 @@
+"""Step 4, search: the legend of an explained result picture: the scale of what is drawn, and its ends."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .explanation import draw_scale
+from .lettering import Style, text_width, write
+from .palette import TEXT
+from .placedrawing import draw_clearness
+
+
+class Legend(NamedTuple):
+    """A scale, what stands before it, at its one end and at the other."""
+
+    title: str
+    first: str
+    last: str
+    draw: Callable[[NDArray[np.uint8]], None]
+    """Fills a strip of a picture with the scale, from end to end."""
+
+
+OF_REGIONS = Legend("In each region:", "100% the same colours", "0% no colour in common", draw_scale)
+OF_PLACES = Legend(
+    "In each place:", "dim: nothing alike", "framed: as much as the same picture on average, or more", draw_clearness
+)
+
+
+def draw_legend(page: NDArray[np.uint8], legend: Legend, left: int, middle: int, size: int) -> None:
+    """Draw a legend into a picture, in place, from column `left` on; row `middle` goes through its letters."""
+    style = Style(size, TEXT)
+    for text in (legend.title, legend.first):
+        write(page, text, left, middle, style)
+        left += text_width(text, style) + size // 2
+    legend.draw(page[middle - size // 3 : middle + size // 3 + 1, left : left + 8 * size])
+    write(page, legend.last, left + 8 * size + size // 2, middle, style)
