@@ -9,13 +9,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .description import Description
 from .errors import UnreadableImage
 from .filebytes import content_digest, read_stream
 from .imagereader import Reading, name_format
 from .indexfile import image_path, split_id
+from .resultplaces import NotExplained, QueryPlaces, has_places
 from .searcher import Explanation, Searcher, read_query
 
 STDIN = "-"
+UNKNOWN = "where the file is is not known"
+NOTHING = np.zeros((0, 0, 3), np.uint8)
 
 
 class Wanted(NamedTuple):
@@ -33,6 +37,8 @@ class Wanted(NamedTuple):
     """Whether the answers tell what each part of the descriptor carries of a distance."""
     others: bool = False
     """Whether the file of the query itself is left out of what is found for it."""
+    places: int = 0
+    """Of how many results the places are explained if networks see them: each is read again."""
 
 
 class Answer(NamedTuple):
@@ -67,6 +73,10 @@ class Answer(NamedTuple):
         """Tell whether an image of the index is not where it was; False where it was is unknown."""
         return self.folder_of(result) is not None and not os.path.isfile(self.path(result))
 
+    def is_outside(self, result: Explanation) -> bool:
+        """Tell whether an id names a file outside of the folder: anyone may have written the index."""
+        return os.path.isabs(result.image_id) or ".." in result.image_id.split("/")
+
     def is_query(self, result: Explanation) -> bool:
         """Tell whether an image of the index is the file of the query itself; a copy of it is another file."""
         if self.query == STDIN or self.folder_of(result) is None:
@@ -87,7 +97,7 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
         Where the images of the index are; None if that is unknown, or if the index knows several folders.
     """
     answers = []
-    described: list[NDArray[np.float32]] = []
+    described: list[Description] = []
     full_resolution = wanted.reading.full_resolution or searcher.full_resolution
     recipe = searcher.recipe(Reading(wanted.reading.max_megapixels, full_resolution))
     parts = searcher.descriptor.parts or None if wanted.explain else None
@@ -99,17 +109,38 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
         except UnreadableImage as error:
             answers.append(answer._replace(error=error.reason))
         else:
-            described.append(description.features)
+            # Pictures may be large, and queries many.
+            described.append(description if wanted.places else description._replace(picture=NOTHING))
             if wanted.keep_pictures:
                 content = content_digest(data) if wanted.explain else None
                 answer = answer._replace(picture=description.picture, content=content)
             answers.append(answer)
-    found = iter(searcher.explain_many(described, wanted.limit + wanted.others, wanted.max_distance))
+    vectors = [description.features for description in described]
+    found = iter(searcher.explain_many(vectors, wanted.limit + wanted.others, wanted.max_distance))
     answers = [answer if answer.error else answer._replace(results=next(found)) for answer in answers]
-    if not wanted.others:
-        return answers
-    vectors = iter(described)
-    return [answer if answer.error else _without_query(answer, next(vectors), searcher, wanted) for answer in answers]
+    queries_left = iter(described)
+    return [answer if answer.error else _finished(answer, next(queries_left), searcher, wanted) for answer in answers]
+
+
+def _finished(answer: Answer, query: Description, searcher: Searcher, wanted: Wanted) -> Answer:
+    if wanted.others:
+        answer = _without_query(answer, query.features, searcher, wanted)
+    recipe = searcher.recipe(Reading(wanted.reading.max_megapixels, searcher.full_resolution))
+    if not wanted.places or not answer.results or not has_places(recipe):
+        return answer
+    places = QueryPlaces(recipe, query.picture, query.features)
+    explained = [_with_places(answer, result, places, searcher) for result in answer.results[: wanted.places]]
+    return answer._replace(results=explained + answer.results[wanted.places :])
+
+
+def _with_places(answer: Answer, result: Explanation, places: QueryPlaces, searcher: Searcher) -> Explanation:
+    if answer.is_outside(result) or answer.folder_of(result) is None:
+        return result._replace(unexplained=UNKNOWN)
+    try:
+        found = places.explain(answer.path(result), searcher.features_of(result.image_id))
+    except NotExplained as error:
+        return result._replace(unexplained=str(error))
+    return result._replace(places=found)
 
 
 def _without_query(answer: Answer, features: NDArray[np.float32], searcher: Searcher, wanted: Wanted) -> Answer:

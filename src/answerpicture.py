@@ -161,8 +161,7 @@ def _matches(answer: Answer, max_megapixels: float) -> list[Match]:
 
 def _match(answer: Answer, result: Explanation, reading: Reading) -> Match:
     picture, missing = None, "file is gone"
-    # Anyone may have written the index: an id may name a file outside of the folder.
-    if os.path.isabs(result.image_id) or ".." in result.image_id.split("/"):
+    if answer.is_outside(result):
         missing = "not in the folder"
     elif answer.folder_of(result) is None:
         missing = "folder unknown"
@@ -171,11 +170,12 @@ def _match(answer: Answer, result: Explanation, reading: Reading) -> Match:
             picture = read_image(answer.path(result), reading)
         except UnreadableImage as error:
             missing = error.reason
-    # Only regions have a place in a picture.
+    # Of parts, only regions have a place in a picture.
     regions = result.region_similarities if answer.parts == REGIONS else None
     return Match(
         picture, result.image_id, result.rank, result.distance, result.similarity, regions,
         is_same_file=picture is not None and _has_content_of_query(answer, result), missing=missing,
+        places=result.places, unexplained=result.unexplained,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from .answer import Answer, Wanted
 from .distance import similarity_text
+from .places import Places
 from .printable import printable
 from .searcher import Explanation
 
@@ -54,7 +55,22 @@ def _as_values(answer: Answer, result: Explanation) -> dict[str, Any]:
     }
     if answer.parts is not None:
         values["regions"] = dict(zip(answer.parts, result.region_distances, strict=True))
+    if result.places is not None:
+        values["places"] = _places(result.places)
+    elif result.unexplained:
+        values["places"], values["unexplained"] = None, result.unexplained
     return values
+
+
+def _places(places: Places) -> dict[str, Any]:
+    sides = {"result": places.result, "query": places.query}
+    return {
+        one.network: {
+            side: {"window": list(shares[number].window), "shares": shares[number].values.tolist()}
+            for side, shares in sides.items()
+        }
+        for number, one in enumerate(places.result)
+    }
 
 
 def as_paths(answers: Sequence[Answer]) -> list[str]:
@@ -80,4 +96,6 @@ def remarks(answers: Sequence[Answer], index_path: str, wanted: Wanted) -> list[
     lines += [f"{one}: the folder of the images is not there; --result-path names another one" for one in away]
     gone = [answer.path(one) for answer, one in found if answer.folder_of(one) not in away and answer.is_gone(one)]
     lines += [f"{path}: the file is gone" for path in dict.fromkeys(gone)]
-    return lines
+    known = [(answer, one) for answer, one in found if one.unexplained and not answer.is_gone(one)]
+    places = [f"{answer.path(one)}: where it is similar is not told: {one.unexplained}" for answer, one in known]
+    return lines + list(dict.fromkeys(places))

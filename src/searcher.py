@@ -16,6 +16,7 @@ from .errors import VANISHED, IndexFileError, UnreadableImage
 from .filebytes import read_bytes
 from .imagereader import Reading, name_format
 from .indexfile import IndexInfo, open_index
+from .places import Places
 from .searching.neighbours import Neighbours, nearest_of_parts
 
 # https://..., file:///...
@@ -44,6 +45,10 @@ class Explanation(NamedTuple):
     region_similarities: Sequence[float] = ()
     """How similar each part is, measured by what is in it: 1.0 for the same numbers alone, 0.0 if nothing in it is
     similar."""
+    places: Places | None = None
+    """Where the image and the query are similar; see `resultplaces`. They are not told by vectors alone."""
+    unexplained: str = ""
+    """Why there are no places, though they were wanted."""
 
 
 def read_query(path: str) -> bytes:
@@ -198,6 +203,12 @@ class Searcher:
 
     def __contains__(self, image_id: object) -> bool:
         return image_id in self._index.ids
+
+    def features_of(self, image_id: str) -> NDArray[np.float32]:
+        """Return the feature vector of an image of the index, shape (dimension,); ValueError if it is not there."""
+        with self._index.reading():
+            row = self._index.ids.index(image_id)
+            return np.asarray(self._index.rows(row, row + 1)[0])
 
     def search(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Result]:
         """Find the images most similar to a query.

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from src.colordescriptor import ColorDescriptor
 from src.descriptors import TABLE, Descriptor, Entry
+from src.places import FeatureMap
 
 
 class SignedGrid:
@@ -42,6 +43,42 @@ class SignedGrid:
     def recognises(self, features: NDArray[np.float32]) -> bool:
         # Numbers of this many digits are halves; histograms of norm 1 are small.
         return bool((np.abs(features) <= 127.5).all() and np.abs(features).max(initial=0) > 1)
+
+
+class Mapped:
+    """How much of each colour, and of its opposite, is in each cell of two grids: what a network with maps is like.
+
+    Its vector is whole numbers: for each grid, the mean of the cells, scaled to 255.
+    """
+
+    name = "mapped-2-grids"
+    dimension = 12
+    distance = "cosine"
+    parts: Sequence[str] = ()
+    fewest_pixels = 1
+    shortest_side = 16
+    options: Mapping[str, Any] = {}
+    grids = {"coarse": (2, 3), "fine": (4, 4)}
+    window = (0.25, 0.0, 0.5, 1.0)
+
+    def feature_maps(self, image: NDArray[Any]) -> list[FeatureMap]:
+        seen = image[:, image.shape[1] // 4 : image.shape[1] * 3 // 4]
+        maps = []
+        for name, (rows, columns) in self.grids.items():
+            cells = cv2.resize(seen, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float64)
+            values = np.concatenate([cells, 255 - cells], axis=2).transpose(2, 0, 1) / 40
+            maps.append(FeatureMap(name, values, self.window))
+        return maps
+
+    def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
+        means = [one.values.mean(axis=(1, 2)) for one in self.feature_maps(image)]
+        return np.concatenate([np.rint(mean * 255 / mean.max()) for mean in means]).astype(np.float32)
+
+    def describe_many(self, images: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+        return np.array([self.describe(image) for image in images], np.float32).reshape(-1, self.dimension)
+
+    def recognises(self, features: NDArray[np.float32]) -> bool:
+        return bool((features == np.rint(features)).all() and features.min() >= 0 and features.max() == 255)
 
 
 def twin() -> SignedGrid:

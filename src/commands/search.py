@@ -92,7 +92,13 @@ def main(argv: list[str]) -> int:
     in_window = console.is_watched() and not (arguments.no_window or for_programs)
     keep_pictures = in_window or outputs is not None
     wanted = Wanted(
-        arguments.limit, arguments.max_distance, reading, keep_pictures, arguments.explain, arguments.others
+        limit=arguments.limit,
+        max_distance=arguments.max_distance,
+        reading=reading,
+        keep_pictures=keep_pictures,
+        explain=arguments.explain,
+        others=arguments.others,
+        places=_with_places(arguments, keep_pictures),
     )
 
     def search(queries: "Sequence[str]") -> "Sequence[Answer]":
@@ -112,6 +118,18 @@ def main(argv: list[str]) -> int:
     elif in_window:
         _show(arguments, answers, search)
     return console.FAILED if any(answer.error for answer in answers) else console.DONE
+
+
+def _with_places(arguments: argparse.Namespace, keep_pictures: bool) -> int:
+    """Return of how many results places are told: in JSON of all, in a picture of those that are drawn."""
+    if not arguments.explain or not (arguments.json or keep_pictures):
+        return 0
+    limit: int = arguments.limit
+    if arguments.json:
+        return limit
+    from ..viewer import MOST_SHOWN
+
+    return min(limit, MOST_SHOWN)
 
 
 def _outputs(arguments: argparse.Namespace) -> "Outputs | None":
