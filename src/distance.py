@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .comparing import chunks
 from .comparing.chisquared import chi_squared, chi_squared_parts, nothing_shared, parts_apart
-from .comparing.chunks import ALIGNMENT, ChunkedRows, Comparison
+from .comparing.chunks import ALIGNMENT, Comparison
+from .comparing.legalnumbers import ANY, BYTES, FROM_0, Kind, Legal, alike, first_illegal, kind_at
 from .comparing.sparserows import SparseRows
 
 if TYPE_CHECKING:
-    from .comparing.chunkwriter import ChunkWriter
+    from .comparing.chunkwriter import RowWriter
 
 __all__ = ["ALIGNMENT", "Comparison", "Distance", "Rows", "by_name", "chi_squared", "similarity_text"]
 
 Vector = NDArray[np.floating[Any]]
-Rows = ChunkedRows[Any]
+Rows = chunks.Rows[Any]
 
 
 MOST_BELOW_1 = math.nextafter(1, 0)
@@ -41,12 +43,25 @@ class Distance(NamedTuple):
     """What each of so many equal parts of two vectors carries of their distance; the sum of them is the distance."""
     parts_furthest: Callable[[Vector, Vector, int], NDArray[np.float64]]
     """What `parts` would be if nothing in any part of the two vectors were similar."""
-    lowest: float
-    """Smaller numbers are not legal; nor are infinity and NaN."""
+    legal: Legal
+    """Which numbers are legal in a vector; infinity and NaN never are."""
     open_rows: Callable[[Any, dict[str, Any]], Rows]
     """Opens rows that were written: from the memory of a file and the table of contents."""
-    new_writer: Callable[[BinaryIO, int, str], "ChunkWriter[Any]"]
+    new_writer: Callable[[BinaryIO, int, str], "RowWriter[Any]"]
     """Makes a writer of rows: to a file, of so many numbers, of the descriptor of that name."""
+
+    @property
+    def lowest(self) -> float:
+        """No number in a vector is smaller."""
+        return min(kind.lowest for _, kind in self.legal)
+
+    def first_illegal(self, vector: NDArray[Any]) -> int | None:
+        """Return the place of the first number of a vector, shape (dimension,), that is not legal; None if all are."""
+        return first_illegal(vector, self.legal)
+
+    def kind_at(self, place: int, dimension: int) -> Kind:
+        """Return what the number at a place of a vector of that length must be."""
+        return kind_at(place, dimension, self.legal)
 
     def similarity(self, distance: float, query: Vector) -> float:
         """Return how similar a picture at that distance of a query vector is: from 1.0, the same, to 0.0.
@@ -74,19 +89,21 @@ class Distance(NamedTuple):
         """Raise ValueError unless this is a feature vector of so many legal numbers."""
         if vector.shape != (dimension,):
             raise ValueError(f"a feature vector of this index has shape ({dimension},), not {vector.shape}")
-        if not (np.isfinite(vector).all() and (vector >= self.lowest).all()):
-            raise ValueError("a feature vector has only finite numbers" + (" from 0 up" if self.lowest == 0 else ""))
+        place = self.first_illegal(vector)
+        if place is not None:
+            legal = self.kind_at(place, dimension).numbers
+            raise ValueError(f"a feature vector has only {legal}; number {place + 1} is {vector[place]:g}")
 
 
 def _chi_squared() -> Distance:
-    def new_writer(file: BinaryIO, dimension: int, descriptor: str) -> "ChunkWriter[Any]":
+    def new_writer(file: BinaryIO, dimension: int, descriptor: str) -> "RowWriter[Any]":
         from .comparing.sparsewriter import SparseWriter  # a search writes none
 
         return SparseWriter(file, dimension, descriptor)
 
     return Distance(
         name="chi-squared", between=chi_squared, furthest=nothing_shared, parts=chi_squared_parts,
-        parts_furthest=parts_apart, lowest=0.0, open_rows=SparseRows, new_writer=new_writer,
+        parts_furthest=parts_apart, legal=alike(FROM_0), open_rows=SparseRows, new_writer=new_writer,
     )  # fmt: skip
 
 
@@ -96,7 +113,7 @@ def _cosine() -> Distance:
 
     return Distance(
         name="cosine", between=cosine, furthest=opposite, parts=cosine_parts,
-        parts_furthest=parts_opposite, lowest=-np.inf, open_rows=CosineRows, new_writer=DenseWriter,
+        parts_furthest=parts_opposite, legal=alike(ANY), open_rows=CosineRows, new_writer=DenseWriter,
     )  # fmt: skip
 
 

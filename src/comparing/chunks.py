@@ -61,25 +61,74 @@ class Comparison(ABC):
         return distance
 
 
-class ChunkedRows(ABC, Generic[AnyBlock]):
-    """Feature vectors that a `ChunkWriter` wrote, read where they lie. Opening them reads next to nothing.
-
-    They are made of the memory of the whole file, which is read only, and the table of contents that
-    `ChunkWriter.finish` returned. Raise ValueError, KeyError or TypeError if the table does not fit the file.
+class Rows(ABC, Generic[AnyBlock]):
+    """Feature vectors that a `RowWriter` wrote, read where they lie. Opening them reads next to nothing.
 
     Attributes
     ----------
-    dimension, contents
-        Length of a feature vector, and the table of contents.
+    dimension : int
+        Length of a feature vector.
+    contents : dict
+        The table of contents that `RowWriter.finish` returned.
     chunks : list
         Each of `CHUNK_ROWS` rows, the last one of at most that.
     starts : list of int
         The first row of each chunk, and how many rows there are.
     """
 
+    dimension: int
+    contents: dict[str, Any]
+    chunks: list[AnyBlock]
+    starts: list[int]
+
+    def __len__(self) -> int:
+        return self.starts[-1]
+
+    @abstractmethod
+    def is_whole(self) -> bool:
+        """Check all rows against their checksums, and each chunk for sense, which reads all of the file."""
+
+    @abstractmethod
+    def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
+        """Return the feature vectors of these numbers, float32 of shape (rows, dimension)."""
+
+    def row(self, number: int) -> NDArray[np.float32]:
+        """Return one feature vector, float32 of shape (dimension,)."""
+        vector: NDArray[np.float32] = self.take([number])[0]
+        return vector
+
+    def rows(self, start: int, stop: int) -> NDArray[np.float32]:
+        """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""
+        return self.take(range(start, stop))
+
+    def stored(self, start: int, stop: int) -> Iterator[AnyBlock]:
+        """Yield the rows start..stop as they are stored, for `RowWriter.add_stored`."""
+        for chunk, first in zip(self.chunks, self.starts, strict=False):
+            if start < first + len(chunk) and first < stop:
+                yield chunk.cut(max(start - first, 0), stop - first)
+
+    @abstractmethod
+    def compare(self, query: NDArray[np.float32]) -> Comparison:
+        """Return the comparison of all rows with a query vector: float32 of shape (dimension,), of legal numbers."""
+
+    def bound_many(self, comparisons: Sequence[Any], chunks: range, bounds: NDArray[np.float32]) -> None:
+        """Write lower bounds of some chunks' rows to several queries into `bounds`, shape (queries, all rows).
+
+        Some kinds of rows have a quicker way than this one, query by query.
+        """
+        for comparison, own in zip(comparisons, bounds, strict=True):
+            comparison.bound(chunks, own)
+
+
+class ChunkedRows(Rows[AnyBlock]):
+    """Rows of one kind, which a `ChunkWriter` wrote.
+
+    They are made of the memory of the whole file, which is read only, and the table of contents. Raise ValueError,
+    KeyError or TypeError if the table does not fit the file.
+    """
+
     def __init__(self, memory: mmap.mmap | memoryview, contents: dict[str, Any]) -> None:
-        self.dimension: int = contents["dimension"]
-        self.contents = contents
+        self.dimension, self.contents = contents["dimension"], contents
         places = contents["chunks"]
         numbers = [place[name] for place in places for name in ("start", "size", "rows", "crc")]
         if not all(isinstance(number, int) for number in (self.dimension, *numbers)):
@@ -93,8 +142,8 @@ class ChunkedRows(ABC, Generic[AnyBlock]):
             raise ValueError("a chunk lies beyond the end of the file, or before its start")
         if any(place["start"] % ALIGNMENT for place in places):
             raise ValueError("a chunk that is not aligned")
-        self.chunks: list[AnyBlock] = [self._map(place) for place in places]
-        self.starts: list[int] = [*accumulate(counts, initial=0)]
+        self.chunks = [self._map(place) for place in places]
+        self.starts = [*accumulate(counts, initial=0)]
 
     @abstractmethod
     def _map(self, place: dict[str, int]) -> AnyBlock:
@@ -115,11 +164,7 @@ class ChunkedRows(ABC, Generic[AnyBlock]):
             start += -(-nbytes // ALIGNMENT) * ALIGNMENT
         return arrays, chunk[start:]
 
-    def __len__(self) -> int:
-        return self.starts[-1]
-
     def is_whole(self) -> bool:
-        """Check all rows against their checksums, and each chunk for sense, which reads all of the file."""
         return all(
             zlib.crc32(self._memory[place["start"] : place["start"] + place["size"]]) == place["crc"]
             for place in self.contents["chunks"]
@@ -129,38 +174,7 @@ class ChunkedRows(ABC, Generic[AnyBlock]):
         """Tell whether what a chunk says of its own parts fits them."""
         return True
 
-    @abstractmethod
-    def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
-        """Return the feature vectors of these numbers, float32 of shape (rows, dimension)."""
-
-    def row(self, number: int) -> NDArray[np.float32]:
-        """Return one feature vector, float32 of shape (dimension,)."""
-        vector: NDArray[np.float32] = self.take([number])[0]
-        return vector
-
-    def rows(self, start: int, stop: int) -> NDArray[np.float32]:
-        """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""
-        return self.take(range(start, stop))
-
     def _find(self, number: int) -> tuple[AnyBlock, int]:
         """Return the chunk of a row, and its number in it."""
         chunk = bisect_right(self.starts, number) - 1
         return self.chunks[chunk], number - self.starts[chunk]
-
-    def stored(self, start: int, stop: int) -> Iterator[AnyBlock]:
-        """Yield the rows start..stop as they are stored, for `ChunkWriter.add_stored`."""
-        for chunk, first in zip(self.chunks, self.starts, strict=False):
-            if start < first + len(chunk) and first < stop:
-                yield chunk.cut(max(start - first, 0), stop - first)
-
-    @abstractmethod
-    def compare(self, query: NDArray[np.float32]) -> Comparison:
-        """Return the comparison of all rows with a query vector: float32 of shape (dimension,), of legal numbers."""
-
-    def bound_many(self, comparisons: Sequence[Any], chunks: range, bounds: NDArray[np.float32]) -> None:
-        """Write lower bounds of some chunks' rows to several queries into `bounds`, shape (queries, all rows).
-
-        Some kinds of rows have a quicker way than this one, query by query.
-        """
-        for comparison, own in zip(comparisons, bounds, strict=True):
-            comparison.bound(chunks, own)

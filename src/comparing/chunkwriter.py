@@ -13,11 +13,31 @@ from .chunks import ALIGNMENT, CHUNK_ROWS, AnyBlock, Buffer
 ENCODED_AT_ONCE = 512  # rows; few enough that the steps of encoding find them in the CPU's cache
 
 
-class ChunkWriter(ABC, Generic[AnyBlock]):
-    """Appends feature vectors to a file, as they come; how many there will be need not be known.
+class RowWriter(ABC, Generic[AnyBlock]):
+    """Appends feature vectors to a file, as they come; how many there will be need not be known."""
 
-    Nothing else may write to the file before `finish`. The name of the descriptor that makes the vectors is given
-    because some kinds of rows suit one better than others.
+    @abstractmethod
+    def add(self, block: NDArray[np.float32]) -> None:
+        """Append feature vectors: one, or several as rows of shape (n, dimension)."""
+
+    @abstractmethod
+    def add_stored(self, block: AnyBlock) -> None:
+        """Append rows that come from `Rows.stored`, much quicker than decoding and encoding them."""
+
+    @abstractmethod
+    def finish(self) -> dict[str, Any]:
+        """Write what is still waiting, and return the table of contents.
+
+        It is made of what JSON knows: dimension, chunks (start and size in bytes, rows, CRC-32), and what the kind of
+        rows adds.
+        """
+
+
+class ChunkWriter(RowWriter[AnyBlock]):
+    """Writes rows of one kind.
+
+    Before `finish`, only other writers of rows may write to the file: each writes whole chunks. The name of the
+    descriptor that makes the vectors is given because some kinds of rows suit one better than others.
     """
 
     def __init__(self, file: BinaryIO, dimension: int, descriptor: str = "") -> None:
@@ -42,7 +62,6 @@ class ChunkWriter(ABC, Generic[AnyBlock]):
         """Return what the table of contents says beside dimension and chunks."""
 
     def add(self, block: NDArray[np.float32]) -> None:
-        """Append feature vectors: one, or several as rows of shape (n, dimension)."""
         # Encoding row by row would take ten times as long.
         self._new.append(np.array(block, np.float32).reshape(-1, self._dimension))
         self._new_count += len(self._new[-1])
@@ -50,7 +69,6 @@ class ChunkWriter(ABC, Generic[AnyBlock]):
             self._encode_new()
 
     def add_stored(self, block: AnyBlock) -> None:
-        """Append rows that come from `ChunkedRows.stored`, much quicker than decoding and encoding them."""
         self._encode_new()
         self._keep(block)
 
@@ -71,11 +89,6 @@ class ChunkWriter(ABC, Generic[AnyBlock]):
                 self._write_chunk()
 
     def finish(self) -> dict[str, Any]:
-        """Write what is still waiting, and return the table of contents.
-
-        It is made of what JSON knows: dimension, chunks (start and size in bytes, rows, CRC-32), and what the kind of
-        rows adds.
-        """
         self._encode_new()
         if self._count:
             self._write_chunk()

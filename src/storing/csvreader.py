@@ -9,6 +9,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ..distance import Distance
 from ..errors import IndexFileError
 from .nametext import name_of_bytes
 from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, LONGEST_ID, LONGEST_ROW, is_number, match_id, numbers_at_end
@@ -31,17 +32,17 @@ class Block(NamedTuple):
     """Where these lines end in the file, in bytes."""
 
 
-def read_csv(path: str, dimension: int, progress: Progress | None = None, *, lowest: float = 0.0) -> Iterator[Block]:
+def read_csv(path: str, dimension: int, distance: Distance, progress: Progress | None = None) -> Iterator[Block]:
     """Read an index that any program may have written, some hundred rows at a time.
 
-    A row must have `dimension` numbers, none below `lowest`; -inf allows every finite number. What is no index is
-    refused by an IndexFileError that names the line. Progress is told in bytes.
+    A row must have `dimension` numbers that are legal for the distance. What is no index is refused by an
+    IndexFileError that names the line. Progress is told in bytes.
     """
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
         rows = _rows(file)
         is_empty = True
-        while (block := _read_block(rows, path, dimension, lowest)).ids:
+        while (block := _read_block(rows, path, dimension, distance)).ids:
             is_empty = False
             yield block
             if progress is not None:
@@ -50,11 +51,11 @@ def read_csv(path: str, dimension: int, progress: Progress | None = None, *, low
         raise IndexFileError(f"{path} is empty: index a folder with index.py first")
 
 
-def _read_block(rows: Iterator[tuple[int, bytes, int]], path: str, dimension: int, lowest: float) -> Block:
+def _read_block(rows: Iterator[tuple[int, bytes, int]], path: str, dimension: int, distance: Distance) -> Block:
     block = Block([], np.empty((BLOCK_ROWS, dimension), np.float32), [], [])
     # Each is looked at before the next is read: what is no row may be as long as the longest.
     for count, (line, row, end) in enumerate(islice(rows, BLOCK_ROWS)):
-        block.ids.append(_read_row(row, f"{path}, line {line}", block.features[count], lowest))
+        block.ids.append(_read_row(row, f"{path}, line {line}", block.features[count], distance))
         block.lines.append(row)
         block.ends.append(end)
     return block._replace(features=block.features[: len(block.ids)])
@@ -119,7 +120,7 @@ def _read_id(row: bytes, where: str, dimension: int) -> tuple[int, str]:
         raise IndexFileError(f"{where}: the image id is not UTF-8") from None
 
 
-def _read_row(row: bytes, where: str, features: NDArray[np.float32], lowest: float) -> str:
+def _read_row(row: bytes, where: str, features: NDArray[np.float32], distance: Distance) -> str:
     """Put the numbers of a row into `features`, and return the id."""
     start, image_id = _read_id(row, where, len(features))
     numbers = row[start:].rstrip(b"\r\n")
@@ -142,20 +143,19 @@ def _read_row(row: bytes, where: str, features: NDArray[np.float32], lowest: flo
         # Most numbers are zeros, and a comparison is quicker than float().
         values = [0.0 if text == b"0" else float(text) for text in plain]
     except ValueError:
-        raise _refusal(texts, [is_number(text) for text in plain].index(False), where, lowest) from None
+        raise _refusal(texts, [is_number(text) for text in plain].index(False), where, distance) from None
     with np.errstate(over="ignore"):
         features[:] = values
     # NaN is not legal, nor is what is too large for float32.
-    legal = (features >= lowest) & np.isfinite(features)
-    if not legal.all():
-        raise _refusal(texts, int(np.argmin(legal)), where, lowest)
+    if (illegal := distance.first_illegal(features)) is not None:
+        raise _refusal(texts, illegal, where, distance)
     # float() reads 1_0 as 10, which no other program writes.
     if b"_" in numbers:
-        raise _refusal(texts, [b"_" in text for text in texts].index(True), where, lowest)
+        raise _refusal(texts, [b"_" in text for text in texts].index(True), where, distance)
     return image_id
 
 
-def _refusal(texts: list[bytes], position: int, where: str, lowest: float) -> IndexFileError:
-    legal = "a finite number" if lowest == -np.inf else f"a number from {lowest:g} up"
+def _refusal(texts: list[bytes], position: int, where: str, distance: Distance) -> IndexFileError:
+    legal = distance.kind_at(position, len(texts)).number
     what = f"number {position + 1}: '{texts[position][:20].decode('latin-1')}' is not {legal}"
     return IndexFileError(f"{where}, {what}; index the folder again")

@@ -66,7 +66,7 @@ def _convert(
     ids: list[str] = []
     ends, digests, row_bytes, is_plain, last = [0], [], 0, True, b"\n"
     writer = CacheWriter(file, info)
-    for block in read_csv(path, info.dimension, progress, lowest=by_name(info.distance).lowest):
+    for block in read_csv(path, info.dimension, by_name(info.distance), progress):
         writer.rows.add(block.features)
         ids += block.ids
         ends += block.ends

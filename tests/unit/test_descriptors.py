@@ -146,7 +146,7 @@ def test_the_numbers_of_an_index_tell_which_descriptor_of_the_table_they_are_of(
     """So an index that has lost its cache is not searched as one of another descriptor."""
     maker = by_name(name)
     index_folder(str(photos), str(photos.parent / "index.csv"), maker)
-    for vector in read_table(str(photos.parent / "index.csv"), maker.dimension, -np.inf).features:
+    for vector in read_table(str(photos.parent / "index.csv"), maker.dimension, maker.distance).features:
         assert of_numbers(vector).name == maker.name
 
 
