@@ -7,7 +7,7 @@ rows of an index. Each kind of rows has lower bounds of its own, so the nearest 
 
 import math
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
@@ -117,8 +117,19 @@ def _cosine() -> Distance:
     )  # fmt: skip
 
 
+def _mean_cosine() -> Distance:
+    from .comparing.byterows import MEAN_COSINE, ByteRows, ByteWriter
+    from .comparing.meancosine import mean_cosine, mean_cosine_parts, nothing_in_common, parts_unlike
+
+    return Distance(
+        name="mean-cosine", between=mean_cosine, furthest=nothing_in_common, parts=mean_cosine_parts,
+        parts_furthest=parts_unlike, legal=alike(BYTES), open_rows=partial(ByteRows, MEAN_COSINE),
+        new_writer=partial(ByteWriter, MEAN_COSINE),
+    )  # fmt: skip
+
+
 # Made when it is asked for: most programs need but one.
-_DISTANCES = {"chi-squared": _chi_squared, "cosine": _cosine}
+_DISTANCES = {"chi-squared": _chi_squared, "cosine": _cosine, "mean-cosine": _mean_cosine}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Descriptors of the tests, as anyone may write one: small, with numbers of any sign, compared by cosine."""
+"""Descriptors of the tests, as anyone may write one: small, of every distance that there is."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -96,7 +96,29 @@ class _Twin(SignedGrid):
         return super().describe(image)[: self.dimension]
 
 
-ALL: list[Descriptor] = [ColorDescriptor(), SignedGrid(), twin()]
+class ByteGrid:
+    """How bright each cell of a grid is, in whole numbers: two blocks of 1280, as two networks would give them."""
+
+    distance = "mean-cosine"
+    name = "brightness-32x80"
+    dimension = 32 * 80
+    parts: Sequence[str] = ("top", "bottom")
+    fewest_pixels = 1
+    shortest_side = 1
+    options: Mapping[str, Any] = {}
+
+    def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
+        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+        return cv2.resize(grey, (80, 32), interpolation=cv2.INTER_AREA).astype(np.float32).reshape(-1)
+
+    def describe_many(self, images: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+        return np.array([self.describe(image) for image in images], np.float32).reshape(-1, self.dimension)
+
+    def recognises(self, features: NDArray[np.float32]) -> bool:
+        return bool((features == features.astype(np.uint8)).all())
+
+
+ALL: list[Descriptor] = [ColorDescriptor(), SignedGrid(), twin(), ByteGrid()]
 
 
 @contextmanager
@@ -106,6 +128,7 @@ def in_table() -> Iterator[None]:
     added = {
         "grid": Entry("tests.descriptors:SignedGrid", grid.name, grid.dimension),
         "twin": Entry("tests.descriptors:_Twin", "signed-twin", 1440),
+        "bytes": Entry("tests.descriptors:ByteGrid", ByteGrid.name, ByteGrid.dimension),
     }
     TABLE.update(added)
     try:

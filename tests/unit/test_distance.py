@@ -36,6 +36,9 @@ def vectors_of(descriptor: Descriptor, count: int, seed: int = 0) -> Vectors:
     base = descriptor.describe_many([draw_picture(1000 * seed + one) for one in range(20)])
     shares = random.dirichlet(np.full(len(base), 0.2), count)
     vectors = (shares @ base.astype(np.float64)).astype(np.float32)
+    for run, kind in by_name(descriptor.distance).legal:
+        if kind.are_whole:
+            vectors[:, run] = np.rint(vectors[:, run])
     vectors[::10] = vectors[random.integers(0, count, len(vectors[::10]))]
     return vectors
 
@@ -188,18 +191,20 @@ def test_shown_is_no_1_but_of_the_same() -> None:
 
 
 def test_each_distance_knows_its_legal_numbers() -> None:
-    for name, negative_is_legal in (("chi-squared", False), ("cosine", True)):
+    for name, legal, illegal in (
+        ("chi-squared", [0, 1.5], [-1.0]), ("cosine", [0, -1.5], []), ("mean-cosine", [0, 255], [-1.0, 0.5, 256.0]),
+    ):  # fmt: skip
         distance = by_name(name)
-        distance.check(np.array([0, 1.5], np.float32), 2)
-        for illegal in (np.nan, np.inf, *([] if negative_is_legal else [-1])):
-            with pytest.raises(ValueError, match="only finite numbers.*; number 2 is"):
-                distance.check(np.array([0, illegal], np.float32), 2)
+        distance.check(np.array(legal, np.float32), 2)
+        for number in (np.nan, np.inf, *illegal):
+            with pytest.raises(ValueError, match=r"only .* numbers.*; number 2 is"):
+                distance.check(np.array([0, number], np.float32), 2)
         with pytest.raises(ValueError, match=r"shape \(3,\), not \(2,\)"):
             distance.check(np.array([0, 1], np.float32), 3)
 
 
 def test_a_distance_that_does_not_exist_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match=r"no distance 'euclid', only 'chi-squared', 'cosine'"):
+    with pytest.raises(ValueError, match=r"no distance 'euclid', only 'chi-squared', 'cosine', 'mean-cosine'"):
         by_name("euclid")
 
 
