@@ -49,6 +49,8 @@ class Distance(NamedTuple):
     """Opens rows that were written: from the memory of a file and the table of contents."""
     new_writer: Callable[[BinaryIO, int, str], "RowWriter[Any]"]
     """Makes a writer of rows: to a file, of so many numbers, of the descriptor of that name."""
+    depends_on_others: bool = False
+    """Whether how near a row is depends on the other rows, too: then `between` is only where a search begins."""
 
     @property
     def lowest(self) -> float:
@@ -128,8 +130,20 @@ def _mean_cosine() -> Distance:
     )  # fmt: skip
 
 
+def _fused() -> Distance:
+    from .comparing.fusedrows import DEEP, LEGAL, FusedRows, FusedWriter
+
+    deep = _mean_cosine()
+    return Distance(
+        name="fused", between=lambda a, b: deep.between(a[..., DEEP], b[..., DEEP]), furthest=deep.furthest,
+        parts=lambda a, b, count: deep.parts(a[DEEP], b[DEEP], count),
+        parts_furthest=deep.parts_furthest, legal=LEGAL, open_rows=FusedRows, new_writer=FusedWriter,
+        depends_on_others=True,
+    )  # fmt: skip
+
+
 # Made when it is asked for: most programs need but one.
-_DISTANCES = {"chi-squared": _chi_squared, "cosine": _cosine, "mean-cosine": _mean_cosine}
+_DISTANCES = {"chi-squared": _chi_squared, "cosine": _cosine, "mean-cosine": _mean_cosine, "fused": _fused}
 
 
 @cache

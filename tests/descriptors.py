@@ -118,6 +118,18 @@ class ByteGrid:
         return bool((features == features.astype(np.uint8)).all())
 
 
+class FusedGrid(ByteGrid):
+    """The grid, the colours, and a thumbnail of 12 rows and 16 columns."""
+
+    distance = "fused"
+    name = "brightness-and-colours-and-thumbnail"
+    dimension = ByteGrid.dimension + 1440 + 12 * 16 * 3
+
+    def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
+        thumbnail = cv2.resize(image, (16, 12), interpolation=cv2.INTER_AREA).reshape(-1)
+        return np.concatenate([super().describe(image), ColorDescriptor().describe(image), thumbnail])
+
+
 ALL: list[Descriptor] = [ColorDescriptor(), SignedGrid(), twin(), ByteGrid()]
 
 

@@ -13,13 +13,13 @@ from src.descriptors import Descriptor
 from src.distance import Distance, Rows, by_name, chi_squared, similarity_text
 from src.searching.neighbours import Neighbours, nearest_of_parts
 from src.searching.shortlist import Found
-from tests.descriptors import ALL
+from tests.descriptors import ALL, FusedGrid
 from tests.pictures import draw_picture
 
 Vectors = NDArray[np.float32]
 
 
-@pytest.fixture(params=ALL, ids=lambda descriptor: descriptor.name)
+@pytest.fixture(params=[*ALL, FusedGrid()], ids=lambda descriptor: descriptor.name)
 def descriptor(request: pytest.FixtureRequest) -> Descriptor:
     made: Descriptor = request.param
     return made
@@ -201,6 +201,25 @@ def test_each_distance_knows_its_legal_numbers() -> None:
                 distance.check(np.array([0, number], np.float32), 2)
         with pytest.raises(ValueError, match=r"shape \(3,\), not \(2,\)"):
             distance.check(np.array([0, 1], np.float32), 3)
+
+
+def test_each_part_of_a_fused_vector_has_legal_numbers_of_its_own() -> None:
+    fused, grid = by_name("fused"), FusedGrid()
+    vector = grid.describe(draw_picture(0))
+    fused.check(vector, grid.dimension)
+    for place, number, is_legal in ((0, 0.5, False), (2560, 0.5, True), (2560, -1, False), (-1, 0.5, False)):
+        other = vector.copy()
+        other[place] = number
+        if is_legal:
+            fused.check(other, grid.dimension)
+        else:
+            with pytest.raises(ValueError, match=f"number {place % grid.dimension + 1} is {number}"):
+                fused.check(other, grid.dimension)
+
+
+def test_only_the_fused_distance_depends_on_other_rows() -> None:
+    assert by_name("fused").depends_on_others
+    assert not any(by_name(name).depends_on_others for name in ("chi-squared", "cosine", "mean-cosine"))
 
 
 def test_a_distance_that_does_not_exist_is_refused_by_name() -> None:
