@@ -176,6 +176,7 @@ def _match(answer: Answer, result: Explanation, reading: Reading) -> Match:
         picture, result.image_id, result.rank, result.distance, result.similarity, regions,
         is_same_file=picture is not None and _has_content_of_query(answer, result), missing=missing,
         places=result.places, unexplained=result.unexplained,
+        because=result.because if answer.parts is not None else (),
     )  # fmt: skip
 
 

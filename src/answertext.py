@@ -15,8 +15,8 @@ from .searcher import Explanation
 def as_lines(answers: Sequence[Answer], *, name_query: bool) -> list[str]:
     """Return one line a result: rank, distance, similarity and path with tabs between them.
 
-    If answers name parts, a last column tells what each carries of the distance. If `name_query`, the query's path
-    stands first.
+    If answers name parts, a last column tells what decided, or else what each part carries of the distance. If
+    `name_query`, the query's path stands first.
     """
     return [
         "\t".join(map(printable, [*([answer.query] if name_query else []), *_columns(answer, result)]))
@@ -27,7 +27,9 @@ def as_lines(answers: Sequence[Answer], *, name_query: bool) -> list[str]:
 
 def _columns(answer: Answer, result: Explanation) -> list[str]:
     columns = [str(result.rank), f"{result.distance:.4f}", similarity_text(result.similarity), answer.path(result)]
-    if answer.parts is not None:
+    if result.because and answer.parts is not None:
+        columns.append(", ".join(result.because))
+    elif answer.parts is not None:
         parts = zip(answer.parts, result.region_distances, strict=True)
         percent = 100 / result.distance if result.distance > 0 else 0.0
         columns.append(", ".join(f"{name} {part:.4f} ({part * percent:.0f} %)" for name, part in parts))
@@ -55,6 +57,8 @@ def _as_values(answer: Answer, result: Explanation) -> dict[str, Any]:
     }
     if answer.parts is not None:
         values["regions"] = dict(zip(answer.parts, result.region_distances, strict=True))
+        if result.because:
+            values["because"] = list(result.because)
     if result.places is not None:
         values["places"] = _places(result.places)
     elif result.unexplained:

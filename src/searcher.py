@@ -49,6 +49,8 @@ class Explanation(NamedTuple):
     """Where the image and the query are similar; see `resultplaces`. They are not told by vectors alone."""
     unexplained: str = ""
     """Why there are no places, though they were wanted."""
+    because: Sequence[str] = ()
+    """What decided, in words, where several things can: see `reasons`."""
 
 
 def read_query(path: str) -> bytes:

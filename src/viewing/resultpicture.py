@@ -56,6 +56,8 @@ class Match(NamedTuple):
     """Where it is similar to the query, and the query to it; drawn if given, instead of regions."""
     unexplained: str = ""
     """Why there are no places, though others have them."""
+    because: Sequence[str] = ()
+    """What decided, in words; written on the picture."""
 
 
 def draw_results(
@@ -191,7 +193,7 @@ def _words(match: Match) -> Sequence[str]:
     """Return what is said of a match whose places are, or should be, explained."""
     if match.unexplained:
         return [match.unexplained]
-    return [SAME_FILE] if match.places is not None and match.is_same_file else []
+    return [SAME_FILE] if match.places is not None and match.is_same_file else match.because
 
 
 def _place(page: NDArray[np.uint8], picture: NDArray[np.uint8], box: Box) -> Box:

@@ -39,6 +39,17 @@ def test_parts_stand_last_with_their_share_of_the_distance() -> None:
     ]
 
 
+def test_words_of_what_decided_stand_in_the_place_of_the_parts() -> None:
+    answer = Answer("q.png", [NEAR._replace(because=["same photo"]), FAR], None, parts=["top", "bottom"])
+    lines = as_lines([answer], name_query=False)
+    assert [line.split("\t")[4] for line in lines] == ["same photo", "top 3.0000 (75 %), bottom 1.0000 (25 %)"]
+    (found,) = as_json([answer])
+    assert [result.get("because") for result in found["results"]] == [["same photo"], None]
+    plain = answer._replace(parts=None)
+    assert as_lines([plain], name_query=False)[0].count("\t") == 3
+    assert "because" not in as_json([plain])[0]["results"][0]
+
+
 def test_json_says_what_was_found_or_why_nothing_was(folder: str) -> None:
     found, unread = as_json([Answer("q.png", [NEAR, FAR], folder), UNREAD])
     assert unread == {"query": "bad.png", "error": "no picture"}

@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 
 from src.places import WHOLE, Box, Places, Shares
 from src.viewing import explanation
+from src.viewing.explanation import write_words
 from src.viewing.palette import ALIKE
 from src.viewing.placedrawing import DIMMEST, draw_clearness, draw_places
+from src.viewing.resultlayout import Box as ResultBox
 from src.viewing.resultpicture import Match, draw_results
 
 LEFT_HALF: Box = (0.0, 0.0, 0.5, 1.0)
@@ -126,9 +128,31 @@ def test_the_query_shows_where_it_matched_on_average() -> None:
     assert rows.max() < 110 and columns.max() < 190, "top left"
 
 
-def test_a_result_that_is_not_explained_says_why_and_has_no_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+def written_by(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     written: list[str] = []
-    monkeypatch.setattr(explanation, "_write_on_plate", lambda cell, text, *others: written.append(text))
+    monkeypatch.setattr(explanation, "write", lambda cell, text, *others: written.append(text))
+    return written
+
+
+def test_a_result_that_is_not_explained_says_why_and_has_no_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = written_by(monkeypatch)
     page = draw_results(grey(), "q", [match(1, places()), match(2, unexplained="it has changed")])
     assert written == ["it has changed"]
-    assert not framed(page[60:300, 950:]).any()
+    assert not framed(page[60:300, 950:])[:-40].any()
+
+
+def test_what_decided_is_written_on_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = written_by(monkeypatch)
+    because = ["same kind of thing", "colours agree in the centre"]
+    draw_results(grey(), "q", [match(1, places())._replace(because=because)])
+    assert written == because
+    written.clear()
+    draw_results(grey(), "q", [match(rank, places())._replace(because=because) for rank in range(1, 40)])
+    assert written[:3] == [because[0], "colours agree", "in the centre"], "in two lines where it is narrow"
+
+
+@pytest.mark.parametrize(("height", "width"), [(200, 300), (60, 80), (8, 80), (1, 1), (300, 12)])
+def test_words_stay_within_their_cell(height: int, width: int) -> None:
+    cell = np.full((height, width, 3), 160, np.uint8)
+    write_words(cell, ResultBox(0, 0, width, height), ["same kind of thing", "colours agree in the centre"])
+    assert cell.shape == (height, width, 3)
