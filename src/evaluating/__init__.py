@@ -1,0 +1,4 @@
+"""How rankings are judged, and what is said of them.
+
+`src.evaluator` is the door to this room.
+"""
