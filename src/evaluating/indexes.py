@@ -1,0 +1,107 @@
+"""The indexes that are evaluated: those that are given, and those that are written for it and kept."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ..descriptors import TABLE, Descriptor
+from ..errors import ExpectedError, IndexFileError
+from ..indexer import Options, Report, index_folder
+from ..indexfile import image_path
+from ..searcher import Searcher
+
+# The name of a file has room for so many letters of two names, in any script, and so many digits of a digest.
+LONGEST_STEM, DIGITS = 25, 10
+
+
+class Contender(NamedTuple):
+    """An index that is evaluated."""
+
+    name: str
+    """What people call its descriptor; no two have the same."""
+    path: str
+    searcher: Searcher
+
+    def image_path(self, image_id: str) -> str | None:
+        """Return where an image is; None if that is not known."""
+        folders = self.searcher.folders if self.searcher.folder is None else {"": self.searcher.folder}
+        return image_path(image_id, folders)
+
+
+def usual_cache() -> str:
+    """Return the folder in which indexes are kept unless another one is named."""
+    if sys.platform == "win32":
+        above = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~")
+    else:
+        above = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    return os.path.join(above, "image-similarity")
+
+
+def keep_index(
+    cache: str, datasets: Sequence[str], name: str, descriptor: Descriptor, options: Options
+) -> tuple[Contender, Report]:
+    """Bring the index of some folders that is kept for evaluations up to date, or write it, and open it.
+
+    Parameters
+    ----------
+    cache : str
+        The folder that it is kept in, which is made if it is not there.
+    datasets : sequence of str
+    name : str
+        What people call the descriptor.
+    descriptor : Descriptor
+    options : Options
+
+    Raises
+    ------
+    ExpectedError, OSError
+        As from `index_folder`, and if the folder cannot be made.
+    """
+    try:
+        os.makedirs(cache, exist_ok=True)
+    except OSError as error:
+        raise ExpectedError(f"{cache}: {error.strerror}; --cache FOLDER names another place for indexes") from None
+    # Of one name there may be several folders and descriptors.
+    real = [os.path.realpath(one) for one in datasets]
+    whole = "\0".join([*real, descriptor.name, str(options.reading.full_resolution)])
+    digest = hashlib.sha256(os.fsencode(whole)).hexdigest()[:DIGITS]
+    stem = "-".join(one.replace(os.sep, "_")[:LONGEST_STEM] for one in (os.path.basename(real[0]) or "root", name))
+    path = os.path.join(cache, f"{stem}-{digest}.csv")
+    report = index_folder(list(datasets), path, descriptor, options)
+    return Contender(name, path, Searcher(path, descriptor)), report
+
+
+def open_all(paths: Sequence[str], datasets: Sequence[str]) -> list[Contender]:
+    """Open indexes that are there, which stay as they are; IndexFileError if one is of other folders than these."""
+    found = []
+    for path in paths:
+        searcher = Searcher(path)
+        known = {os.path.realpath(one) for one in _folders(searcher)}
+        wanted = {os.path.realpath(one) for one in datasets}
+        if known and wanted and known != wanted:
+            raise IndexFileError(f"{path} is of {', '.join(sorted(known))}, not of {', '.join(sorted(wanted))}")
+        found.append(Contender(called(searcher.descriptor), path, searcher))
+    return found
+
+
+def with_own_names(tested: Sequence[Contender]) -> list[Contender]:
+    """Return indexes so that no two have the same name."""
+    names = [one.name for one in tested]
+    named: list[Contender] = []
+    for one in tested:
+        name = one.name if names.count(one.name) == 1 else f"{one.name} ({os.path.basename(one.path)})"
+        # Two of one name in two folders, or the same one twice.
+        taken = [other.name for other in named]
+        named.append(one._replace(name=name if name not in taken else f"{one.name} ({one.path}, {len(taken) + 1})"))
+    return named
+
+
+def called(descriptor: Descriptor) -> str:
+    """Return what people call a descriptor."""
+    return next((name for name, entry in TABLE.items() if entry.name == descriptor.name), descriptor.name)
+
+
+def _folders(searcher: Searcher) -> list[str]:
+    return [searcher.folder] if searcher.folder is not None else list(searcher.folders.values())
