@@ -15,6 +15,7 @@ NAME = "image-similarity"
 VERBS = {
     "index": "describe every image of a folder into an index",
     "search": "find the images that are most similar to a picture",
+    "evaluate": "measure how good the answers are, by classes",
 }
 
 
