@@ -207,6 +207,12 @@ class Searcher:
     def __contains__(self, image_id: object) -> bool:
         return image_id in self._index.ids
 
+    def features_of(self, image_id: str) -> NDArray[np.float32]:
+        """Return the feature vector of an image of the index, shape (dimension,); ValueError if it is not there."""
+        with self._index.reading():
+            row = self._index.ids.index(image_id)
+            return np.asarray(self._index.rows(row, row + 1)[0])
+
     @property
     def ids(self) -> Sequence[str]:
         """The image ids of the index, by row."""
