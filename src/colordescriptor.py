@@ -29,7 +29,7 @@ class ColorDescriptor:
     """Describe a picture by HSV histograms of five regions: the classic descriptor.
 
     Pictures of like colours in like places get like vectors, whatever their size. Any object with the attributes and
-    methods below can take its place; see `descriptors.Descriptor`.
+    methods below can take its place; see `descriptor.Descriptor`.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class ColorDescriptor:
     parts : sequence of str
         The regions, each an equal part of the vector.
     options, fewest_pixels, shortest_side
-        See `descriptors.Descriptor`.
+        See `descriptor.Descriptor`.
 
     Examples
     --------

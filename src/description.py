@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .descriptors import Descriptor
+from .descriptor import Descriptor
 from .distance import by_name
 from .errors import NO_MEMORY, NOT_DESCRIBED, UnreadableImage
 from .imagefiles import FoundFile
