@@ -16,7 +16,7 @@ from .chunks import Rows
 from .chunkwriter import RowWriter
 from .correlation import PLACES
 from .legalnumbers import BYTES, FROM_0, Legal
-from .mergedbins import HSV, HSV_BINS
+from .mergetables import HSV, HSV_BINS
 from .sparserows import SparseBlock, SparseRows
 from .sparsewriter import SparseWriter
 

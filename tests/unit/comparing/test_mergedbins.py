@@ -3,15 +3,16 @@ import pytest
 
 from src.color.regions import REGIONS
 from src.colordescriptor import ColorDescriptor
-from src.comparing.mergedbins import COARSE, HSV, HSV_BINS, LARGEST_SUM, merging, merging_of
+from src.comparing.mergedbins import LARGEST_SUM, merging, merging_of
+from src.comparing.mergetables import HSV, HSV_BINS, TABLES
 
 
-def test_the_tables_are_those_of_the_colour_descriptor() -> None:
-    color = ColorDescriptor()
-    assert (color.name, color.dimension) == (HSV, HSV_BINS)
-    how = merging(HSV_BINS, HSV)
-    assert (how.fine, how.coarse) == (192, 24)
-    assert len(COARSE) == 24
+def test_the_tables_are_those_of_the_colour_descriptors() -> None:
+    for maker, name in ((ColorDescriptor(), HSV),):
+        assert (maker.name, maker.dimension) == (name, HSV_BINS)
+        how = merging(HSV_BINS, name)
+        assert (how.fine, how.coarse) == (192, 24)
+        assert len(TABLES[name].coarse) == 24
     assert len(REGIONS) == 5
 
 
@@ -20,7 +21,9 @@ def test_a_table_for_vectors_of_another_length_is_refused() -> None:
         merging(7, HSV)
 
 
-@pytest.mark.parametrize(("dimension", "descriptor"), [(HSV_BINS, HSV), (HSV_BINS, ""), (500, "another"), (5, "")])
+@pytest.mark.parametrize(
+    ("dimension", "descriptor"), [(HSV_BINS, HSV), (HSV_BINS, ""), (500, "another"), (5, "")]
+)
 def test_merged_bins_are_sums_of_bins_that_do_not_overlap(dimension: int, descriptor: str) -> None:
     how = merging(dimension, descriptor)
     half_sums, coarse, fine = how.merge(np.eye(dimension, dtype=np.float32))

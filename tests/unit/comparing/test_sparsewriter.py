@@ -4,7 +4,8 @@ import numpy as np
 
 from src.comparing.chunks import ALIGNMENT
 from src.comparing.lowerbounds import make_columns
-from src.comparing.mergedbins import HSV, HSV_BINS, merging
+from src.comparing.mergedbins import merging
+from src.comparing.mergetables import HSV, HSV_BINS
 from src.comparing.sparserows import bytes_of_bits
 from src.comparing.sparsewriter import SparseWriter
 
