@@ -142,8 +142,26 @@ def _fused() -> Distance:
     )  # fmt: skip
 
 
+def _relative_chi_squared() -> Distance:
+    from .comparing.relativechisquared import (
+        everything_apart,
+        relative_chi_squared,
+        relative_parts,
+        relative_parts_apart,
+    )
+    from .comparing.relativerows import RelativeRows
+
+    return _chi_squared()._replace(
+        name="relative-chi-squared", between=relative_chi_squared, furthest=everything_apart, parts=relative_parts,
+        parts_furthest=relative_parts_apart, open_rows=RelativeRows,
+    )  # fmt: skip
+
+
 # Made when it is asked for: most programs need but one.
-_DISTANCES = {"chi-squared": _chi_squared, "cosine": _cosine, "mean-cosine": _mean_cosine, "fused": _fused}
+_DISTANCES = {
+    "chi-squared": _chi_squared, "relative-chi-squared": _relative_chi_squared, "cosine": _cosine,
+    "mean-cosine": _mean_cosine, "fused": _fused,
+}  # fmt: skip
 
 
 @cache

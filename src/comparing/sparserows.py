@@ -49,6 +49,17 @@ class SparseBlock(NamedTuple):
         return SparseBlock(self.columns.cut(start, stop), ends - ends[0], packed)
 
 
+class Unpacked(NamedTuple):
+    """What is not 0 in some rows."""
+
+    places: NDArray[np.intp]
+    """Where it is, ascending, in the array of shape (rows, dimension), flattened."""
+    filled: NDArray[np.float32]
+    """The numbers there."""
+    lengths: NDArray[np.int64]
+    """How many of them each row has."""
+
+
 class SparseRows(ChunkedRows[SparseBlock]):
     """Rows of histograms; see `ChunkedRows`. `merging` says how the bins in `chunks` were merged."""
 
@@ -79,12 +90,8 @@ class SparseRows(ChunkedRows[SparseBlock]):
         rows.reshape(-1)[places] = filled
         return rows
 
-    def unpack(self, numbers: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.int64]]:
-        """Return what is not 0 in some feature vectors.
-
-        That is its places, ascending, in the array of shape (rows, dimension), flattened; the numbers there; and how
-        many of them each row has.
-        """
+    def unpack(self, numbers: Sequence[int]) -> Unpacked:
+        """Return what is not 0 in some feature vectors."""
         bits, filled, lengths = [], [], []
         width = bytes_of_bits(self.dimension)
         for number in numbers:
@@ -100,7 +107,8 @@ class SparseRows(ChunkedRows[SparseBlock]):
             self._unpacked = 0
             self._mapped.madvise(mmap.MADV_DONTNEED)
         # Places of True are found five times as quickly as places of other than 0.
-        return np.flatnonzero(mask.view(np.bool_)), np.frombuffer(b"".join(filled), FLOAT), np.array(lengths, np.int64)
+        places = np.flatnonzero(mask.view(np.bool_))
+        return Unpacked(places, np.frombuffer(b"".join(filled), FLOAT), np.array(lengths, np.int64))
 
     def compare(self, query: NDArray[np.float32]) -> "SparseComparison":
         return SparseComparison(self, query)
@@ -116,6 +124,8 @@ class SparseRows(ChunkedRows[SparseBlock]):
             for first in range(0, len(half_sums), ROOT_ROWS):
                 block = slice(first, first + ROOT_ROWS)
                 root_bounds(queries, fine[block], half_sums[block], own[:, block])
+            for comparison, bounds_of_one in zip(comparisons, own, strict=True):
+                comparison.finish(bounds_of_one, half_sums)
 
 
 class SparseComparison(Comparison):
@@ -140,16 +150,25 @@ class SparseComparison(Comparison):
             half_sums, coarse, _ = self._rows.chunks[number].columns
             own = bounds[starts[number] : starts[number + 1]]
             coarse_bounds(self.merged, coarse, half_sums, own, scratch[:, : len(own)])
+            self.finish(own, half_sums)
 
     def bound_closer(self, chunk: int, rows: NDArray[np.intp], bounds: NDArray[np.float32]) -> None:
         if self.merged is not None:
             half_sums, _, fine = self._rows.chunks[chunk].columns
-            bounds[:] = fine_bounds(self.merged, fine.take(rows, axis=0), half_sums.take(rows))
+            halves = half_sums.take(rows)
+            bounds[:] = fine_bounds(self.merged, fine.take(rows, axis=0), halves)
+            self.finish(bounds, halves)
+
+    def finish(self, bounds: NDArray[np.float32], half_sums: NDArray[np.float32]) -> None:
+        """Make bounds of chi-squared, of rows of these half sums, bounds of the distance: here it is chi-squared."""
 
     def approximate(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        places, filled, lengths = self._rows.unpack(rows.tolist())
-        places -= np.repeat(np.arange(len(rows)) * self._rows.dimension, lengths)
-        numbers, bins = filled.astype(np.float64), self._bins.take(places)
+        return self._chi_squared(self._rows.unpack(rows.tolist()))
+
+    def _chi_squared(self, rows: Unpacked) -> NDArray[np.float64]:
+        count = len(rows.lengths)
+        places = rows.places - np.repeat(np.arange(count) * self._rows.dimension, rows.lengths)
+        numbers, bins = rows.filled.astype(np.float64), self._bins.take(places)
         total = numbers + bins
         total += EPSILON
         numbers -= bins
@@ -157,10 +176,7 @@ class SparseComparison(Comparison):
         numbers *= 0.5
         numbers /= total
         numbers -= self._terms_of_zeros.take(places)
-        distances = np.zeros(len(rows))
-        some = lengths > 0  # reduceat has no empty sums
-        if len(numbers):
-            distances[some] = np.add.reduceat(numbers, (np.cumsum(lengths) - lengths)[some])
+        distances = row_sums(numbers, rows.lengths)
         distances += self._terms_of_zeros.sum()
         return distances
 
@@ -169,6 +185,15 @@ class SparseComparison(Comparison):
 
     def distances(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
         return chi_squared(self._rows.take(rows.tolist()), self._query)
+
+
+def row_sums(numbers: NDArray[np.float64], lengths: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the sums of rows, of each of which so many numbers follow those of the row before."""
+    sums = np.zeros(len(lengths))
+    some = lengths > 0  # reduceat has no empty sums
+    if len(numbers):
+        sums[some] = np.add.reduceat(numbers, (np.cumsum(lengths) - lengths)[some])
+    return sums
 
 
 def bytes_of_bits(dimension: int) -> int:

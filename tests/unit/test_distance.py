@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from src.comparing.cosine import cosine
+from src.comparing.relativechisquared import relative_chi_squared
 from src.descriptors import Descriptor
 from src.distance import Distance, Rows, by_name, chi_squared, similarity_text
 from src.searching.neighbours import Neighbours, nearest_of_parts
@@ -139,8 +140,9 @@ def test_the_parts_of_a_distance_sum_to_it(descriptor: Descriptor, distance: Dis
         assert parts.sum() == pytest.approx(float(distance.between(a, b)), rel=1e-9, abs=1e-12)
 
 
-def test_a_part_is_as_similar_as_what_is_in_it_whatever_the_others_are() -> None:
-    colour = by_name("chi-squared")
+@pytest.mark.parametrize("name", ["chi-squared", "relative-chi-squared"])
+def test_a_part_is_as_similar_as_what_is_in_it_whatever_the_others_are(name: str) -> None:
+    colour = by_name(name)
     query = np.array([1, 0, 0.1, 0.1, 0, 0, 1, 1], np.float32)
     other = np.array([0, 3, 0.1, 0.1, 0, 0, 1, 0], np.float32)
     similarities = colour.part_similarities(colour.parts(query, other, 4), query, other).tolist()
@@ -177,7 +179,7 @@ def test_similarity_falls_with_distance_and_is_1_for_the_same_alone(descriptor: 
             assert high > low or far - near <= 1e-12, "strictly"
 
 
-@pytest.mark.parametrize(("name", "far"), [("chi-squared", 3.0), ("cosine", 2.0)])
+@pytest.mark.parametrize(("name", "far"), [("chi-squared", 3.0), ("relative-chi-squared", 1.0), ("cosine", 2.0)])
 def test_similarity_by_hand(name: str, far: float) -> None:
     distance, query = by_name(name), np.array([1.0, 2.0], np.float32)
     found = [distance.similarity(part * far, query) for part in (0, 0.25, 1, 1.5)]
@@ -192,7 +194,8 @@ def test_shown_is_no_1_but_of_the_same() -> None:
 
 def test_each_distance_knows_its_legal_numbers() -> None:
     for name, legal, illegal in (
-        ("chi-squared", [0, 1.5], [-1.0]), ("cosine", [0, -1.5], []), ("mean-cosine", [0, 255], [-1.0, 0.5, 256.0]),
+        ("chi-squared", [0, 1.5], [-1.0]), ("relative-chi-squared", [0, 1.5], [-1.0]), ("cosine", [0, -1.5], []),
+        ("mean-cosine", [0, 255], [-1.0, 0.5, 256.0]),
     ):  # fmt: skip
         distance = by_name(name)
         distance.check(np.array(legal, np.float32), 2)
@@ -223,12 +226,13 @@ def test_only_the_fused_distance_depends_on_other_rows() -> None:
 
 
 def test_a_distance_that_does_not_exist_is_refused_by_name() -> None:
-    with pytest.raises(ValueError, match=r"no distance 'euclid', only 'chi-squared', 'cosine', 'mean-cosine'"):
+    with pytest.raises(ValueError, match=r"no distance 'euclid', only 'chi-squared', 'relative-chi-squared', 'cosine'"):
         by_name("euclid")
 
 
 def test_the_definitions_are_those_of_the_face() -> None:
     a, b = np.array([1.0, 0, 0]), np.array([0, 1.0, 0])
     assert by_name("chi-squared").between(a, b) == chi_squared(a, b) == pytest.approx(1, abs=1e-9)
+    assert by_name("relative-chi-squared").between(a, b) == relative_chi_squared(a, b) == pytest.approx(1, abs=1e-9)
     assert by_name("cosine").between(a, b) == cosine(a, b) == pytest.approx(1, abs=1e-15)
     assert cosine(a, -3 * a) == pytest.approx(2, abs=1e-15)
