@@ -34,6 +34,7 @@ DEFAULT = "color"
 
 TABLE: dict[str, Entry] = {
     "color": Entry(".colordescriptor:ColorDescriptor", "hsv-8x12x3-5-regions", 1440),
+    "color-root": Entry(".rootdescriptor:ColorRootDescriptor", "root-hsv-8x12x3-5-regions", 1440),
 }
 
 

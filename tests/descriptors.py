@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from src.colordescriptor import ColorDescriptor
 from src.descriptors import TABLE, Descriptor, Entry
 from src.places import FeatureMap
+from src.rootdescriptor import ColorRootDescriptor
 
 
 class SignedGrid:
@@ -41,8 +42,8 @@ class SignedGrid:
         return np.array([self.describe(image) for image in images], np.float32).reshape(-1, self.dimension)
 
     def recognises(self, features: NDArray[np.float32]) -> bool:
-        # Numbers of this many digits are halves; histograms of norm 1 are small.
-        return bool((np.abs(features) <= 127.5).all() and np.abs(features).max(initial=0) > 1)
+        # Brightness reaches far; histograms of norm 1, or 3, are small.
+        return bool((np.abs(features) <= 127.5).all() and np.abs(features).max(initial=0) > 3.1)
 
 
 class Mapped:
@@ -130,7 +131,7 @@ class FusedGrid(ByteGrid):
         return np.concatenate([super().describe(image), ColorDescriptor().describe(image), thumbnail])
 
 
-ALL: list[Descriptor] = [ColorDescriptor(), SignedGrid(), twin(), ByteGrid()]
+ALL: list[Descriptor] = [ColorDescriptor(), ColorRootDescriptor(), SignedGrid(), twin(), ByteGrid()]
 
 
 @contextmanager

@@ -166,7 +166,7 @@ def test_the_table_says_the_truth_and_loads_nothing_until_it_is_asked() -> None:
 
 def test_names_that_are_not_in_the_table_are_refused() -> None:
     assert DEFAULT in TABLE
-    with pytest.raises(ValueError, match="no descriptor 'sift', only 'color'"):
+    with pytest.raises(ValueError, match="no descriptor 'sift', only 'color', 'color-root'"):
         by_name("sift")
     assert of_index("os:system") is None
     assert of_numbers(np.empty(0, np.float32)).name == by_name(DEFAULT).name

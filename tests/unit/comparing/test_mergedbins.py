@@ -21,9 +21,7 @@ def test_a_table_for_vectors_of_another_length_is_refused() -> None:
         merging(7, HSV)
 
 
-@pytest.mark.parametrize(
-    ("dimension", "descriptor"), [(HSV_BINS, HSV), (HSV_BINS, ""), (500, "another"), (5, "")]
-)
+@pytest.mark.parametrize(("dimension", "descriptor"), [(HSV_BINS, HSV), (HSV_BINS, ""), (500, "another"), (5, "")])
 def test_merged_bins_are_sums_of_bins_that_do_not_overlap(dimension: int, descriptor: str) -> None:
     how = merging(dimension, descriptor)
     half_sums, coarse, fine = how.merge(np.eye(dimension, dtype=np.float32))
