@@ -1,6 +1,6 @@
-"""Makes the tables of src/comparing/mergedbins.py: which bins to merge so that lower bounds lose the least.
+"""Makes the tables of src/comparing/mergetables.py: which bins to merge so that lower bounds lose the least.
 
-    python benchmarks/merging.py --dataset FOLDER
+    python benchmarks/merging.py --dataset FOLDER --descriptor color
 
 Starting from all bins, the two whose union lowers the distances of pairs of similar photos the least are merged, again
 and again: 288 colours (the regions summed) become 64 and these 24, and the 64 colours of each of 5 regions become 192
@@ -19,7 +19,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from benchmarks.rows import blocks, default_folder, read_photos  # noqa: E402
-from src.distance import chi_squared  # noqa: E402
+from src.descriptors import by_name  # noqa: E402
+from src.distance import by_name as distance_by_name  # noqa: E402
+from src.rootdescriptor import roots_of  # noqa: E402
 
 ROWS, QUERIES, NEIGHBOURS, RANKS = 3000, 300, 10, 500
 
@@ -27,14 +29,16 @@ Vectors = NDArray[np.float32]
 Groups = list[list[int]]
 
 
-def similar_pairs(rows: Vectors) -> tuple[Vectors, Vectors]:
+def similar_pairs(rows: Vectors, distance: str) -> tuple[Vectors, Vectors]:
     """Pair some rows with neighbours of theirs, evenly from the nearest sixth: those whose bounds decide."""
     first, second = [], []
     for query in rows[:QUERIES]:
-        ranked = np.argsort(chi_squared(rows, query))
+        ranked = np.argsort(distance_by_name(distance).between(rows, query))
         for row in ranked[5 : 5 + RANKS : RANKS // NEIGHBOURS]:
-            first.append(query)
-            second.append(rows[row])
+            # What is lost of a distance relative to the sums is lost relative to them.
+            scale = 2 / (query + rows[row]).sum() if distance == "relative-chi-squared" else 1
+            first.append(scale * query)
+            second.append(scale * rows[row])
     return np.stack(first), np.stack(second)
 
 
@@ -74,9 +78,9 @@ def _losses(a: Vectors, b: Vectors, parts: Vectors, column: int, gone: NDArray[n
     return losses
 
 
-def make_tables(rows: Vectors) -> tuple[NDArray[np.int64], list[int], NDArray[np.int64]]:
+def make_tables(rows: Vectors, distance: str) -> tuple[NDArray[np.int64], list[int], NDArray[np.int64]]:
     """Return the colour of each bin, where the runs of colours begin, and the fine bin of each region and colour."""
-    a, b = similar_pairs(rows)
+    a, b = similar_pairs(rows, distance)
     groups = merge_greedily(a.reshape(-1, 5, 288).sum(axis=1), b.reshape(-1, 5, 288).sum(axis=1), (64, 24))
     coarse = sorted(groups[24])
     owner = {bin_: number for number, group in enumerate(coarse) for bin_ in group}
@@ -103,14 +107,18 @@ def _merged_colours(rows: Vectors, colour: NDArray[np.int64]) -> Vectors:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Make the tables of src/comparing/mergedbins.py.")
+    parser = argparse.ArgumentParser(description="Make the tables of src/comparing/mergetables.py.")
     parser.add_argument("--dataset", type=Path, default=default_folder(PROJECT), help="a folder of photos")
+    parser.add_argument("--descriptor", choices=["color", "color-root"], default="color")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     photos = read_photos(options.dataset)
     random = np.random.default_rng(options.seed)
     rows = np.concatenate(list(blocks(photos, 2 * ROWS, options.seed)))
-    colour, starts, fine = make_tables(rows[random.permutation(2 * ROWS)[:ROWS]])
+    rows = rows[random.permutation(2 * ROWS)[:ROWS]]
+    if options.descriptor == "color-root":
+        rows = roots_of(rows)
+    colour, starts, fine = make_tables(rows, by_name(options.descriptor).distance)
     print("COLOURS")
     for line in colour:
         print(" ".join(f"{number:2}" for number in line))

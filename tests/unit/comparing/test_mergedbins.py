@@ -4,11 +4,12 @@ import pytest
 from src.color.regions import REGIONS
 from src.colordescriptor import ColorDescriptor
 from src.comparing.mergedbins import LARGEST_SUM, merging, merging_of
-from src.comparing.mergetables import HSV, HSV_BINS, TABLES
+from src.comparing.mergetables import HSV, HSV_BINS, ROOT, TABLES
+from src.rootdescriptor import ColorRootDescriptor
 
 
 def test_the_tables_are_those_of_the_colour_descriptors() -> None:
-    for maker, name in ((ColorDescriptor(), HSV),):
+    for maker, name in ((ColorDescriptor(), HSV), (ColorRootDescriptor(), ROOT)):
         assert (maker.name, maker.dimension) == (name, HSV_BINS)
         how = merging(HSV_BINS, name)
         assert (how.fine, how.coarse) == (192, 24)
@@ -21,7 +22,9 @@ def test_a_table_for_vectors_of_another_length_is_refused() -> None:
         merging(7, HSV)
 
 
-@pytest.mark.parametrize(("dimension", "descriptor"), [(HSV_BINS, HSV), (HSV_BINS, ""), (500, "another"), (5, "")])
+@pytest.mark.parametrize(
+    ("dimension", "descriptor"), [(HSV_BINS, HSV), (HSV_BINS, ROOT), (HSV_BINS, ""), (500, "another"), (5, "")]
+)
 def test_merged_bins_are_sums_of_bins_that_do_not_overlap(dimension: int, descriptor: str) -> None:
     how = merging(dimension, descriptor)
     half_sums, coarse, fine = how.merge(np.eye(dimension, dtype=np.float32))
@@ -45,9 +48,9 @@ def test_rows_that_no_bound_holds_for_have_half_sums_of_minus_infinity() -> None
 
 
 def test_a_merging_is_found_by_its_key() -> None:
-    for dimension, descriptor in ((HSV_BINS, HSV), (HSV_BINS, ""), (300, "")):
+    for dimension, descriptor in ((HSV_BINS, HSV), (HSV_BINS, ROOT), (HSV_BINS, ""), (300, "")):
         how = merging(dimension, descriptor)
         assert merging_of(dimension, how.key) is how
-    assert merging(HSV_BINS, HSV).key != merging(HSV_BINS).key
+    assert len({merging(HSV_BINS, descriptor).key for descriptor in (HSV, ROOT, "")}) == 3
     with pytest.raises(ValueError, match="another table"):
         merging_of(300, merging(HSV_BINS, HSV).key)
