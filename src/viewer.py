@@ -7,13 +7,17 @@ import cv2
 
 from .colordescriptor import REGIONS
 from .viewing.browser import Browser, Page, PageMaker
+from .viewing.classchart import MOST_CLASSES, Classes
 from .viewing.display import find_display
+from .viewing.evaluationpage import Page as EvaluationPage
+from .viewing.evaluationpage import Series, draw_evaluation
 from .viewing.picturefile import PictureFile
 from .viewing.resultpicture import MOST_SHOWN, Match, draw_results
+from .viewing.worstqueries import Bad, Shown
 
 __all__ = [
-    "MOST_SHOWN", "REGIONS", "Match", "Page", "PageMaker", "PictureFile", "draw_results", "show_results",
-    "why_no_window",
+    "MOST_CLASSES", "MOST_SHOWN", "REGIONS", "Bad", "Classes", "EvaluationPage", "Match", "Page", "PageMaker",
+    "PictureFile", "Series", "Shown", "draw_evaluation", "draw_results", "show_results", "why_no_window",
 ]  # fmt: skip
 
 # How long a key may wait for an answer; the process sleeps meanwhile.

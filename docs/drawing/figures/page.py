@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from src.atomicfile import replacing
-from src.viewing.lettering import Colour, Style, text_width, write
+from src.viewing.lettering import Colour, Style
 from src.viewing.palette import ACCENT, BACKGROUND, DIM, PANEL, TEXT, TRACK
+from src.viewing.pen import put as put
 from src.viewing.resultpicture import fit
 
 # The README shows figures at little more than half of this width, so no letter is smaller than 22.
@@ -39,8 +40,6 @@ SMALL_PNG = [cv2.IMWRITE_PNG_COMPRESSION, 9]
 
 Image8 = NDArray[np.uint8]
 """A picture, shape (height, width, 3): blue, green, red."""
-
-Side = Literal["left", "middle", "right"]
 
 
 class Box(NamedTuple):
@@ -70,27 +69,6 @@ class Box(NamedTuple):
 def blank_page(height: int) -> Image8:
     """Return an empty page, an array (height, WIDTH, 3) of uint8."""
     return np.full((height, WIDTH, 3), BACKGROUND, np.uint8)
-
-
-def put(page: Image8, text: str, x: int, middle: int, style: Style, side: Side = "left") -> int:
-    """Write one line of text and return the column behind it.
-
-    Parameters
-    ----------
-    page : ndarray of uint8, shape (height, width, 3)
-        Written to in place.
-    text : str
-    x : int
-        Where the text has its left or right end or its middle, as `side` says.
-    middle : int
-        The row through the middle of its capital letters.
-    style : Style
-    side : 'left', 'middle' or 'right', optional
-    """
-    width = text_width(text, style)
-    left = x - {"left": 0, "middle": width // 2, "right": width}[side]
-    write(page, text, left, middle, style)
-    return left + width
 
 
 def put_heading(page: Image8, number: int, title: str, left: int, top: int, note: str = "") -> None:
