@@ -12,22 +12,25 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from .descriptors import Descriptor
 from .errors import ExpectedError
 from .evaluating.evaluation import Difference, Evaluation, Result
-from .evaluating.indexes import Contender, called, keep_index, open_all, usual_cache, with_own_names
+from .evaluating.indexes import Contender, called, kept_name, open_all, usual_cache, with_own_names
 from .evaluating.measures import CUTOFFS, intervals
+from .evaluating.picture import EvaluationOutput
 from .evaluating.questions import NO_ONE, Questions, ask_by_class, ask_by_truth
 from .evaluating.scores import CONFUSED, score
 from .evaluating.table import as_lines
 from .evaluating.truthfile import Truth, read_truth
 from .evaluating.values import as_values
 from .imagefiles import find_files
+from .indexer import Options, Report, index_folder
 from .searcher import Searcher
 
 __all__ = [
-    "CONFUSED", "CUTOFFS", "Difference", "Evaluation", "Questions", "Result", "Contender", "Truth", "as_lines",
-    "as_values", "called", "check_classes", "evaluate", "evaluate_by_truth", "keep_index", "open_all", "read_truth",
-    "usual_cache", "with_own_names",
+    "CONFUSED", "CUTOFFS", "Contender", "Difference", "Evaluation", "EvaluationOutput", "Questions", "Result", "Truth",
+    "as_lines", "as_values", "called", "check_classes", "evaluate", "evaluate_by_truth", "keep_index", "open_all",
+    "read_truth", "usual_cache", "with_own_names",
 ]  # fmt: skip
 
 # Of larger databases, average precision looks at the first ranks only: all of them would take minutes.
@@ -38,6 +41,36 @@ AT_ONCE = 64  # queries
 
 Progress = Callable[[int, int], object]
 """Called with how many queries are judged, and how many there are."""
+
+
+def keep_index(
+    cache: str, datasets: Sequence[str], name: str, descriptor: Descriptor, options: Options
+) -> tuple[Contender, Report]:
+    """Bring the index of some folders that is kept for evaluations up to date, or write it, and open it.
+
+    Parameters
+    ----------
+    cache : str
+        The folder that it is kept in, which is made if it is not there.
+    datasets : sequence of str
+    name : str
+        What people call the descriptor.
+    descriptor : Descriptor
+    options : Options
+
+    Raises
+    ------
+    ExpectedError, OSError
+        As from `index_folder`, and if the folder cannot be made.
+    """
+    try:
+        os.makedirs(cache, exist_ok=True)
+    except OSError as error:
+        raise ExpectedError(f"{cache}: {error.strerror}; --cache FOLDER names another place for indexes") from None
+    key = f"{descriptor.name}, full resolution" if options.reading.full_resolution else descriptor.name
+    path = os.path.join(cache, kept_name(datasets, name, key))
+    report = index_folder(list(datasets), path, descriptor, options)
+    return Contender(name, path, Searcher(path, descriptor)), report
 
 
 def check_classes(datasets: Sequence[str]) -> None:
@@ -135,7 +168,7 @@ def _evaluate(
         limit = len(places) if depth is None else min(depth + 1 + int((places == NO_ONE).sum()), len(places))
         rankings = _rankings(one.searcher, other.searcher, [query.name for query in questions.queries], limit)
         scores = score(rankings, places, questions, depth, partial(_go_on, progress, done, total))
-        results.append(Result(one, scores))
+        results.append(Result(one, other, scores))
     return Evaluation(questions, results, _differences(results), depth, not_everywhere)
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from . import commandline, console
 
 if TYPE_CHECKING:
     from ..descriptors import Descriptor
-    from ..evaluator import Contender, Evaluation
+    from ..evaluator import Contender, Evaluation, EvaluationOutput
 
 DESCRIPTION = """\
 Measure how good the answers are: search for every picture of a dataset and see how many pictures of its class are
@@ -83,6 +84,7 @@ def main(argv: list[str]) -> int:
     console.set_pixel_limit(arguments.max_megapixels)
     from ..evaluator import as_lines, as_values
 
+    output = _output(arguments)
     describing = _Describing(arguments)
     evaluation = _evaluate(arguments, describing)
     if arguments.json:
@@ -91,9 +93,27 @@ def main(argv: list[str]) -> int:
     else:
         for line in as_lines(evaluation):
             print(line, flush=True)
+    if output is not None:
+        output.save(evaluation, _title(arguments), arguments.max_megapixels)
     for line in [] if arguments.quiet else _remarks(evaluation, describing):
         console.report(line)
     return console.DONE
+
+
+def _output(arguments: argparse.Namespace) -> "EvaluationOutput | None":
+    if arguments.output is None:
+        return None
+    from ..evaluator import EvaluationOutput
+
+    output = EvaluationOutput(arguments.output, force=arguments.force)
+    queries = [] if arguments.queries is None else [arguments.queries, arguments.truth]
+    output.check([*arguments.dataset, *queries], arguments.index)
+    return output
+
+
+def _title(arguments: argparse.Namespace) -> str:
+    names = [os.path.basename(os.path.abspath(one)) for one in arguments.dataset or arguments.index]
+    return ", ".join(dict.fromkeys(names))
 
 
 def _evaluate(arguments: argparse.Namespace, describing: "_Describing") -> "Evaluation":

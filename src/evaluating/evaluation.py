@@ -12,6 +12,8 @@ class Result(NamedTuple):
     """How good the answers of one index are."""
 
     tested: Contender
+    asked: Contender
+    """The index of the queries: the same, unless they are pictures of their own."""
     scores: Scores
 
 

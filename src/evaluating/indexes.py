@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..descriptors import TABLE, Descriptor
-from ..errors import ExpectedError, IndexFileError
-from ..indexer import Options, Report, index_folder
+from ..errors import IndexFileError
 from ..indexfile import image_path
 from ..searcher import Searcher
 
@@ -39,38 +38,16 @@ def usual_cache() -> str:
     return os.path.join(above, "image-similarity")
 
 
-def keep_index(
-    cache: str, datasets: Sequence[str], name: str, descriptor: Descriptor, options: Options
-) -> tuple[Contender, Report]:
-    """Bring the index of some folders that is kept for evaluations up to date, or write it, and open it.
+def kept_name(datasets: Sequence[str], name: str, key: str) -> str:
+    """Return what the index of some folders is called among those that are kept.
 
-    Parameters
-    ----------
-    cache : str
-        The folder that it is kept in, which is made if it is not there.
-    datasets : sequence of str
-    name : str
-        What people call the descriptor.
-    descriptor : Descriptor
-    options : Options
-
-    Raises
-    ------
-    ExpectedError, OSError
-        As from `index_folder`, and if the folder cannot be made.
+    `name` is what people call its descriptor. `key` names all that makes its vectors.
     """
-    try:
-        os.makedirs(cache, exist_ok=True)
-    except OSError as error:
-        raise ExpectedError(f"{cache}: {error.strerror}; --cache FOLDER names another place for indexes") from None
     # Of one name there may be several folders and descriptors.
     real = [os.path.realpath(one) for one in datasets]
-    whole = "\0".join([*real, descriptor.name, str(options.reading.full_resolution)])
-    digest = hashlib.sha256(os.fsencode(whole)).hexdigest()[:DIGITS]
+    digest = hashlib.sha256(os.fsencode("\0".join([*real, key]))).hexdigest()[:DIGITS]
     stem = "-".join(one.replace(os.sep, "_")[:LONGEST_STEM] for one in (os.path.basename(real[0]) or "root", name))
-    path = os.path.join(cache, f"{stem}-{digest}.csv")
-    report = index_folder(list(datasets), path, descriptor, options)
-    return Contender(name, path, Searcher(path, descriptor)), report
+    return f"{stem}-{digest}.csv"
 
 
 def open_all(paths: Sequence[str], datasets: Sequence[str]) -> list[Contender]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -143,6 +144,28 @@ def test_folders_of_one_name_in_several_datasets_are_one_class(tmp_path: Path) -
     os.symlink(tmp_path / "a" / "x", tmp_path / "b" / "link")
     found = evaluated("-d", tmp_path / "a", "-d", tmp_path / "b", "--cache", tmp_path / "cache")
     assert found["classes"] == {"link": 2, "x": 4, "y": 4}
+
+
+def test_the_picture_is_written_and_replaces_nothing_but_one(classes: Path, cache: Path, tmp_path: Path) -> None:
+    output = tmp_path / "evaluation.png"
+    common = ["--dataset", str(classes), "--cache", str(cache), "-q", "--output"]
+    succeed("evaluate.py", *common, output)
+    first = output.read_bytes()
+    drawn = cv2.imread(str(output))
+    assert drawn is not None
+    assert drawn.shape[1] == 1600
+    succeed("evaluate.py", *common, output)
+    assert output.read_bytes() == first
+    output.write_bytes(b"mine")
+    assert "is no result picture" in fail("evaluate.py", *common, output)
+    product = next(classes.glob("clothes/*/*.jpg"))
+    before = product.read_bytes()
+    assert "is the index or one of the pictures" in fail("evaluate.py", *common, product, "--force")
+    assert product.read_bytes() == before
+    (index,) = cache.glob("photos-color-*.csv")
+    shutil.copy(index, tmp_path / "index.png")
+    said = fail("evaluate.py", "-i", tmp_path / "index.png", "--force", "-o", tmp_path / "index.png")
+    assert "is the index or one of the pictures" in said
 
 
 def test_bad_input_ends_in_one_line_and_writes_nothing(classes: Path, tmp_path: Path) -> None:
