@@ -129,6 +129,8 @@ def _finished(answer: Answer, query: Description, searcher: Searcher, wanted: Wa
     if not wanted.places or not answer.results or not has_places(recipe):
         return answer
     places = QueryPlaces(recipe, query.picture, query.features)
+    if not places:
+        return answer
     explained = [_with_places(answer, result, places, searcher) for result in answer.results[: wanted.places]]
     return answer._replace(results=explained + answer.results[wanted.places :])
 

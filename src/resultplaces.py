@@ -47,6 +47,10 @@ class QueryPlaces:
         self._features = self._seen(features)
         self._is_clear = are_of(self._maps, self._features)
 
+    def __bool__(self) -> bool:
+        """Tell whether there are places: a user's network may have no map."""
+        return bool(self._maps)
+
     def explain(self, path: str, features: NDArray[np.float32]) -> Places:
         """Return where a result, the picture file of a feature vector in the index, and the query are similar.
 

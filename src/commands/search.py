@@ -49,7 +49,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="let --output replace a file that is no result picture of this program"
     )
-    parser.add_argument("--explain", action="store_true", help="say how much of the distance each region carries")
+    parser.add_argument("--explain", action="store_true", help="say why each result is near, and where it is similar")
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print JSON and open no window")
     forms.add_argument("--paths", action="store_true", help="print only the paths, and open no window")

@@ -115,6 +115,14 @@ def test_a_remark_says_which_file_is_not_explained_and_why(photos: Path) -> None
     assert lines == [f"{photos}/b.png: where it is similar is not told: {CHANGED}"]
 
 
+def test_a_network_without_a_map_has_no_places(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    vector = Mapped().describe(draw_picture(0))
+    monkeypatch.setattr(Mapped, "describe", lambda self, image: vector)
+    monkeypatch.setattr(Mapped, "feature_maps", lambda self, image: [])
+    found = answer(photos, EXPLAINED)
+    assert [(result.places, result.unexplained) for result in found.results] == [(None, "")] * 4
+
+
 def test_the_query_itself_is_left_out_before_places_are_told(photos: Path) -> None:
     found = answer(photos, EXPLAINED._replace(limit=2, places=2, others=True))
     assert "a.png" not in [result.image_id for result in found.results]
