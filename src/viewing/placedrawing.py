@@ -22,7 +22,7 @@ DIMMEST = 0.45
 CLEAR = 1.0
 
 # The grids of the networks are drawn as one smooth field of this side, so smooth that no cell of theirs is seen.
-FIELD_SIDE, SMOOTHNESS = 96, 5.0
+FIELD_SIDE, SMOOTHNESS = 96, 6.0
 
 # A frame is that thick in a picture with so many pixels from edge to edge, and thinner in a smaller one.
 THICK, THINNEST, USUAL_SIDE = 2.2, 1.5, 240
