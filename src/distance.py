@@ -120,8 +120,8 @@ def _cosine() -> Distance:
 
 
 def _mean_cosine() -> Distance:
-    from .comparing.byterows import MEAN_COSINE, ByteRows, ByteWriter
-    from .comparing.meancosine import mean_cosine, mean_cosine_parts, nothing_in_common, parts_unlike
+    from .comparing.byterows import ByteRows, ByteWriter
+    from .comparing.meancosine import MEAN_COSINE, mean_cosine, mean_cosine_parts, nothing_in_common, parts_unlike
 
     return Distance(
         name="mean-cosine", between=mean_cosine, furthest=nothing_in_common, parts=mean_cosine_parts,

@@ -74,8 +74,11 @@ class Rows(ABC, Generic[AnyBlock]):
         Each of `CHUNK_ROWS` rows, the last one of at most that.
     starts : list of int
         The first row of each chunk, and how many rows there are.
+    bytes_held : int
+        How many bytes comparing a query holds for each row, until the nearest are found.
     """
 
+    bytes_held = 4  # the bound
     dimension: int
     contents: dict[str, Any]
     chunks: list[AnyBlock]

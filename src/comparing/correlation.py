@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .wholenumbers import one_minus_cosine
+from .wholenumbers import Doubles, Form, Moments, one_minus_cosine
 
 PLACES = 12 * 16 * 3  # rows, columns and channels of a thumbnail
 
@@ -18,11 +18,20 @@ PLACES = 12 * 16 * 3  # rows, columns and channels of a thumbnail
 LEAST_CONTRAST = 2.0
 
 
-def centred_squares(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return n times the summed squares of vectors, last axis their n numbers, about their mean; 0 for plain ones."""
-    count = vectors.shape[-1]
-    squares = count * (vectors * vectors).sum(axis=-1) - vectors.sum(axis=-1) ** 2
-    return np.where(squares < (count * LEAST_CONTRAST) ** 2, 0.0, squares)
+def _correlation(a: Moments, b: Moments, products: Doubles) -> Doubles:
+    own, other = _variances(a), _variances(b)
+    distances = one_minus_cosine(own, other, PLACES * products - a.sums * b.sums)
+    are_equal = a.squares + b.squares == 2 * products
+    return np.asarray(np.where((own > 0) & (other > 0), distances, ~are_equal)[..., 0], np.float64)
+
+
+def _variances(vectors: Moments) -> Doubles:
+    """Return the variances of thumbnails times `PLACES` squared, which is a whole number; 0 for plain ones."""
+    variances = PLACES * vectors.squares - vectors.sums**2
+    return np.asarray(np.where(variances < (PLACES * LEAST_CONTRAST) ** 2, 0.0, variances))
+
+
+CORRELATION = Form(PLACES, _correlation)
 
 
 def correlation_distance(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
@@ -39,9 +48,4 @@ def correlation_distance(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64
         0 for equal vectors, 1 for those that have nothing to do with each other, 2 for negatives. A plain picture, of
         a standard deviation below 2, is at distance 1 from all others but equal ones.
     """
-    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
-    product = a.shape[-1] * (a * b).sum(axis=-1) - a.sum(axis=-1) * b.sum(axis=-1)
-    own, other = centred_squares(a), centred_squares(b)
-    are_equal = (a == b).all(axis=-1)
-    distances = one_minus_cosine(own, other, np.asarray(product))
-    return np.asarray(np.where((own > 0) & (other > 0), distances, ~are_equal), np.float64)
+    return CORRELATION.between(a, b)

@@ -11,11 +11,12 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .byterows import CORRELATION, MEAN_COSINE, ByteBlock, ByteComparison, ByteRows, ByteWriter
+from .byterows import ByteBlock, ByteComparison, ByteRows, ByteWriter
 from .chunks import Rows
 from .chunkwriter import RowWriter
-from .correlation import PLACES
+from .correlation import CORRELATION, PLACES
 from .legalnumbers import BYTES, FROM_0, Legal
+from .meancosine import MEAN_COSINE
 from .mergetables import HSV, HSV_BINS
 from .sparserows import SparseBlock, SparseRows
 from .sparsewriter import SparseWriter
@@ -85,6 +86,8 @@ class FusedRows(Rows[FusedBlock]):
     parts : tuple of Rows
         These: deep, colour, thumbnail.
     """
+
+    bytes_held = ByteRows.bytes_held
 
     def __init__(self, memory: mmap.mmap | memoryview, contents: dict[str, Any]) -> None:
         deep, colour, thumbnail = contents["parts"]

@@ -8,21 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .wholenumbers import one_minus_cosine
+from .wholenumbers import Doubles, Form, Moments, one_minus_cosine
+
+
+def _mean(a: Moments, b: Moments, products: Doubles) -> Doubles:
+    return np.asarray(one_minus_cosine(a.squares, b.squares, products).mean(axis=-1))
+
 
 # So many numbers has each EfficientNet-Lite up to Lite2 before its classifier: Tan and Le, EfficientNet, 2019, table 1.
-BLOCK = 1280
-
-
-def squares(blocks: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the squared lengths of blocks over the last axis."""
-    return np.asarray((blocks * blocks).sum(axis=-1))
-
-
-def block_distances(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
-    """Return the cosine distance of each block of two vectors, in double precision: last axis the blocks."""
-    a, b = (one.reshape(*one.shape[:-1], -1, BLOCK).astype(np.float64) for one in (a, b))
-    return one_minus_cosine(squares(a), squares(b), np.asarray((a * b).sum(axis=-1)))
+MEAN_COSINE = Form(1280, _mean)
 
 
 def mean_cosine(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
@@ -39,13 +33,14 @@ def mean_cosine(a: NDArray[Any], b: NDArray[Any]) -> NDArray[np.float64]:
         From 0 for vectors whose blocks have the same directions, as equal ones have, to 1 for vectors without a number
         above 0 in common.
     """
-    return np.asarray(block_distances(a, b).mean(axis=-1))
+    return MEAN_COSINE.between(a, b)
 
 
 def mean_cosine_parts(a: NDArray[Any], b: NDArray[Any], count: int) -> NDArray[np.float64]:
     """Split the distance of two vectors, shape (dimension,), into what each of `count` networks carries of it."""
-    distances = block_distances(a, b)
-    return np.asarray(distances.reshape(count, -1).sum(axis=-1) / len(distances))
+    blocks = len(a) // MEAN_COSINE.block
+    own = [mean_cosine(*pair) / blocks for pair in zip(np.split(a, blocks), np.split(b, blocks), strict=True)]
+    return np.asarray(np.reshape(own, (count, -1)).sum(axis=-1))
 
 
 def parts_unlike(a: NDArray[Any], b: NDArray[Any], count: int) -> NDArray[np.float64]:

@@ -21,7 +21,7 @@ from .shortlist import MOST_ROWS, Found, Shortlist
 ROWS_FOR_A_THREAD, CLOSER_ROWS_FOR_A_THREAD = 30_000, 3000
 FIRST_ROWS = 192  # that are looked at before there is a k-th distance
 FEWEST_ROWS = 16  # compared in full at once, to begin with; each may shrink the reach
-MOST_BOUNDS = 1 << 25  # held at once for many queries: 128 MB
+MOST_BYTES = 1 << 27  # held at once for many queries: 128 MB
 
 Floats = NDArray[np.float32]
 
@@ -68,7 +68,7 @@ class Neighbours:
         max_distances = list(max_distance) if isinstance(max_distance, Sequence) else [max_distance] * len(queries)
         if len(queries) == 1:
             return [self.nearest(queries[0], limit, max_distances[0])]
-        at_once = max(MOST_BOUNDS // max(len(self._rows), 1), 1)
+        at_once = max(MOST_BYTES // max(len(self._rows) * self._rows.bytes_held, 1), 1)
         parts = [slice(start, start + at_once) for start in range(0, len(queries), at_once)]
         return [one for some in parts for one in self._nearest_of_some(queries[some], limit, max_distances[some])]
 

@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.comparing.byterows import CORRELATION, MEAN_COSINE, ByteRows, ByteWriter, Form
+from src.comparing import byterows
+from src.comparing.byterows import ByteRows, ByteWriter
+from src.comparing.correlation import CORRELATION
+from src.comparing.meancosine import MEAN_COSINE
+from src.comparing.wholenumbers import Form
 from src.searching.neighbours import Neighbours
 
 Vectors = NDArray[np.float32]
@@ -90,6 +94,22 @@ def test_the_nearest_are_those_of_comparing_with_all(kind: tuple[Form, int], lim
         for found, found_distances in (neighbours.nearest(query, limit, furthest), of_many):
             assert found.tolist() == wanted.tolist()
             assert found_distances.tolist() == distances[wanted].tolist()
+
+
+def test_many_queries_are_compared_with_a_few_rows_at_a_time(
+    kind: tuple[Form, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form, dimension = kind
+    rows = whole(200, dimension)
+    whole_bounds, bounds = np.empty((2, 5, 200), np.float32)
+    found = written(form, rows)
+    found.bound_many([found.compare(query) for query in rows[:5]], range(1), whole_bounds)
+    monkeypatch.setattr(byterows, "ROWS_FOR_MANY", 64)
+    monkeypatch.setattr(byterows, "ROWS_FOR_ONE", 48)
+    found.bound_many([found.compare(query) for query in rows[:5]], range(1), bounds)
+    assert bounds.tolist() == whole_bounds.tolist()
+    found.compare(rows[4]).bound(range(1), bounds[0])
+    assert bounds[0].tolist() == whole_bounds[4].tolist()
 
 
 def test_rows_of_another_layout_or_of_no_whole_blocks_are_refused() -> None:

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from src.comparing import chunks, chunkwriter
-from src.comparing.byterows import CORRELATION, MEAN_COSINE
 from src.comparing.chisquared import chi_squared
 from src.comparing.chunks import Rows
+from src.comparing.correlation import CORRELATION
 from src.comparing.fusedrows import COLOUR, DEEP, THUMBNAIL, FusedRows, FusedWriter
+from src.comparing.meancosine import MEAN_COSINE
 from src.searching.neighbours import Neighbours
 
 DIMENSION = 1280 + 1440 + 576
