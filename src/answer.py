@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from .description import Description
 from .errors import UnreadableImage
 from .filebytes import content_digest, read_stream
+from .imagepart import Cut, Part
 from .imagereader import Reading, name_format
 from .indexfile import image_path, split_id
 from .resultplaces import NotExplained, QueryPlaces, has_places
@@ -37,6 +38,8 @@ class Wanted(NamedTuple):
     """Whether the answers tell what each part of the descriptor carries of a distance."""
     others: bool = False
     """Whether the file of the query itself is left out of what is found for it."""
+    part: Part | None = None
+    """The part of each query to search by; None for all of it."""
     places: int = 0
     """Of how many results the places are explained if networks see them: each is read again."""
 
@@ -57,6 +60,8 @@ class Answer(NamedTuple):
     """The digest of the query's file, if it is to be shown and results to be explained."""
     parts: Sequence[str] | None = None
     """Names of what the `region_distances` of a result belong to, if they are to be told."""
+    cut: Cut | None = None
+    """The part of the query that was searched by, if that was not all of it."""
     folders: Mapping[str, str] = {}
     """Where the images are, by the names of dataset folders, if they are in several."""
 
@@ -105,15 +110,20 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
         answer = Answer(query, [], folder, parts=parts, folders=searcher.folders)
         try:
             data = _read(query)
-            description = recipe.describe(data)
+            description = recipe.describe(data, part=wanted.part)
         except UnreadableImage as error:
             answers.append(answer._replace(error=error.reason))
         else:
             # Pictures may be large, and queries many.
-            described.append(description if wanted.places else description._replace(picture=NOTHING))
+            described.append(
+                description._replace(whole=None, picture=description.picture if wanted.places else NOTHING)
+            )
+            answer = answer._replace(cut=description.cut)
             if wanted.keep_pictures:
-                content = content_digest(data) if wanted.explain else None
-                answer = answer._replace(picture=description.picture, content=content)
+                # A part of a file is not the same file.
+                content = content_digest(data) if wanted.explain and description.cut is None else None
+                shown = description.picture if description.whole is None else description.whole
+                answer = answer._replace(picture=shown, content=content)
             answers.append(answer)
     vectors = [description.features for description in described]
     found = iter(searcher.explain_many(vectors, wanted.limit + wanted.others, wanted.max_distance))

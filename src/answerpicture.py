@@ -126,7 +126,8 @@ class Outputs:
         remarks = []
         for file, answer in zip(self._files, answers, strict=True):
             if answer.picture is not None:
-                file.write(draw_results(answer.picture, _name(answer), _matches(answer, max_megapixels)))
+                page = draw_results(answer.picture, _name(answer), _matches(answer, max_megapixels), cut=answer.cut)
+                file.write(page)
                 if len(answer.results) > MOST_SHOWN:
                     remarks.append(f"{file.path} shows only the first {MOST_SHOWN} of {len(answer.results):,} results")
         return remarks

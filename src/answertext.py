@@ -39,11 +39,15 @@ def _columns(answer: Answer, result: Explanation) -> list[str]:
 def as_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
     """Return answers as JSON values: an object for each query, with its results or with an error."""
     return [
-        {"query": answer.query, "results": [_as_values(answer, result) for result in answer.results]}
+        {"query": answer.query, **_crop(answer), "results": [_as_values(answer, result) for result in answer.results]}
         if answer.error is None
         else {"query": answer.query, "error": answer.error}
         for answer in answers
     ]
+
+
+def _crop(answer: Answer) -> dict[str, Any]:
+    return {} if answer.cut is None else {"crop": answer.cut._asdict()}
 
 
 def _as_values(answer: Answer, result: Explanation) -> dict[str, Any]:

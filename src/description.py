@@ -5,7 +5,7 @@ Files are described by it in the process that may die, queries in the program's 
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import nullcontext
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from .descriptor import Descriptor
 from .distance import by_name
 from .errors import NO_MEMORY, NOT_DESCRIBED, UnreadableImage
 from .imagefiles import FoundFile
+from .imagepart import Cut, Part, reduced
 from .imagereader import READER_VERSION, MemoryBudget, Reading, decode_image
 
 # No picture within the size limit takes a tenth of this.
@@ -32,7 +33,11 @@ class Description(NamedTuple):
     features: NDArray[np.float32]
     """Shape (dimension,)."""
     picture: NDArray[np.uint8]
-    """Shape (height, width, 3), perhaps smaller than in the file."""
+    """What was described, shape (height, width, 3), perhaps smaller than in the file."""
+    whole: NDArray[np.uint8] | None = None
+    """The whole picture, where only a part of it was described."""
+    cut: Cut | None = None
+    """That part."""
 
 
 class Recipe:
@@ -58,30 +63,47 @@ class Recipe:
         key = f"{self.descriptor.name}, reader {READER_VERSION}"
         return f"{key}, full resolution" if self.reading.full_resolution else key
 
-    def describe(self, data: bytes, budget: MemoryBudget | None = None) -> Description:
-        """Describe an encoded picture, the content of a file, within the memory that threads share.
+    def describe(self, data: bytes, budget: MemoryBudget | None = None, part: Part | None = None) -> Description:
+        """Describe an encoded picture, the content of a file, or a part of it, within the memory that threads share.
 
         Raises
         ------
         UnreadableImage
-            If the bytes give no picture, or the descriptor no vector that its distance can compare.
+            If the bytes give no picture, or the descriptor no vector that its distance can compare, or the part lies
+            outside of the picture.
         """
+        if part is not None:
+            return self._describe_part(data, part)
         picture = decode_image(data, self.reading, budget)
         # A descriptor holds ten bytes a pixel: the picture, its hues, saturations and values together and apart, and
         # the number of the region. Of pictures that are not large, each thread keeps these.
         is_large = budget is not None and picture.nbytes > LARGE_BYTES
         with budget.reserve(4 * picture.nbytes) if budget is not None and is_large else nullcontext():
             try:
-                features = np.asarray(self.descriptor.describe(picture), np.float32)
+                features = self.descriptor.describe(picture)
             except Exception as error:
                 if not (isinstance(error, MemoryError) or getattr(error, "code", None) == OPENCV_NO_MEMORY):
                     raise
                 raise UnreadableImage(NO_MEMORY, "not enough memory to describe it") from error
+        return Description(self._checked(features), picture)
+
+    def _describe_part(self, data: bytes, part: Part) -> Description:
+        """Describe a part, which must have as many pixels as a whole picture: so all of it is decoded in full."""
+        whole = decode_image(data, self.reading._replace(full_resolution=True))
+        cut = part.cut(whole.shape[1], whole.shape[0])
+        if cut.is_whole:
+            return self.describe(data)
+        picture = reduced(cut.of(whole), self.reading.scale(cut.width, cut.height))
+        features = self._checked(self.descriptor.describe(picture))
+        return Description(features, picture, reduced(whole, self.reading.scale(cut.of_width, cut.of_height)), cut)
+
+    def _checked(self, features: NDArray[Any]) -> NDArray[np.float32]:
+        features = np.asarray(features, np.float32)
         try:
             self.check(features)
         except ValueError as error:
             raise UnreadableImage(NOT_DESCRIBED, f"{self.descriptor.name} gives no vector of it: {error}") from error
-        return Description(features, picture)
+        return features
 
     def check(self, features: NDArray[np.float32]) -> None:
         """Raise ValueError unless the descriptor's distance can compare this vector with its others."""

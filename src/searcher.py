@@ -14,6 +14,7 @@ from .descriptors import Descriptor, of_index, of_numbers
 from .distance import by_name
 from .errors import VANISHED, IndexFileError, UnreadableImage
 from .filebytes import read_bytes
+from .imagepart import Part
 from .imagereader import Reading, name_format
 from .indexfile import IndexInfo, open_index
 from .places import Places
@@ -191,15 +192,25 @@ class Searcher:
         """Return how queries are described: as the images were, unless a reading says otherwise."""
         return Recipe(self.descriptor, reading or Reading(full_resolution=self.full_resolution))
 
-    def describe(self, path: str) -> NDArray[np.float32]:
+    def describe(self, path: str, part: tuple[float, float, float, float] | None = None) -> NDArray[np.float32]:
         """Describe a picture file as the images were: return a query vector for `search` and `explain`.
+
+        Parameters
+        ----------
+        path : str
+        part : tuple of four float, optional
+            The part of the picture to search by: left, top, width and height, in pixels of the upright picture, or as
+            shares of its width and height if none of them exceeds 1.
 
         Raises
         ------
         UnreadableImage
-            If the file cannot be read or is not a picture.
+            If the file cannot be read or is not a picture, or the part lies outside of it.
+        ValueError
+            If the numbers give no part.
         """
-        return self.recipe().describe(read_query(path)).features
+        wanted = None if part is None else Part.of(*part)
+        return self.recipe().describe(read_query(path), part=wanted).features
 
     def __len__(self) -> int:
         return len(self._index.ids)

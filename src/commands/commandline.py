@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from .. import __version__
+from ..imagepart import Part
 from . import console
 
 # Of that many, one picture takes 30 GB.
@@ -66,6 +67,14 @@ def not_negative(text: str) -> float:
     if number is None or not 0 <= number < math.inf:
         raise argparse.ArgumentTypeError(f"must be a number from 0 up, not '{text}'")
     return number
+
+
+def part_of_picture(text: str) -> Part:
+    """Read a part of a picture, for argparse."""
+    try:
+        return Part.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}, not '{text}'") from None
 
 
 def megapixels(text: str) -> float:

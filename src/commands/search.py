@@ -41,6 +41,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "-n", "--limit", type=commandline.positive, default=3, metavar="N", help="how many to find (default: 3)"
     )
     parser.add_argument("--others", action="store_true", help="leave out the query itself")
+    part = "search by this part of each query: left, top, width, height, in pixels or as shares from 0 to 1"
+    parser.add_argument("--crop", type=commandline.part_of_picture, metavar="X,Y,W,H", help=part)
     far = "find only images at most that far"
     parser.add_argument("--max-distance", type=commandline.not_negative, default=math.inf, metavar="D", help=far)
     parser.add_argument(
@@ -98,6 +100,7 @@ def main(argv: list[str]) -> int:
         keep_pictures=keep_pictures,
         explain=arguments.explain,
         others=arguments.others,
+        part=arguments.crop,
         places=_with_places(arguments, keep_pictures),
     )
 

@@ -8,11 +8,13 @@ import imutils
 import numpy as np
 from numpy.typing import NDArray
 
+from ..imagepart import Cut
 from ..places import Places, mean_of
 from .explanation import SAME_FILE, draw_frames, draw_labels, write_words
 from .legend import OF_PLACES, OF_REGIONS, Legend, draw_legend
 from .lettering import Style, shorten, text_width, write
 from .palette import ACCENT, BACKGROUND, DIM, PANEL, STAGE, TEXT, TRACK
+from .partdrawing import draw_part
 from .placedrawing import draw_places
 from .resultcaption import draw_caption
 from .resultlayout import (
@@ -68,6 +70,7 @@ def draw_results(
     width: int = USUAL_WIDTH,
     height: int = USUAL_HEIGHT,
     hint: str = "",
+    cut: Cut | None = None,
 ) -> NDArray[np.uint8]:
     """Return one picture of a query and its results.
 
@@ -83,6 +86,8 @@ def draw_results(
         as it must be.
     hint : str, optional
         A line for the foot of the picture.
+    cut : Cut, optional
+        The part of the query that the results are similar to.
     """
     if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         raise ValueError(f"a result picture is at least {SMALLEST_WIDTH} x {SMALLEST_HEIGHT}, not {width} x {height}")
@@ -91,7 +96,7 @@ def draw_results(
     page = np.full((layout.height, width, 3), BACKGROUND, np.uint8)
     page[:, : layout.sidebar] = PANEL
     _draw_head(page, layout, len(shown), len(matches))
-    _draw_query(page, layout, query, query_name, shown)
+    _draw_query(page, layout, query, query_name, shown, cut)
     for match, cell in zip(shown, layout.cells, strict=True):
         if match.picture is None:
             _place_missing(page, match.missing, cell)
@@ -159,16 +164,22 @@ def _draw_head(page: NDArray[np.uint8], layout: Layout, shown: int, found: int) 
 
 
 def _draw_query(
-    page: NDArray[np.uint8], layout: Layout, query: NDArray[np.uint8], name: str, matches: Sequence[Match]
+    page: NDArray[np.uint8],
+    layout: Layout,
+    query: NDArray[np.uint8],
+    name: str,
+    matches: Sequence[Match],
+    cut: Cut | None,
 ) -> None:
     box, style = layout.query_box, Style(layout.letters, TEXT)
     shown = fit(query, box.width, box.height)
+    described = shown if cut is None else cut.of(shown)
     places = [match.places.query for match in matches if match.places is not None]
     if places:
-        shown = draw_places(shown, mean_of(places))
+        described = draw_places(described, mean_of(places))
     elif _legend(matches) is not None:
-        shown = draw_frames(shown, None)
-    _place(page, shown, box)
+        described = draw_frames(described, None)
+    _place(page, described if cut is None else draw_part(shown, cut, described), box)
     middle, room = box.top + box.height + round(layout.letters * NUMBERS_LINE), layout.sidebar - 2 * layout.margin
     write(page, shorten(drawable(name), style, room), box.left, middle, style)
 
