@@ -11,6 +11,7 @@ version := $(shell $(PYTHON) -c 'import sys; assert sys.version_info >= (3, 10);
 	2>/dev/null)
 ready   := $(VENV)/ready-$(version)
 tools   := $(VENV)/ready-for-tests
+extras  := $(VENV)/ready-for-networks
 # Holds the name of the library that opencv-python did not find, where the headless one is used for that.
 missing := $(VENV)/missing-library
 
@@ -21,10 +22,11 @@ search = $(python) search.py --index index1.csv --query $(1) --result-path data
 # Debian's packages of what opencv-python loads and does not bring.
 windows := libgl1 libglib2.0-0 libsm6
 
-.PHONY: help demo test check clean headless set-up-again
+.PHONY: help demo deep test check clean headless set-up-again
 
 help:
 	@echo 'make demo    index data/, search for two queries, show what was found and leave it in results/'
+	@echo 'make deep    set up what --descriptor deep, deep-small and best need'
 	@echo 'make test    run the tests'
 	@echo 'make check   ruff and mypy'
 	@echo 'make clean   remove .venv and everything that the others have left'
@@ -39,7 +41,11 @@ demo: $(ready)
 	@if [ -t 0 ] && [ -t 1 ]; then $(call search,$(jeans) $(coat)); fi
 	@echo 'The result pictures: results/jeans.jpg results/coat.jpg'
 
-test: $(tools)
+# Looks at the networks each time: what is there and whole stays.
+deep: $(extras)
+	@$(python) -m src.commands networks
+
+test: $(tools) deep
 	$(python) -m pytest
 
 check: $(tools)
@@ -72,6 +78,14 @@ $(tools): $(ready) requirements-dev.txt requirements-completion.txt
 	@rm -f $(ready)
 	@$(pip_install) -r requirements-dev.txt
 	@touch $(ready) $@
+
+# The stamp of the environment keeps its time, or the tests' set-up would be older.
+$(extras): $(ready) requirements-deep.txt requirements-onnxruntime.txt
+	@echo 'Setting up networks: up to 110 MB are downloaded, once'
+	@mv $(ready) $(ready)-before
+	@$(pip_install) -r requirements-deep.txt -r requirements-onnxruntime.txt
+	@mv $(ready)-before $(ready)
+	@touch $@
 
 # Both packages hold cv2, so one goes before the other comes.
 headless:

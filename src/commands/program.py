@@ -16,6 +16,7 @@ VERBS = {
     "index": "describe every image of a folder into an index",
     "search": "find the images that are most similar to a picture",
     "evaluate": "measure how good the answers are, by classes",
+    "networks": "set up what the descriptors deep and best need",
 }
 
 
