@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .networks import CHANNELS, FeatureMap, name_runtime, open_network
+from .network.knownnetworks import CHANNELS
+from .network.network import FeatureMap, open_network
+from .network.runtimes import name_runtime
 
 LARGEST = 255
 
@@ -22,7 +24,7 @@ class DeepDescriptor:
     Parameters
     ----------
     networks : sequence of str, optional
-        Keys of `networks.KNOWN`.
+        Keys of `knownnetworks.KNOWN`.
     runtime : str, optional
         What runs them, 'onnxruntime' or 'opencv'; by default the first that is there.
 
