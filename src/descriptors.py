@@ -7,10 +7,12 @@ neural network costs those who do not use it nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .descriptor import Descriptor
+from .errors import ExpectedError
 
 if TYPE_CHECKING:
     # The commands name the table before anything is loaded.
@@ -35,6 +37,8 @@ DEFAULT = "color"
 TABLE: dict[str, Entry] = {
     "color": Entry(".colordescriptor:ColorDescriptor", "hsv-8x12x3-5-regions", 1440),
     "color-root": Entry(".rootdescriptor:ColorRootDescriptor", "root-hsv-8x12x3-5-regions", 1440),
+    "deep": Entry(".deepdescriptor:DeepDescriptor", "efficientnet-lite0-lite1-lite2", 3840),
+    "deep-small": Entry(".deepdescriptor:SmallDeepDescriptor", "efficientnet-lite0", 1280),
 }
 
 
@@ -56,9 +60,17 @@ def of_index(own_name: str) -> Descriptor | None:
 
 
 def recognised(features: NDArray[np.float32]) -> Descriptor | None:
-    """Make the descriptor that recognises a feature vector, shape (n,), as one of its own; None if none does."""
-    fitting = (by_name(name) for name, entry in TABLE.items() if entry.dimension == len(features))
-    return next((descriptor for descriptor in fitting if descriptor.recognises(features)), None)
+    """Make the descriptor that recognises a feature vector, shape (n,), as one of its own; None if none does.
+
+    One that is not set up here recognises nothing.
+    """
+    for name, entry in TABLE.items():
+        if entry.dimension == len(features):
+            with suppress(ExpectedError):
+                descriptor = by_name(name)
+                if descriptor.recognises(features):
+                    return descriptor
+    return None
 
 
 def of_numbers(features: NDArray[np.float32]) -> Descriptor:

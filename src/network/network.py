@@ -1,4 +1,4 @@
-"""A network that turns a picture into numbers. It is loaded by the first picture, as a run may have none to describe."""
+"""A network turns a picture into numbers. The first picture has it loaded, as a run may have none to describe."""
 
 import threading
 from mmap import mmap
