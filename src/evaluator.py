@@ -34,10 +34,10 @@ __all__ = [
 ]  # fmt: skip
 
 # Of larger databases, average precision looks at the first ranks only: all of them would take minutes.
-LARGEST_RANKED = 2000
+LARGEST_RANKED = 5000
 DEPTH = 1000
 
-AT_ONCE = 64  # queries
+AT_ONCE = 256  # queries
 
 Progress = Callable[[int, int], object]
 """Called with how many queries are judged, and how many there are."""

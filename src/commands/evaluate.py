@@ -19,7 +19,7 @@ found. The class of a picture is its folder. Or --truth says what should be foun
 
   P@k   precision: the share of the first k that are of the class; of k, even where the class has fewer
   mAP   mean average precision: precision at the rank of each picture of the class, averaged, over the whole ranking;
-        mAP@1000 over the first 1000 where there are more than 2000 pictures
+        mAP@1000 over the first 1000 where there are more than 5000 pictures
   [ ]   95 % of a paired bootstrap over the queries
 The query itself is left out of what is found."""
 EXAMPLES = (

@@ -60,6 +60,10 @@ class Comparison(ABC):
         """Return the largest approximate distance that a row within `distance` can have."""
         return distance
 
+    def estimate_errors(self, estimates: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return by how much estimates (see `Rows.estimate`) are off at most, which is not less for larger ones."""
+        return np.zeros(len(estimates))
+
 
 class Rows(ABC, Generic[AnyBlock]):
     """Feature vectors that a `RowWriter` wrote, read where they lie. Opening them reads next to nothing.
@@ -121,6 +125,13 @@ class Rows(ABC, Generic[AnyBlock]):
         """
         for comparison, own in zip(comparisons, bounds, strict=True):
             comparison.bound(chunks, own)
+
+    def estimate(self, comparisons: Sequence[Any], rows: range) -> NDArray[np.float64] | None:
+        """Return estimates of the distances of some rows to several queries, shape (queries, rows).
+
+        None if there is no quicker way to rank all rows than to search for the nearest, as many as there are.
+        """
+        return None
 
 
 class ChunkedRows(Rows[AnyBlock]):

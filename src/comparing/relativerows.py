@@ -8,6 +8,7 @@ was stored, and float32 rounds it, the query's, their sum and the division by 2^
 import numpy as np
 from numpy.typing import NDArray
 
+from .chisquared import EPSILON
 from .lowerbounds import ROUNDING
 from .relativechisquared import SMALLEST_SUM, half_sum, relative_chi_squared
 from .sparserows import SLACK, SparseComparison, SparseRows, row_sums
@@ -44,6 +45,14 @@ class RelativeComparison(SparseComparison):
         furthest = 0.5 * row_sums(unpacked.filled.astype(np.float64), unpacked.lengths)
         furthest += self._half_sum
         return self._chi_squared(unpacked) / np.maximum(furthest, SMALLEST_SUM)
+
+    def estimate(self, bins: NDArray[np.float64], half_sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        furthest = np.maximum(half_sums + self._half_sum, SMALLEST_SUM)
+        return np.asarray(np.minimum(super().estimate(bins, half_sums) / furthest, 1))
+
+    def estimate_errors(self, estimates: NDArray[np.float64]) -> NDArray[np.float64]:
+        by_epsilon = 0.5 * EPSILON * self._rows.dimension / max(self._half_sum, SMALLEST_SUM)
+        return np.full(len(estimates), by_epsilon + 4 * SLACK)
 
     def widened(self, distance: float) -> float:
         # The sum of magnitudes in `SLACK` is at most four times the half sums, and each of these is as exact.

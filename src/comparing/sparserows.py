@@ -29,6 +29,8 @@ MOST_UNPACKED = 4096
 # most the distance and 1.5 s_q. There are two such sums; the roundings of a term are few beside those of adding it.
 SLACK = 1e-11
 
+ESTIMATED_BINS = 64  # taken at once, of some hundred rows: they stay in a CPU's own cache
+
 ROOT_ROWS = 1024  # bounded at once for many queries: 192 bins of them are 0.8 MB, which stays in a CPU's own cache
 
 
@@ -127,6 +129,12 @@ class SparseRows(ChunkedRows[SparseBlock]):
             for comparison, bounds_of_one in zip(comparisons, own, strict=True):
                 comparison.finish(bounds_of_one, half_sums)
 
+    def estimate(self, comparisons: Sequence["SparseComparison"], rows: range) -> NDArray[np.float64]:
+        # Bin by bin: then those that a query fills are taken out quickly, and most are left where they are.
+        bins = np.ascontiguousarray(self.take(rows).T, np.float64)
+        half_sums = 0.5 * bins.sum(axis=0)
+        return np.stack([comparison.estimate(bins, half_sums) for comparison in comparisons])
+
 
 class SparseComparison(Comparison):
     """One query vector against rows of histograms; see `Comparison`. `merged` is None if no bound holds for it."""
@@ -179,6 +187,30 @@ class SparseComparison(Comparison):
         distances = row_sums(numbers, rows.lengths)
         distances += self._terms_of_zeros.sum()
         return distances
+
+    def estimate(self, bins: NDArray[np.float64], half_sums: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return estimates of the distances of rows: from their bins, shape (dimension, rows), and half their sums.
+
+        But for `EPSILON`, (a - b)^2 / (a + b) is a + b - 4 a b / (a + b). So only bins that both fill matter.
+        """
+        filled = np.flatnonzero(self._bins)
+        shared = np.zeros(bins.shape[1])
+        for start in range(0, len(filled), ESTIMATED_BINS):
+            some = filled[start : start + ESTIMATED_BINS]
+            own = self._bins[some, None]
+            numbers = bins.take(some, axis=0)
+            total = numbers + own
+            numbers *= own
+            numbers /= total
+            shared += numbers.sum(axis=0)
+        shared *= -2
+        shared += half_sums
+        shared += 0.5 * self._bins.sum()
+        return shared
+
+    def estimate_errors(self, estimates: NDArray[np.float64]) -> NDArray[np.float64]:
+        # Each bin that is not empty is less by `EPSILON` / 2. The rest is rounding; see `SLACK`.
+        return 0.5 * EPSILON * self._rows.dimension + SLACK * np.abs(estimates) + 2 * self._slack
 
     def widened(self, distance: float) -> float:
         return distance * (1 + 2 * SLACK) + 2 * self._slack

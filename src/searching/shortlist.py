@@ -36,7 +36,7 @@ class Shortlist:
     def add(self, rows: NDArray[np.intp]) -> None:
         """Compare rows, none of them twice."""
         self._rows = np.concatenate([self._rows, rows])
-        self._distances = np.concatenate([self._distances, *map(self._comparison.approximate, _blocks(rows))])
+        self._distances = np.concatenate([self._distances, *map(self._comparison.approximate, blocks_of(rows))])
         if len(self._rows) >= self._limit > 0:
             kth = float(np.partition(self._distances, self._limit - 1)[self._limit - 1])
             self._reach = self._comparison.widened(min(self._max_distance, kth))
@@ -46,11 +46,12 @@ class Shortlist:
     def nearest(self) -> Found:
         """Return the nearest of the rows compared."""
         rows = np.sort(self._rows)
-        distances = np.concatenate([np.empty(0), *map(self._comparison.distances, _blocks(rows))])
+        distances = np.concatenate([np.empty(0), *map(self._comparison.distances, blocks_of(rows))])
         order = np.argsort(distances, kind="stable")[: self._limit]
         order = order[distances[order] <= self._max_distance]
         return rows[order], distances[order]
 
 
-def _blocks(rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+def blocks_of(rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    """Return rows in blocks of as many as are compared at once."""
     return [rows[start : start + MOST_ROWS] for start in range(0, len(rows), MOST_ROWS)]
