@@ -64,7 +64,13 @@ def test_the_numbers_are_those_of_comparing_each_with_each(classes: Path, cache:
     assert (found["images"], found["queries"], found["map_depth"]) == (16, 15, None)
     assert found["skipped"] == ["lone/broken.jpg"]
     assert found["left_out"] == {"without_class": 1, "not_in_every_index": 0, "classes_of_one": ["lone"]}
+    assert list(found) == [
+        "dataset", "skipped", "images", "queries", "map_depth", "confusion_depth", "classes", "left_out", "results",
+        "differences",
+    ]  # fmt: skip
     (result,) = found["results"]
+    assert list(result) == ["name", "descriptor", "index", *MEASURES, "classes", "confusion", "worst"]
+    assert list(result["worst"][0]) == ["query", *MEASURES, "found"]
     assert (result["name"], result["descriptor"]) == ("color", "hsv-8x12x3-5-regions")
     wanted = list(brute_force(result["index"]))
     np.testing.assert_allclose([result[one] for one in MEASURES], np.mean([one[1:] for one in wanted], axis=0))
