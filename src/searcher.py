@@ -268,7 +268,7 @@ class Searcher:
     def rank_many(self, queries: Sequence[NDArray[np.float32]], limit: int) -> list[NDArray[np.intp]]:
         """Return the rows of the images that `search_many` returns, for each query: quicker where they are many."""
         queries = [self._checked(query) for query in queries]
-        if len(self._parts) > 1 or limit < 1:
+        if len(self._parts) > 1 or limit < 1 or self._distance.depends_on_others:
             return [rows for rows, _ in self._found(queries, limit, np.inf)]
         with self._index.reading():
             return self._parts[0].ranked_of_many(queries, limit)
