@@ -11,9 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .network.knownnetworks import CHANNELS
+from .network.knownnetworks import CHANNELS, KNOWN
 from .network.network import FeatureMap, open_network
 from .network.runtimes import name_runtime
+from .network.setup import set_up
+
+__all__ = ["KNOWN", "DeepDescriptor", "FeatureMap", "SmallDeepDescriptor", "set_up", "whole_numbers"]
 
 LARGEST = 255
 

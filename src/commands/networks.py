@@ -22,7 +22,7 @@ def main(argv: list[str]) -> int:
     parser = commandline.CommandLine(description=DESCRIPTION)
     add_options(parser)
     arguments = parser.parse_args(argv)
-    from ..networks import KNOWN, set_up
+    from ..deepdescriptor import KNOWN, set_up
 
     def tell(name: str) -> None:
         if not arguments.quiet:

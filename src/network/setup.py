@@ -3,12 +3,10 @@
 import os
 from collections.abc import Callable, Sequence
 
-from .atomicfile import replacing
-from .errors import ExpectedError
-from .network.knownnetworks import KNOWN
-from .network.weightfiles import HOW_TO_SET_UP, folder, is_sound, open_checked, path_of
-
-__all__ = ["KNOWN", "set_up"]
+from ..atomicfile import replacing
+from ..errors import ExpectedError
+from .knownnetworks import KNOWN
+from .weightfiles import HOW_TO_SET_UP, folder, is_sound, open_checked, path_of
 
 
 def set_up(names: Sequence[str], on_start: Callable[[str], object]) -> str:
@@ -38,12 +36,12 @@ def set_up(names: Sequence[str], on_start: Callable[[str], object]) -> str:
 def _make(name: str) -> None:
     # Only here: nobody else needs the library that writes ONNX.
     try:
-        from .network.efficientnet import convert
+        from .efficientnet import convert
     except ImportError as error:
         how = "make deep installs it" if HOW_TO_SET_UP == "make deep" else "pip install 'image-similarity[deep]'"
         raise ExpectedError(f"the library onnx is needed to set up networks: {how} ({error})") from error
-    from .network.packages import read_weights_file
-    from .network.torchpickle import read_weights
+    from .packages import read_weights_file
+    from .torchpickle import read_weights
 
     known, path = KNOWN[name], path_of(name)
     weights = read_weights(read_weights_file(known))

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from src.errors import ExpectedError
-from src.network.knownnetworks import KnownNetwork
+from src.network.knownnetworks import KNOWN, KnownNetwork
 from src.network.network import open_network
+from src.network.setup import set_up
 from src.network.weightfiles import path_of
-from src.networks import KNOWN, set_up
 from tests.networks import PACKAGE, needs_networks, pip_finds_only, small_weights, write_wheel
 from tests.pictures import draw_picture
 from tests.torchpickles import write_weights
