@@ -8,12 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .knownnetworks import KNOWN
-from .preprocessing import Preprocessing, Window
+from .preprocessing import CENTRE, Preprocessing, Window
 from .runtimes import NoNetwork, Runner, load
 from .weightfiles import open_checked
 
-# The square that a network was trained on is this much of the shorter side: 224 of 256 pixels, for all sizes.
-CENTRE = 224 / 256
 # What the Lite networks take: whole numbers around 0, from -1 to 1.
 MEAN, SCALE = 127.0, 1 / 128
 

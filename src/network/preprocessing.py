@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 # one pixel high would become gigabytes. The network sees a square of the middle anyway.
 LONGEST = 4
 
+# The square that networks are mostly trained on is this much of the shorter side: 224 of 256 pixels, for all sizes.
+CENTRE = 224 / 256
+
 Channels = tuple[float, float, float]
 
 
