@@ -20,7 +20,7 @@ from .indexing.run import IndexRun
 from .indexing.skips import count_others, is_picture
 from .indexing.walk import parts_of, rows_outside, walk, why_unlisted
 
-__all__ = ["Options", "Report", "change_index", "count_others", "index_folder", "is_picture"]
+__all__ = ["Options", "Report", "change_index", "count_others", "descriptor_of", "index_folder", "is_picture"]
 
 
 def index_folder(

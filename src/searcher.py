@@ -178,7 +178,7 @@ class Searcher:
         if made is None:
             raise IndexFileError(
                 f"{self._path} is of the descriptor {self._info.descriptor}, which is not known here: "
-                "index the folder again, or in Python give that descriptor to Searcher"
+                "name its network with --model, index the folder again, or in Python give that descriptor to Searcher"
             )
         self._check_descriptor(made)
         return made

@@ -101,3 +101,9 @@ def add_pixel_limit(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="refuse larger pictures, without decoding them (default: 100)",
     )
+
+
+def runtime_of(descriptor: object) -> dict[str, str]:
+    """Return what --json tells of a descriptor by networks: what runs them, with its version."""
+    runtime = getattr(descriptor, "runtime", None)
+    return {} if runtime is None else {"runtime": str(runtime)}

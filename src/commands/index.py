@@ -11,6 +11,7 @@ from ..workerprocess import early_process
 from . import commandline, console
 
 if TYPE_CHECKING:
+    from ..descriptor import Descriptor
     from ..indexer import Report
 
 DESCRIPTION = "Describe every image of a folder and its subfolders into an index."
@@ -28,11 +29,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-i", "--index", required=True, metavar="FILE", help="the index to write, or to bring up to date"
     )
-    parser.add_argument(
+    described_by = parser.add_mutually_exclusive_group()
+    described_by.add_argument(
         "--descriptor",
         choices=list(TABLE),
         help=f"what pictures are described by (default: as the index that is there, or {DEFAULT})",
     )
+    described_by.add_argument("--model", metavar="FILE", help="describe pictures by a network of your own, as ONNX")
     parser.add_argument(
         "--add", nargs="+", action="extend", metavar="FILE", default=[], help="add only these images of the folder"
     )
@@ -86,7 +89,7 @@ def main(argv: list[str]) -> int:
         # Loading OpenCV takes a moment: not before the command line is known to be right.
         from ..describer import describe_files
         from ..imagereader import Reading
-        from ..indexer import Options, change_index, index_folder
+        from ..indexer import Options, change_index, descriptor_of, index_folder
         from .skiplines import SkipLines
 
         # Where a skip is a failure, its line is that of an error.
@@ -111,7 +114,12 @@ def main(argv: list[str]) -> int:
         look = partial(index_folder, only=arguments.only)
         bring_up_to_date = change if arguments.add or arguments.remove else look
         describe = partial(describe_files, process=process)
-        descriptor = by_name(arguments.descriptor) if arguments.descriptor else None
+        if arguments.model:
+            from ..modeldescriptor import ModelDescriptor
+
+            descriptor: Descriptor = ModelDescriptor(arguments.model)
+        else:
+            descriptor = by_name(arguments.descriptor) if arguments.descriptor else descriptor_of(arguments.index)
         try:
             report = bring_up_to_date(arguments.dataset, arguments.index, descriptor, options, describe)
         except ExpectedError:
@@ -123,7 +131,9 @@ def main(argv: list[str]) -> int:
             raise KeyboardInterrupt(f"interrupted; {what}") from None
         skips.close()
     if arguments.json:
-        print(json.dumps({"index": arguments.index, **report.as_values()}, indent=2))
+        print(
+            json.dumps({"index": arguments.index, **commandline.runtime_of(descriptor), **report.as_values()}, indent=2)
+        )
     for line in [] if arguments.quiet else left_out(report):
         console.report(line)
     for line in report.warnings:

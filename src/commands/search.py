@@ -13,6 +13,7 @@ from . import commandline, console
 if TYPE_CHECKING:
     from ..answer import Answer
     from ..answerpicture import Outputs
+    from ..descriptor import Descriptor
 
 DESCRIPTION = "Find the images of an index that are most similar to a picture."
 EXAMPLES = (
@@ -60,6 +61,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-window", action="store_true", help="print only, as where the output does not go to a terminal"
     )
+    parser.add_argument("--model", metavar="FILE", help="the network, as ONNX, that the index is of")
     parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
     commandline.add_pixel_limit(parser)
 
@@ -84,7 +86,12 @@ def main(argv: list[str]) -> int:
 
     outputs = _outputs(arguments)
     with console.ProgressBar("reading the index", "B", quiet=arguments.quiet) as bar:
-        searcher = Searcher(arguments.index, progress=bar.update)
+        descriptor = None
+        if arguments.model:
+            from ..modeldescriptor import ModelDescriptor
+
+            descriptor = ModelDescriptor(arguments.model)
+        searcher = Searcher(arguments.index, descriptor, progress=bar.update)
     folder = arguments.result_path or searcher.folder
     if outputs is not None:
         outputs.check(arguments.index, searcher, folder)
@@ -108,7 +115,7 @@ def main(argv: list[str]) -> int:
         return answer_all(queries, searcher, folder, wanted)
 
     answers = search(arguments.query)
-    _print(arguments, answers)
+    _print(arguments, answers, searcher.descriptor)
     if searcher.is_outdated and not arguments.quiet and any(answer.error is None for answer in answers):
         line = "is of another version, which reads some pictures otherwise: run index.py again"
         console.complain(f"{arguments.index} {line}")
@@ -143,11 +150,11 @@ def _outputs(arguments: argparse.Namespace) -> "Outputs | None":
     return Outputs(arguments.output, arguments.query, force=arguments.force)
 
 
-def _print(arguments: argparse.Namespace, answers: "Sequence[Answer]") -> None:
+def _print(arguments: argparse.Namespace, answers: "Sequence[Answer]", descriptor: "Descriptor") -> None:
     from ..answertext import as_json, as_lines, as_paths
 
     if arguments.json:
-        found = {"index": arguments.index, "answers": as_json(answers)}
+        found = {"index": arguments.index, **commandline.runtime_of(descriptor), "answers": as_json(answers)}
         print(json.dumps(found, indent=2), flush=True)
     elif arguments.print0:
         console.write(b"".join(os.fsencode(path) + b"\0" for path in as_paths(answers)))
