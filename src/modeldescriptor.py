@@ -4,6 +4,7 @@ An index knows the network by a digest of its file and of how pictures are put b
 descriptor. Nothing but the user names a file to be loaded, so no index makes the program open one.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from .errors import ExpectedError, UnreadableImage
 from .filebytes import read_bytes
 from .network.modelsettings import read_settings, settings_path
-from .network.network import Network
+from .network.network import FeatureMap, Network
 from .network.runtimes import NoNetwork, name_runtime
 
 DIGEST_DIGITS = 16  # in the descriptor's name: two networks will not share them by chance
@@ -109,6 +110,11 @@ class ModelDescriptor:
     def describe_many(self, images: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
         """Turn n pictures into feature vectors, float32 of shape (n, dimension); see `describe`."""
         return np.array([self.describe(image) for image in images], np.float32).reshape(-1, self.dimension)
+
+    def feature_maps(self, image: NDArray[Any]) -> list[FeatureMap]:
+        """Return what the network found in a picture place by place; nothing if it gives a vector, and no map."""
+        found = self._network.feature_map(image)
+        return [found._replace(network=os.path.basename(self._path))] if found.values.ndim == 3 else []
 
     def recognises(self, features: NDArray[np.float32]) -> bool:
         """Tell whether a vector may be one of these: any of as many finite numbers may."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from src.answer import Wanted, answer_all
 from src.errors import ExpectedError, IndexFileError
 from src.indexer import index_folder
 from src.modeldescriptor import ModelDescriptor
@@ -40,6 +41,25 @@ def test_a_folder_is_indexed_and_searched_by_it(model: Path, tmp_path: Path) -> 
         Searcher(index, other)
     with pytest.raises(IndexFileError, match="which is not known here"):
         _ = Searcher(index).descriptor
+
+
+def test_results_are_explained_by_the_places_of_a_map(model: Path, tmp_path: Path) -> None:
+    model.write_bytes(write_model({"out": (1, 3, 2, 2)}))
+    photos, index, descriptor = tmp_path / "photos", str(tmp_path / "index.csv"), ModelDescriptor(str(model))
+    write_pictures(photos, [f"{number}.png" for number in range(4)])
+    index_folder(str(photos), index, descriptor)
+    wanted = Wanted(limit=4, explain=True, places=4)
+    (answer,) = answer_all([str(photos / "1.png")], Searcher(index, descriptor), str(photos), wanted)
+    assert len(answer.results) == 4
+    for result in answer.results:
+        assert result.places is not None, result.unexplained
+        for side in (result.places.query, result.places.result):
+            assert [(one.network, one.values.shape) for one in side] == [("own.onnx", (2, 2))]
+            assert side[0].values.sum() == pytest.approx(1 - result.distance, abs=1e-12)
+
+
+def test_a_network_that_gives_a_vector_explains_no_places(model: Path) -> None:
+    assert ModelDescriptor(str(model)).feature_maps(draw_picture(1)) == []
 
 
 def test_settings_come_from_the_file_beside_it_unless_they_are_given(model: Path) -> None:
