@@ -1,6 +1,6 @@
 import pytest
 
-from src.reasons import Evidence, words
+from src.searching.reasons import Evidence, words
 
 NOTHING = Evidence(kind=0.3, correlation=0.1, colours=[0.2] * 5, colours_count=True)
 

@@ -1,0 +1,184 @@
+"""Step 4, search: the rows nearest to a query when nearness depends on the other rows, too; see `fusion`.
+
+The nearest by the networks are the shortlist, found exactly. Rows whose thumbnails may be those of the same photo join
+it, wherever they are. These are ranked by all there is. What follows them is ranked by the networks alone.
+
+A row that equals the query is at distance 0, and says nothing of the others: the answer is the same whether or not the
+query is in the index. Rows that equal each other are judged once, so they tie.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .fusion import (
+    MAYBE_SAME,
+    REGION_WEIGHTS,
+    SMALLEST,
+    Floats,
+    Likeness,
+    below,
+    colour_directions,
+    colour_weight,
+    deep_directions,
+    distances_of,
+    scores,
+)
+from .neighbours import Neighbours, nearest_of_parts
+from .reasons import Evidence
+from .shortlist import Found
+
+Rows = NDArray[np.intp]
+
+SHORTLIST = 200
+MOST_JOINING = 1000
+
+
+class FusedFound(NamedTuple):
+    """What was found for a query."""
+
+    found: Found
+    colour_weight: float
+    """How much colours counted, 0 or more; the networks count 1."""
+
+
+class FusedNeighbours:
+    """Finds the nearest among the rows of several files, numbered through; each is a `FusedRows` or has its parts."""
+
+    def __init__(self, files: Sequence[Any]) -> None:
+        self._files = files
+        self._starts = [*accumulate((len(rows) for rows in files), initial=0)]
+        self._deep = [Neighbours(rows.deep) for rows in files]
+        self._thumbnails = [Neighbours(rows.thumbnail) for rows in files]
+        ends = accumulate((part.dimension for part in files[0].parts), initial=0)
+        self._own = [slice(*both) for both in pairwise(ends)]
+
+    def nearest_of_many(self, queries: Sequence[Floats], limit: int, max_distance: float = np.inf) -> list[FusedFound]:
+        """Find the rows nearest to each of several queries.
+
+        Parameters
+        ----------
+        queries : sequence of ndarray of float32, shape (dimension,)
+            Query vectors, of numbers that are legal for the distance.
+        limit : int
+            How many rows to return at most. What is found for a smaller limit is the beginning of it.
+        max_distance : float, optional
+            Rows further away are not returned.
+
+        Returns
+        -------
+        list of FusedFound
+            Nearest first, ties in index order. A distance is 0 for a row that equals the query, and for no other.
+        """
+        if not queries:
+            return []
+        networks, _, thumbnails = self._own
+        deep = nearest_of_parts(self._deep, [query[networks] for query in queries], max(limit, SHORTLIST), np.inf)
+        photos = nearest_of_parts(
+            self._thumbnails, [query[thumbnails] for query in queries], MOST_JOINING, 1 - MAYBE_SAME
+        )
+        ranked = [self._rank(*one) for one in zip(queries, deep, photos, strict=True)]
+        return [_cut(one, limit, max_distance) for one in ranked]
+
+    def evidence(self, query: Floats, number: int, weight: float) -> Evidence:
+        """Return what speaks for a row, when colours counted so much."""
+        file = bisect_right(self._starts, number) - 1
+        row, rows = self._row(number), self._files[file]
+        networks, colours, thumbnail = self._own
+        kind = 1 - float(rows.deep.form.between(row[networks], query[networks]))
+        correlation = 1 - float(rows.thumbnail.form.between(row[thumbnail], query[thumbnail]))
+        return Evidence(kind, correlation, _agreements(row[colours], query[colours]), weight > 0)
+
+    def _rank(self, query: Floats, deep: Found, photos: Found) -> FusedFound:
+        shortlist = deep[0][:SHORTLIST]
+        candidates = np.concatenate([shortlist, np.setdiff1d(photos[0], shortlist)])
+        correlations = np.zeros(len(candidates))
+        places = np.argsort(candidates)
+        correlations[places[np.searchsorted(candidates, photos[0], sorter=places)]] = 1 - photos[1]
+        networks = self._take(candidates, 0)
+        # Networks may find nothing between two pictures of different colours.
+        zero_away = correlations == 1
+        zero_away[: len(shortlist)] |= deep[1][:SHORTLIST] == 0
+        is_query = self._are_equal(candidates, zero_away, query)
+        others, numbers = self._distinct(candidates, networks, np.flatnonzero(~is_query))
+        points = np.full(len(candidates), 2.0)
+        weight = 0.0
+        if len(others):
+            likeness = self._likeness(query, candidates[others], networks[others], correlations[others])
+            weight = colour_weight(likeness, int((others < len(shortlist)).sum()))
+            points[~is_query] = scores(likeness, weight)[numbers]
+        distances = np.where(is_query, 0.0, distances_of(points))
+        rest = ~np.isin(deep[0], candidates)
+        rest_rows, away = deep[0][rest], deep[1][rest]
+        rest_distances = distances_of(below(1 - away, float(points.min(initial=2.0))))
+        rest_distances[self._are_equal(rest_rows, away == 0, query)] = 0.0
+        rows = np.concatenate([candidates, rest_rows])
+        distances = np.concatenate([distances, rest_distances])
+        is_rest = np.arange(len(rows)) >= len(candidates)
+        order = np.lexsort((rows, is_rest, distances))
+        return FusedFound((rows[order], distances[order]), weight)
+
+    def _likeness(self, query: Floats, rows: Rows, networks: Floats, correlations: NDArray[np.float64]) -> Likeness:
+        both = [
+            np.concatenate([query[None, own], vectors])
+            for own, vectors in zip(self._own[:2], (networks, self._take(rows, 1)), strict=True)
+        ]
+        return Likeness(
+            deep_directions(both[0], networks.shape[1] // self._files[0].deep.form.block),
+            colour_directions(both[1]),
+            correlations,
+        )
+
+    def _distinct(self, rows: Rows, networks: Floats, some: Rows) -> tuple[Rows, Rows]:
+        """Return those of some places that hold no row again, and for each of some which of these holds its row."""
+        # Whole numbers: these sums are exact.
+        _, numbers, counts = np.unique(networks[some].sum(axis=1), return_inverse=True, return_counts=True)
+        known: dict[object, int] = {}
+        first: list[int] = []
+        which: list[int] = []
+        for place, number in zip(some.tolist(), numbers.tolist(), strict=True):
+            key = self._row(rows[place]).tobytes() if counts[number] > 1 else number
+            if key not in known:
+                known[key] = len(first)
+                first.append(place)
+            which.append(known[key])
+        return np.array(first, np.intp), np.array(which, np.intp)
+
+    def _are_equal(self, rows: Rows, may_be: NDArray[np.bool_], query: Floats) -> NDArray[np.bool_]:
+        """Tell which of some rows equal the query, of those that may."""
+        equal = np.zeros(len(rows), bool)
+        for place in np.flatnonzero(may_be).tolist():
+            equal[place] = np.array_equal(self._row(rows[place]), query)
+        return equal
+
+    def _row(self, number: int) -> Floats:
+        file = bisect_right(self._starts, number) - 1
+        row: Floats = self._files[file].row(int(number) - self._starts[file])
+        return row
+
+    def _take(self, rows: Rows, part: int) -> Floats:
+        """Return a part of the vectors of some rows, in their order."""
+        taken = np.empty((len(rows), self._own[part].stop - self._own[part].start), np.float32)
+        for file, start, end in zip(self._files, self._starts, self._starts[1:], strict=False):
+            inside = (start <= rows) & (rows < end)
+            if inside.any():
+                taken[inside] = file.parts[part].take((rows[inside] - start).tolist())
+        return taken
+
+
+def _agreements(a: Floats, b: Floats) -> list[float]:
+    """Return how far the colours of each region agree: the sums of the roots of products of shares."""
+    regions = [vector.astype(np.float64).reshape(len(REGION_WEIGHTS), -1) for vector in (a, b)]
+    one, other = (counts / np.maximum(counts.sum(axis=1, keepdims=True), SMALLEST) for counts in regions)
+    alike = (one == other).all(axis=1)
+    return np.where(alike, 1.0, np.sqrt(one * other).sum(axis=1).clip(max=1.0)).tolist()  # type: ignore[no-any-return]
+
+
+def _cut(fused: FusedFound, limit: int, max_distance: float) -> FusedFound:
+    rows, distances = fused.found
+    count = min(limit, int(np.searchsorted(distances, max_distance, "right")))
+    return fused._replace(found=(rows[:count], distances[:count]))
