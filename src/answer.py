@@ -105,7 +105,9 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
     described: list[Description] = []
     full_resolution = wanted.reading.full_resolution or searcher.full_resolution
     recipe = searcher.recipe(Reading(wanted.reading.max_megapixels, full_resolution))
-    parts = searcher.descriptor.parts or None if wanted.explain else None
+    parts = searcher.descriptor.parts if wanted.explain else None
+    if not parts and not searcher.gives_reasons:
+        parts = None
     for query in queries:
         answer = Answer(query, [], folder, parts=parts, folders=searcher.folders)
         try:

@@ -39,6 +39,11 @@ TABLE: dict[str, Entry] = {
     "color-root": Entry(".rootdescriptor:ColorRootDescriptor", "root-hsv-8x12x3-5-regions", 1440),
     "deep": Entry(".deepdescriptor:DeepDescriptor", "efficientnet-lite0-lite1-lite2", 3840),
     "deep-small": Entry(".deepdescriptor:SmallDeepDescriptor", "efficientnet-lite0", 1280),
+    "best": Entry(
+        ".fuseddescriptor:FusedDescriptor",
+        "efficientnet-lite0-lite1-lite2+hsv-8x12x3-5-regions+thumbnail-12x16",
+        5856,
+    ),
 }
 
 

@@ -18,8 +18,9 @@ from .imagepart import Part
 from .imagereader import Reading, name_format
 from .indexfile import IndexInfo, open_index
 from .places import Places
+from .searching.fusedneighbours import FusedFound, FusedNeighbours
 from .searching.neighbours import Neighbours, nearest_of_parts
-from .searching.shortlist import Found
+from .searching.reasons import words
 
 # https://..., file:///...
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -154,6 +155,7 @@ class Searcher:
         self._info = self._index.info
         self._distance = by_name(self._info.distance)
         self._parts = [Neighbours(rows) for rows in self._index.parts]
+        self._fused = FusedNeighbours(self._index.parts) if self._distance.depends_on_others else None
         self._path = index_path
         self.folder = self._index.folder if not self._info.folders else None
         self.folders = self._index.folders if self._info.folders else {}
@@ -233,6 +235,11 @@ class Searcher:
         """Return the feature vectors of the rows start..stop, shape (stop - start, dimension)."""
         return self._index.rows(start, stop)
 
+    @property
+    def gives_reasons(self) -> bool:
+        """Whether explanations say in words what decided."""
+        return self._fused is not None
+
     def search(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Result]:
         """Find the images most similar to a query.
 
@@ -263,13 +270,13 @@ class Searcher:
         """Return one list for each query vector, as `search` does, but faster than one after the other."""
         ids, found = self._index.ids, self._nearest(queries, limit, max_distance)
         with self._index.reading():
-            return [[Result(distance, ids[row]) for row, distance in nearest] for _, nearest in found]
+            return [[Result(distance, ids[row]) for row, distance in nearest] for _, nearest, _ in found]
 
     def rank_many(self, queries: Sequence[NDArray[np.float32]], limit: int) -> list[NDArray[np.intp]]:
         """Return the rows of the images that `search_many` returns, for each query: quicker where they are many."""
         queries = [self._checked(query) for query in queries]
         if len(self._parts) > 1 or limit < 1 or self._distance.depends_on_others:
-            return [rows for rows, _ in self._found(queries, limit, np.inf)]
+            return [one.found[0] for one in self._found(queries, limit, np.inf)]
         with self._index.reading():
             return self._parts[0].ranked_of_many(queries, limit)
 
@@ -284,14 +291,19 @@ class Searcher:
         found = self._nearest(queries, limit, max_distance)
         with self._index.reading():
             return [
-                [self._explain(query, rank, *one) for rank, one in enumerate(nearest, 1)] for query, nearest in found
+                [self._explain(query, rank, *one, weight) for rank, one in enumerate(nearest, 1)]
+                for query, nearest, weight in found
             ]
 
-    def _explain(self, query: NDArray[np.float32], rank: int, row: int, distance: float) -> Explanation:
+    def _explain(
+        self, query: NDArray[np.float32], rank: int, row: int, distance: float, colour_weight: float
+    ) -> Explanation:
         features = self._index.rows(row, row + 1)[0]
         names = self.descriptor.parts
         similarity = self._distance.similarity(distance, query)
         found = Explanation(rank, distance, similarity, self._index.ids[row], [])
+        if self._fused is not None:
+            found = found._replace(because=words(self._fused.evidence(query, row, colour_weight)))
         if not names:
             return found
         parts = self._distance.parts(query, features, len(names))
@@ -300,18 +312,22 @@ class Searcher:
 
     def _nearest(
         self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float
-    ) -> list[tuple[NDArray[np.float32], list[tuple[int, float]]]]:
-        """Return each query, checked, with the rows found for it and their distances."""
+    ) -> list[tuple[NDArray[np.float32], list[tuple[int, float]], float]]:
+        """Return each query, checked, with the rows found for it and their distances, and how much colours counted."""
         queries = [self._checked(query) for query in queries]
         found = self._found(queries, limit, max_distance)
-        pairs = [list(zip(rows.tolist(), distances.tolist(), strict=True)) for rows, distances in found]
-        return list(zip(queries, pairs, strict=True))
+        return [
+            (query, list(zip(one.found[0].tolist(), one.found[1].tolist(), strict=True)), one.colour_weight)
+            for query, one in zip(queries, found, strict=True)
+        ]
 
-    def _found(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[Found]:
+    def _found(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[FusedFound]:
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
         with self._index.reading():
-            return nearest_of_parts(self._parts, queries, limit, max_distance)
+            if self._fused is not None:
+                return self._fused.nearest_of_many(queries, limit, max_distance)
+            return [FusedFound(found, 0.0) for found in nearest_of_parts(self._parts, queries, limit, max_distance)]
 
     def _checked(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         features = np.asarray(features, np.float32)
