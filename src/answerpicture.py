@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from .answer import STDIN, Answer
 from .errors import UnreadableImage
 from .filebytes import content_digest, read_bytes
+from .imagepart import Part
 from .imagereader import Reading, read_image
 from .indexfile import joined_id
 from .searcher import Explanation, Searcher
@@ -26,11 +27,14 @@ from .viewer import (
     why_no_window,
 )
 
+Search = Callable[[str, Part | None], Answer]
+"""Answers one query: a path, and the part of the picture if it is not all of it."""
+
 # Of more, each is shown so small that a reduced one is as good; fifty large photos would fill the memory.
 READ_IN_FULL = 9
 
 
-def show_all(answers: Sequence[Answer], max_megapixels: float, search: Callable[[str], Answer]) -> str | None:
+def show_all(answers: Sequence[Answer], max_megapixels: float, search: Search) -> str | None:
     """Show answers that hold a picture in a window, until the user has seen enough.
 
     Parameters
@@ -39,7 +43,7 @@ def show_all(answers: Sequence[Answer], max_megapixels: float, search: Callable[
     max_megapixels : float
         Images of more are not read.
     search : callable
-        Answers another query: the path of an image that somebody wants to search from.
+        Answers another query, or by another part of it: the path of an image that somebody wants to search from.
 
     Returns
     -------
@@ -53,7 +57,7 @@ def show_all(answers: Sequence[Answer], max_megapixels: float, search: Callable[
     return trouble
 
 
-def _page(answer: Answer, max_megapixels: float, search: Callable[[str], Answer]) -> Page:
+def _page(answer: Answer, max_megapixels: float, search: Search) -> Page:
     def result(match: Match) -> Explanation:
         return answer.results[match.rank - 1]
 
@@ -65,11 +69,19 @@ def _page(answer: Answer, max_megapixels: float, search: Callable[[str], Answer]
     def search_from(match: Match) -> PageMaker | None:
         if match.picture is None:
             return None
-        found = search(answer.path(result(match)))
+        return page_of(search(answer.path(result(match)), None))
+
+    def search_part(part: Part) -> PageMaker | None:
+        return page_of(search(answer.query, part))
+
+    def page_of(found: Answer) -> PageMaker | None:
         return None if found.picture is None else partial(_page, found, max_megapixels, search)
 
     assert answer.picture is not None
-    return Page(answer.picture, _name(answer), _matches(answer, max_megapixels), open_, search_from)
+    # What came from stdin is not there any more.
+    by_part = None if answer.query == STDIN else search_part
+    matches = _matches(answer, max_megapixels)
+    return Page(answer.picture, _name(answer), matches, open_, search_from, by_part, answer.cut)
 
 
 class Outputs:

@@ -33,8 +33,8 @@ def show_results(pages: Sequence[PageMaker]) -> None:
     """Show queries and what was found for them in a window, one at a time, until the user has seen enough.
 
     The keys n and p go on to the next query and back. A number or a click opens a result in a window of its own, a
-    number closes it again. A double click searches from a result, Backspace goes back. The keys q and Esc, or closing
-    the window of results, end. Ask `why_no_window` first.
+    number closes it again. A double click searches from a result, and a rectangle dragged over the query by that part
+    of it; Backspace goes back. The keys q and Esc, or closing the window of results, end. Ask `why_no_window` first.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ import argparse
 import json
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..printable import printable
@@ -12,8 +12,9 @@ from . import commandline, console
 
 if TYPE_CHECKING:
     from ..answer import Answer
-    from ..answerpicture import Outputs
+    from ..answerpicture import Outputs, Search
     from ..descriptor import Descriptor
+    from ..imagepart import Part
 
 DESCRIPTION = "Find the images of an index that are most similar to a picture."
 EXAMPLES = (
@@ -111,10 +112,10 @@ def main(argv: list[str]) -> int:
         places=_with_places(arguments, keep_pictures),
     )
 
-    def search(queries: "Sequence[str]") -> "Sequence[Answer]":
-        return answer_all(queries, searcher, folder, wanted)
+    def search(query: str, part: "Part | None") -> "Answer":
+        return answer_all([query], searcher, folder, wanted._replace(part=part))[0]
 
-    answers = search(arguments.query)
+    answers = answer_all(arguments.query, searcher, folder, wanted)
     _print(arguments, answers, searcher.descriptor)
     if searcher.is_outdated and not arguments.quiet and any(answer.error is None for answer in answers):
         line = "is of another version, which reads some pictures otherwise: run index.py again"
@@ -168,11 +169,9 @@ def _print(arguments: argparse.Namespace, answers: "Sequence[Answer]", descripto
             print(line, flush=True)
 
 
-def _show(
-    arguments: argparse.Namespace, answers: "Sequence[Answer]", search: "Callable[[Sequence[str]], Sequence[Answer]]"
-) -> None:
+def _show(arguments: argparse.Namespace, answers: "Sequence[Answer]", search: "Search") -> None:
     from ..answerpicture import show_all
 
-    trouble = show_all(answers, arguments.max_megapixels, lambda query: search([query])[0])
+    trouble = show_all(answers, arguments.max_megapixels, search)
     if trouble and not arguments.quiet:
         console.complain(f"no window: {trouble}; --output result.jpg writes the picture to a file")

@@ -8,17 +8,20 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..imagepart import Cut, Part
 from ..printable import printable
 from .display import Display
 from .palette import BACKGROUND
-from .resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH
-from .resultpicture import MOST_SHOWN, Match, draw_results, find_result, fit
+from .partchoice import PartChoice
+from .resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH, Box
+from .resultpicture import MOST_SHOWN, Match, draw_results, find_result, fit, query_place
 from .window import Window, room_on
 
 # Backspace, Return and Escape; the first two also as GTK has them, and Return beside the digits.
 BACK, ENTER = (8, 0xFF08), (10, 13, 0xFF0D, 0xFF8D)
 KEYPAD_0 = 0xFFB0
-ENDING = (ord("q"), ord("Q"), 27)
+ESCAPE = 27
+ENDING = (ord("q"), ord("Q"), ESCAPE)
 
 # How long a number that could go on waits for its next digit.
 DIGIT_SECONDS = 0.8
@@ -43,6 +46,10 @@ class Page(NamedTuple):
     """Returns a result in full size; None if it cannot be read."""
     search: "Callable[[Match], PageMaker | None]"
     """Searches from a result; None if it cannot be read."""
+    search_part: "Callable[[Part], PageMaker | None] | None" = None
+    """Searches by a part of the query; None if it cannot be read again."""
+    cut: Cut | None = None
+    """The part of the query that was searched by, if that was not all of it."""
 
 
 PageMaker = Callable[[], Page]
@@ -74,6 +81,7 @@ class Browser:
         # Only as high as it must be.
         first = self._drawn(width, height)
         self._window = Window(display, self._title(), (first.shape[1], first.shape[0]), self._draw)
+        self._choice = PartChoice(self._window)
 
     def is_open(self) -> bool:
         """Tell whether there is still something to be seen."""
@@ -89,7 +97,9 @@ class Browser:
         """
         # Some may have been closed by their buttons.
         self._opened = {rank: window for rank, window in self._opened.items() if window.is_open()}
-        if key in ENDING:
+        if key == ESCAPE and self._window.drag is not None:
+            self._window.abandon_drag()
+        elif key in ENDING:
             self._ended = True
         elif key in (ord("n"), ord("N")):
             self._go_to(self._number + 1)
@@ -101,6 +111,7 @@ class Browser:
         else:
             self._follow_number(key)
             self._follow_mouse()
+            self._follow_drag()
             for window in (self._window, *self._opened.values()):
                 window.follow_size()
 
@@ -140,10 +151,9 @@ class Browser:
         click = self._window.take_click()
         if click is None:
             return
-        width, height = self._window.size
-        scale = _scale(width, height)
+        scale = _scale(*self._window.size)
         place = round(click[0] * scale), round(click[1] * scale)
-        laid_out = _scaled(width, height)
+        laid_out = _scaled(*self._window.size)
         number = find_result(self._page.query, self._page.matches, place, *laid_out, self._hint(laid_out[0]))
         if number is None:
             return
@@ -151,6 +161,17 @@ class Browser:
         if not is_double:
             self._open(match)
         elif (page := self._page.search(match)) is not None:
+            self._searches.append(page)
+            self._turn()
+
+    def _follow_drag(self) -> None:
+        """Search by the part of the query that somebody has dragged over."""
+        if self._page.search_part is None:
+            return
+        scale, laid_out = _scale(*self._window.size), _scaled(*self._window.size)
+        place = query_place(self._page.query, self._page.matches, *laid_out, self._hint(laid_out[0]))
+        part = self._choice.follow(Box(*(round(side / scale) for side in place)))
+        if part is not None and (page := self._page.search_part(part)) is not None:
             self._searches.append(page)
             self._turn()
 
@@ -176,7 +197,8 @@ class Browser:
         self._opened[match.rank] = Window(self._display, title, size, draw, shift)
 
     def _title(self) -> str:
-        title = f"Similar to {printable(self._page.name)}"
+        what = "" if self._page.cut is None else "a part of "
+        title = f"Similar to {what}{printable(self._page.name)}"
         several = len(self._pages) > 1
         return f"{title}, {self._number + 1} of {len(self._pages)}" if several and not self._searches else title
 
@@ -191,7 +213,8 @@ class Browser:
     def _drawn(self, width: int, height: int) -> NDArray[np.uint8]:
         page = self._page
         width, height = max(width, SMALLEST_WIDTH), max(height, SMALLEST_HEIGHT)
-        return draw_results(page.query, page.name, page.matches, width=width, height=height, hint=self._hint(width))
+        hint = self._hint(width)
+        return draw_results(page.query, page.name, page.matches, width=width, height=height, hint=hint, cut=page.cut)
 
     def _hint(self, width: int) -> str:
         """Return what keys and clicks do, in fewer words where there is less room."""
@@ -199,6 +222,8 @@ class Browser:
         words = (
             [f"1{f' to {shown}' if shown > 1 else ''} or click: open", "double click: search from it"] if shown else []
         )
+        if self._page.search_part is not None:
+            words.append("drag in the query: by a part of it")
         if self._searches:
             words.append("Backspace: go back")
         if len(self._pages) > 1:

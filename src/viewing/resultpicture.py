@@ -120,6 +120,11 @@ def find_result(
     return None
 
 
+def query_place(query: NDArray[np.uint8], matches: Sequence[Match], width: int, height: int, hint: str) -> Box:
+    """Return where the query is in the picture that `draw_results` would draw."""
+    return _lay_out(query, matches[:MOST_SHOWN], width, height, hint).query_box
+
+
 def _legend(matches: Sequence[Match]) -> Legend | None:
     """Return the legend of what is drawn into the pictures: whatever their explanations hold."""
     if any(match.places is not None for match in matches):

@@ -13,6 +13,11 @@ from .display import USUAL_SCREEN, Display
 Draw = Callable[[int, int], NDArray[np.uint8]]
 """Draws what a window shows: a picture of the width and height that it is called with."""
 
+Place = tuple[int, int]
+"""Across and down, in pixels of what a window shows."""
+Drag = tuple[Place, Place]
+"""Where the button of the mouse was pressed, and where it was released or is now."""
+
 # No window's name is used twice. After a window was closed by its button, Qt keeps the name. OpenCV then counts one
 # window less than there are, takes the last but one for the last, and releases all of them.
 WINDOW_NUMBERS = itertools.count(1)
@@ -22,6 +27,9 @@ SCREEN_SHARE = 0.86
 
 # What Qt takes for one double click; Windows waits 0.5 s, and GTK 0.4 s.
 DOUBLE_CLICK_SECONDS = 0.4
+
+# A hand that clicks moves the mouse by less.
+SMALLEST_DRAG = 8
 
 # A window dragged to a thread is not drawn anew: a layout of that shape would take more pixels than any screen has.
 THINNEST = 0.05
@@ -55,6 +63,9 @@ class Window:
         self._draw = draw
         self._click: tuple[int, int, float] | None = None
         self._double: tuple[int, int] | None = None
+        self._pressed: Place | None = None
+        self._pointer: Place | None = None
+        self._drag: Drag | None = None
         # The picture always has the size of the window, but for the moments of resizing.
         cv2.namedWindow(self._name, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
         cv2.setWindowTitle(self._name, title)
@@ -63,7 +74,7 @@ class Window:
             places = zip(display.origin, display.screen, size, strict=True)
             left, top = (start + (whole - own) // 2 + shift for start, whole, own in places)
             cv2.moveWindow(self._name, left, top)
-        cv2.imshow(self._name, draw(*size))
+        self._show(draw(*size))
         cv2.setMouseCallback(self._name, self._note)
 
     @property
@@ -87,8 +98,9 @@ class Window:
         """Show something else in it, in the size it has."""
         self._draw = draw
         self._click = self._double = None
+        self.abandon_drag()
         cv2.setWindowTitle(self._name, title)
-        cv2.imshow(self._name, draw(*self._size))
+        self._show(draw(*self._size))
 
     def follow_size(self) -> None:
         """Draw anew if the window has another size than what it shows; to be called now and then."""
@@ -100,7 +112,11 @@ class Window:
         size, self._asked_size = self._asked_size, (width, height)
         if size == (width, height) != self._size and min(size) > THINNEST * max(size):
             self._size = size
-            cv2.imshow(self._name, self._draw(*size))
+            self._show(self._draw(*size))
+
+    def _show(self, picture: NDArray[np.uint8]) -> None:
+        self._shown = picture
+        cv2.imshow(self._name, picture)
 
     def take_click(self) -> tuple[int, int, bool] | None:
         """Return where somebody has clicked, across and down, and whether it was a double click, once; else None."""
@@ -112,8 +128,47 @@ class Window:
             return across, down, False
         return None
 
+    @property
+    def drag(self) -> Drag | None:
+        """Where a drag that goes on has begun and where it is now; None if there is none."""
+        if self._pressed is None or self._pointer is None or not _is_drag(self._pressed, self._pointer):
+            return None
+        return self._pressed, self._pointer
+
+    def take_drag(self) -> Drag | None:
+        """Return where somebody has dragged from and to, once; else None."""
+        drag, self._drag = self._drag, None
+        return drag
+
+    def abandon_drag(self) -> None:
+        """Let a drag that goes on, or that nobody has taken, be none."""
+        self._pressed = self._pointer = self._drag = None
+
+    def draw_band(self, corner: Place, other: Place, colour: tuple[int, int, int]) -> None:
+        """Show a rectangle between two corners above the picture."""
+        banded = self._shown.copy()
+        cv2.rectangle(banded, corner, other, colour, 2)
+        cv2.imshow(self._name, banded)
+
+    def clear_band(self) -> None:
+        """Show the picture without a rectangle."""
+        cv2.imshow(self._name, self._shown)
+
     def _note(self, event: int, across: int, down: int, flags: int, _: object) -> None:
         if event == cv2.EVENT_LBUTTONDOWN:
             self._click = across, down, time.monotonic()
+            self._pressed, self._pointer = (across, down), None
+        elif event == cv2.EVENT_MOUSEMOVE and flags & cv2.EVENT_FLAG_LBUTTON:
+            self._pointer = across, down
+        elif event == cv2.EVENT_LBUTTONUP:
+            if self._pressed is not None and _is_drag(self._pressed, (across, down)):
+                self._drag = self._pressed, (across, down)
+            self._pressed = self._pointer = None
+        elif event == cv2.EVENT_RBUTTONDOWN:
+            self.abandon_drag()
         elif event == cv2.EVENT_LBUTTONDBLCLK:
             self._double = across, down
+
+
+def _is_drag(one: Place, other: Place) -> bool:
+    return max(abs(one[0] - other[0]), abs(one[1] - other[1])) >= SMALLEST_DRAG

@@ -18,6 +18,7 @@ import pytest
 from numpy.typing import NDArray
 
 from src.viewing.display import toolkit
+from src.viewing.palette import ACCENT
 from tests.e2e.xvfb import Screen, eventually, need, virtual_screen
 from tests.pictures import draw_picture
 from tests.programs import PYTHON, ROOT, InTerminal, succeed
@@ -289,6 +290,40 @@ def test_a_click_opens_a_result_and_a_double_click_searches_from_it(folder: Path
         screen.click(window, 1, 1, double=True)
         time.sleep(0.6)
         assert list(screen.windows()) == ["Similar to query.png"], "there is nothing"
+        screen.press(window, "q")
+        assert ended(process)[0] == 0
+
+
+def test_a_rectangle_dragged_over_the_query_searches_by_that_part(folder: Path, screen: Screen) -> None:
+    """Two pictures side by side are not found as one; each half is."""
+    halves = np.hstack([framed(GREEN, 240, 240, 0.2), framed(YELLOW, 240, 240, 0.3)])
+    write(folder / "halves.png", halves)
+    with searching(folder, screen.display, "--query", str(folder / "halves.png")) as process:
+        window = screen.wait_for("Similar to query.png")
+        screen.press(window, "n")
+        assert screen.wait_for("Similar to halves.png") == window
+        eventually(lambda: place_of(screen.inside(window), YELLOW), "the query is shown")
+        yellow = place_of(screen.inside(window), YELLOW)
+        assert yellow
+        left, top, width, height = yellow
+        corner, other = (left - width + 1, top), (left - 2, top + height - 1)
+
+        screen.drag(window, corner, (left - width // 2, top + 30), other, release=False)
+        eventually(lambda: place_of(screen.inside(window), ACCENT), "the rectangle is shown")
+        screen.press(window, "Escape")
+        screen.release()
+        time.sleep(0.3)
+        assert "Similar to halves.png, 2 of 2" in screen.windows(), "Escape abandons the rectangle, not the program"
+
+        screen.drag(window, corner, (left - width // 2, top + 30), other)
+        assert screen.wait_for("Similar to a part of halves.png") == window
+        eventually(lambda: place_of(screen.inside(window), YELLOW) is None, "the other half is dimmed")
+        screen.press(window, "BackSpace")
+        screen.wait_for("Similar to halves.png, 2 of 2")
+        screen.drag(window, corner, (corner[0] + 3, corner[1] + 3))
+        screen.click(window, *corner)
+        time.sleep(0.6)
+        assert list(screen.windows()) == ["Similar to halves.png, 2 of 2"], "a click is no rectangle"
         screen.press(window, "q")
         assert ended(process)[0] == 0
 

@@ -95,6 +95,18 @@ class Screen:
         count = ["--repeat", "2", "--delay", "60"] if double else []
         self._xdotool("mousemove", "--window", window, str(across), str(down), "click", *count, "1")
 
+    def drag(self, window: str, *places: tuple[int, int], release: bool = True) -> None:
+        """Press the button at the first place, move to the others, and release it."""
+        words: list[str] = []
+        for place in places:
+            words += ["mousemove", "--window", window, *map(str, place), *(() if words else ("mousedown", "1"))]
+            words += ["sleep", "0.1"]
+        self._xdotool(*words, *(("mouseup", "1") if release else ()))
+
+    def release(self) -> None:
+        """Release the button where the pointer is."""
+        self._xdotool("mouseup", "1")
+
     def point(self, across: int, down: int) -> None:
         """Move the pointer to a place on the screen."""
         self._xdotool("mousemove", str(across), str(down))

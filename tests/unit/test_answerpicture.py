@@ -14,6 +14,7 @@ from src import answerpicture
 from src.answer import Answer, Wanted, answer_all
 from src.answerpicture import Outputs, show_all
 from src.errors import ExpectedError
+from src.imagepart import Part
 from src.imagereader import read_image
 from src.indexer import index_folder
 from src.searcher import Explanation, Searcher
@@ -69,7 +70,7 @@ def test_the_same_file_is_told_from_the_same_colours(tmp_path: Path, monkeypatch
     searcher = Searcher(str(tmp_path / "index.csv"))
     seen: list[Match] = []
 
-    def draw(picture: object, name: str, matches: list[Match]) -> NDArray[np.uint8]:
+    def draw(picture: object, name: str, matches: list[Match], cut: object) -> NDArray[np.uint8]:
         seen.extend(matches)
         return np.zeros((9, 9, 3), np.uint8)
 
@@ -150,12 +151,12 @@ def test_a_result_can_be_opened_in_full_and_searched_from(
     searcher = Searcher(str(photos.parent / "index.csv"))
     queries: list[str] = []
 
-    def search(query: str) -> Answer:
+    def search(query: str, part: Part | None) -> Answer:
         queries.append(query)
-        return answer_all([query], searcher, str(photos), Wanted(keep_pictures=True))[0]
+        return answer_all([query], searcher, str(photos), Wanted(keep_pictures=True, part=part))[0]
 
     bad = Answer("bad.png", [], None, error="no picture")
-    assert show_all([search(str(photos / "a.png")), bad], 100.0, search) is None
+    assert show_all([search(str(photos / "a.png"), None), bad], 100.0, search) is None
     (page,) = shown
     assert (page.name, [match.name for match in page.matches][0]) == ("a.png", "a.png")
     second = page.matches[1]
@@ -167,7 +168,22 @@ def test_a_result_can_be_opened_in_full_and_searched_from(
     assert make().name == make().matches[0].name == second.name
     assert queries[1:] == [str(photos / second.name)]
     assert page.search(second._replace(picture=None)) is None, "what cannot be seen is not searched from"
+    assert page.search_part is not None
+    part = page.search_part(Part(0, 0, 0.5, 1))
+    assert part is not None
+    assert (part().name, part().cut is not None, page.cut) == ("a.png", True, None)
+
+
+def test_a_part_of_what_came_from_stdin_cannot_be_searched_by(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Page] = []
+    monkeypatch.setattr(answerpicture, "why_no_window", lambda: None)
+    monkeypatch.setattr(answerpicture, "show_results", lambda pages: shown.extend(make() for make in pages))
+    answer = Answer("-", [], None, picture=np.zeros((9, 9, 3), np.uint8))
+    assert show_all([answer], 100.0, lambda *_: answer) is None
+    assert shown[0].search_part is None
 
 
 def test_answers_without_pictures_need_no_window() -> None:
-    assert show_all([Answer("bad.png", [], None, error="no picture")], 100.0, pytest.fail) is None
+    assert show_all([Answer("bad.png", [], None, error="no picture")], 100.0, lambda *_: pytest.fail()) is None
