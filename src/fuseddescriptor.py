@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from .colordescriptor import ColorDescriptor
 from .deepdescriptor import DeepDescriptor, FeatureMap
+from .descriptor import Descriptor
 
 # The thumbnails of 1173 pairs of one photo (from 60 x 80 to 1.7 times the size, quality 30 to 90, brighter) correlated
 # by 0.974 and more; those of one photo and another by 0.97 at most.
@@ -71,6 +72,10 @@ class FusedDescriptor:
     def feature_maps(self, image: NDArray[Any]) -> Sequence[FeatureMap]:
         """Return what each network found in a picture place by place; see `DeepDescriptor.feature_maps`."""
         return self.deep.feature_maps(image)
+
+    def begun_by(self, name: str) -> tuple[Descriptor | None, Descriptor | None]:
+        """Return the descriptor of that name and what describes the rest, if vectors of it begin those of this one."""
+        return (self.deep, self._look) if name == self.deep.name else (None, None)
 
     def recognises(self, features: NDArray[np.float32]) -> bool:
         """Tell whether a vector, shape (dimension,), may be one of these: each part must be recognised."""

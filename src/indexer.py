@@ -16,11 +16,21 @@ from .imagefiles import FoundFile
 from .indexing.datasets import Datasets
 from .indexing.maker import descriptor_of
 from .indexing.options import Options, Report
+from .indexing.reuse import reusing
 from .indexing.run import IndexRun
 from .indexing.skips import count_others, is_picture
 from .indexing.walk import parts_of, rows_outside, walk, why_unlisted
 
-__all__ = ["Options", "Report", "change_index", "count_others", "descriptor_of", "index_folder", "is_picture"]
+__all__ = [
+    "Options",
+    "Report",
+    "change_index",
+    "count_others",
+    "descriptor_of",
+    "index_folder",
+    "is_picture",
+    "reusing",
+]
 
 
 def index_folder(

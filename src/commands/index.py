@@ -11,6 +11,7 @@ from ..workerprocess import early_process
 from . import commandline, console
 
 if TYPE_CHECKING:
+    from ..description import Describe
     from ..descriptor import Descriptor
     from ..indexer import Report
 
@@ -36,6 +37,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help=f"what pictures are described by (default: as the index that is there, or {DEFAULT})",
     )
     described_by.add_argument("--model", metavar="FILE", help="describe pictures by a network of your own, as ONNX")
+    reuse = "take what this index of the same folder, made with deep, knows of the images; for --descriptor best"
+    parser.add_argument("--reuse", metavar="FILE", help=reuse)
     parser.add_argument(
         "--add", nargs="+", action="extend", metavar="FILE", default=[], help="add only these images of the folder"
     )
@@ -89,7 +92,7 @@ def main(argv: list[str]) -> int:
         # Loading OpenCV takes a moment: not before the command line is known to be right.
         from ..describer import describe_files
         from ..imagereader import Reading
-        from ..indexer import Options, change_index, descriptor_of, index_folder
+        from ..indexer import Options, change_index, descriptor_of, index_folder, reusing
         from .skiplines import SkipLines
 
         # Where a skip is a failure, its line is that of an error.
@@ -113,13 +116,16 @@ def main(argv: list[str]) -> int:
         change = partial(change_index, add=arguments.add, remove=arguments.remove)
         look = partial(index_folder, only=arguments.only)
         bring_up_to_date = change if arguments.add or arguments.remove else look
-        describe = partial(describe_files, process=process)
+        describe: Describe = partial(describe_files, process=process)
         if arguments.model:
             from ..modeldescriptor import ModelDescriptor
 
             descriptor: Descriptor = ModelDescriptor(arguments.model)
         else:
             descriptor = by_name(arguments.descriptor) if arguments.descriptor else descriptor_of(arguments.index)
+        if arguments.reuse:
+            # One worker process after the other: those that know a part of a picture, and those that do not.
+            describe = reusing(arguments.reuse, descriptor, options.reading, describe_files)
         try:
             report = bring_up_to_date(arguments.dataset, arguments.index, descriptor, options, describe)
         except ExpectedError:

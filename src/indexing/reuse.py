@@ -1,0 +1,87 @@
+"""Step 2, index: what another index knows of the pictures need not be described anew, if it is a part of the whole."""
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from itertools import groupby
+
+import numpy as np
+
+from .. import indexfile
+from ..description import Describe, Outcome, Recipe, Setup
+from ..descriptor import Descriptor
+from ..errors import IndexFileError
+from ..imagefiles import FoundFile
+from ..imagereader import Reading
+from ..indexfile import FileState
+
+Known = tuple[int, FileState]
+"""The row of a picture in the other index, and what that knows of its file."""
+
+
+def reusing(index_path: str, descriptor: Descriptor, reading: Reading, describe: Describe) -> Describe:
+    """Return who describes pictures by a descriptor, but what an index knows of them.
+
+    Feature vectors of the index must be those that vectors of the descriptor begin with. A picture is known by id and
+    size, and what was known of it is used only if its content has not changed.
+
+    Parameters
+    ----------
+    index_path : str
+        An index of the same folder.
+    descriptor : Descriptor
+    reading : Reading
+        How pictures are read now, as they must have been for the index.
+    describe : callable
+        Who describes the rest of these pictures, and all of the others.
+
+    Raises
+    ------
+    IndexFileError
+        If there is no such index, or it is of no use here.
+    """
+    path = indexfile.csv_path(index_path)
+    try:
+        cache = indexfile.matching_cache(path)
+    except OSError as error:
+        raise IndexFileError(f"{path} cannot be read: {error.strerror}") from None
+    if cache is None or not cache.is_whole(with_features=True):
+        raise IndexFileError(f"{path} is no index that can be used again: its cache is missing, damaged or out of date")
+    begun, rest = getattr(descriptor, "begun_by", lambda _: (None, None))(cache.info.descriptor)
+    if begun is None or rest is None:
+        raise IndexFileError(
+            f"{path} is of the descriptor {cache.info.descriptor}, with which vectors of {descriptor.name} do not begin"
+        )
+    if cache.info.key != Recipe(begun, reading).key:
+        raise IndexFileError(
+            f"{path} was made by another version or with other options (--full-resolution): index its folder again"
+        )
+    known = {one: (row, state) for row, (one, state) in enumerate(zip(cache.ids[:], cache.states(), strict=True))}
+
+    def describe_rest(files: Sequence[FoundFile], setup: Setup) -> Generator[Outcome, None, None]:
+        rests = setup._replace(recipe=Recipe(rest, setup.recipe.reading))
+        start = 0
+        for is_known, some in groupby(files, lambda file: _is_known(file, known)):
+            run = list(some)
+            with closing(describe(run, rests if is_known else setup)) as outcomes:
+                for number, (file, outcome) in enumerate(zip(run, outcomes, strict=True), start):
+                    whole = outcome
+                    if is_known and outcome.features is not None:
+                        whole = next(completed(file, outcome, setup))
+                    yield whole._replace(number=number)
+            start += len(run)
+
+    def completed(file: FoundFile, outcome: Outcome, setup: Setup) -> Iterator[Outcome]:
+        row, state = known[file.id]
+        if state.digest != outcome.digest:
+            # Another content of the same size.
+            with closing(describe([file], setup)) as outcomes:
+                yield from outcomes
+            return
+        assert outcome.features is not None
+        yield outcome._replace(features=np.concatenate([cache.rows(row, row + 1)[0], outcome.features]))
+
+    return describe_rest
+
+
+def _is_known(file: FoundFile, known: dict[str, Known]) -> bool:
+    return file.id in known and known[file.id][1].size == file.size
