@@ -1,4 +1,4 @@
-"""Draw the README's figures into images/ of the project."""
+"""Draw the README's figures into images/ of the project; the networks must be set up."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def main() -> int:
     folder.mkdir(exist_ok=True)
     names = ("preprocessing_and_indexing.jpg", "searching.jpg", "search_time.png")
     paths = [str(folder / name) for name in names]
-    results = [str(folder / name) for name in ("Similar_images1.jpg", "Similar_images2.jpg")]
+    results = [str(folder / name) for name in ("Similar_images1.jpg", "Similar_images2.jpg", "Similar_images3.jpg")]
     with tempfile.TemporaryDirectory() as temporary:
         catalogue = index_catalogue(os.path.join(temporary, "index1.csv"))
         save_figure(paths[0], draw_describing(catalogue, DESCRIBED))
@@ -33,6 +33,8 @@ def main() -> int:
         save_figure(paths[2], draw_timing())
         run_search(catalogue, JEANS, results[0])
         run_search(catalogue, COAT, results[1], "--explain")
+        catalogue = index_catalogue(os.path.join(temporary, "best.csv"), "best")
+        run_search(catalogue, COAT, results[2], "--explain")
     for path in paths + results:
         print(f"{os.path.relpath(path, PROJECT)}: {os.path.getsize(path):,} bytes")
     return 0

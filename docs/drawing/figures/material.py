@@ -38,13 +38,14 @@ class Described(NamedTuple):
     features: NDArray[np.float32]
 
 
-def index_catalogue(index_path: str) -> Catalogue:
+def index_catalogue(index_path: str, descriptor: str = "color") -> Catalogue:
     """Index data/ by the command of the README.
 
     Parameters
     ----------
     index_path : str
         The CSV to write.
+    descriptor : str, optional
 
     Returns
     -------
@@ -55,7 +56,7 @@ def index_catalogue(index_path: str) -> Catalogue:
     subprocess.CalledProcessError
         If a picture could not be indexed: a figure must not be drawn from half a catalogue.
     """
-    _run("index.py", "--dataset", DATASET, "--index", index_path, "--strict")
+    _run("index.py", "--dataset", DATASET, "--index", index_path, "--descriptor", descriptor, "--strict")
     lines = Path(index_path).read_text("utf-8").splitlines()
     rows = list(csv.reader(lines))
     return Catalogue(index_path, [row[0] for row in rows], np.array([row[1:] for row in rows], np.float32), lines)
