@@ -31,6 +31,7 @@ def relative_chi_squared(a: NDArray[np.floating], b: NDArray[np.floating]) -> ND
     ndarray of float64, the broadcast shape without its last axis
         0 for equal vectors, two of zeros among them; 1 for vectors without a bin in common.
     """
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
     return np.asarray(np.minimum(chi_squared(a, b) / _furthest(a, b), 1))
 
 

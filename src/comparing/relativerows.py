@@ -41,10 +41,11 @@ class RelativeComparison(SparseComparison):
         np.divide(bounds, furthest, out=bounds)
 
     def approximate(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        unpacked = self._rows.unpack(rows.tolist())
-        furthest = 0.5 * row_sums(unpacked.filled.astype(np.float64), unpacked.lengths)
+        places, filled, lengths = self._rows.unpack(rows.tolist())
+        numbers = filled.astype(np.float64)
+        furthest = 0.5 * row_sums(numbers, lengths)
         furthest += self._half_sum
-        return self._chi_squared(unpacked) / np.maximum(furthest, SMALLEST_SUM)
+        return self.chi_squared(places, numbers, lengths) / np.maximum(furthest, SMALLEST_SUM)
 
     def estimate(self, bins: NDArray[np.float64], half_sums: NDArray[np.float64]) -> NDArray[np.float64]:
         furthest = np.maximum(half_sums + self._half_sum, SMALLEST_SUM)

@@ -51,17 +51,6 @@ class SparseBlock(NamedTuple):
         return SparseBlock(self.columns.cut(start, stop), ends - ends[0], packed)
 
 
-class Unpacked(NamedTuple):
-    """What is not 0 in some rows."""
-
-    places: NDArray[np.intp]
-    """Where it is, ascending, in the array of shape (rows, dimension), flattened."""
-    filled: NDArray[np.float32]
-    """The numbers there."""
-    lengths: NDArray[np.int64]
-    """How many of them each row has."""
-
-
 class SparseRows(ChunkedRows[SparseBlock]):
     """Rows of histograms; see `ChunkedRows`. `merging` says how the bins in `chunks` were merged."""
 
@@ -92,8 +81,12 @@ class SparseRows(ChunkedRows[SparseBlock]):
         rows.reshape(-1)[places] = filled
         return rows
 
-    def unpack(self, numbers: Sequence[int]) -> Unpacked:
-        """Return what is not 0 in some feature vectors."""
+    def unpack(self, numbers: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.int64]]:
+        """Return what is not 0 in some feature vectors.
+
+        That is its places, ascending, in the array of shape (rows, dimension), flattened; the numbers there; and how
+        many of them each row has.
+        """
         bits, filled, lengths = [], [], []
         width = bytes_of_bits(self.dimension)
         for number in numbers:
@@ -109,8 +102,7 @@ class SparseRows(ChunkedRows[SparseBlock]):
             self._unpacked = 0
             self._mapped.madvise(mmap.MADV_DONTNEED)
         # Places of True are found five times as quickly as places of other than 0.
-        places = np.flatnonzero(mask.view(np.bool_))
-        return Unpacked(places, np.frombuffer(b"".join(filled), FLOAT), np.array(lengths, np.int64))
+        return np.flatnonzero(mask.view(np.bool_)), np.frombuffer(b"".join(filled), FLOAT), np.array(lengths, np.int64)
 
     def compare(self, query: NDArray[np.float32]) -> "SparseComparison":
         return SparseComparison(self, query)
@@ -171,12 +163,15 @@ class SparseComparison(Comparison):
         """Make bounds of chi-squared, of rows of these half sums, bounds of the distance: here it is chi-squared."""
 
     def approximate(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        return self._chi_squared(self._rows.unpack(rows.tolist()))
+        places, filled, lengths = self._rows.unpack(rows.tolist())
+        return self.chi_squared(places, filled.astype(np.float64), lengths)
 
-    def _chi_squared(self, rows: Unpacked) -> NDArray[np.float64]:
-        count = len(rows.lengths)
-        places = rows.places - np.repeat(np.arange(count) * self._rows.dimension, rows.lengths)
-        numbers, bins = rows.filled.astype(np.float64), self._bins.take(places)
+    def chi_squared(
+        self, places: NDArray[np.intp], numbers: NDArray[np.float64], lengths: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return chi-squared of rows as `unpack` gives them; places and numbers are overwritten."""
+        places -= np.repeat(np.arange(len(lengths)) * self._rows.dimension, lengths)
+        bins = self._bins.take(places)
         total = numbers + bins
         total += EPSILON
         numbers -= bins
@@ -184,7 +179,7 @@ class SparseComparison(Comparison):
         numbers *= 0.5
         numbers /= total
         numbers -= self._terms_of_zeros.take(places)
-        distances = row_sums(numbers, rows.lengths)
+        distances = row_sums(numbers, lengths)
         distances += self._terms_of_zeros.sum()
         return distances
 
