@@ -22,7 +22,7 @@ from .comparing.sparserows import SparseRows
 if TYPE_CHECKING:
     from .comparing.chunkwriter import RowWriter
 
-__all__ = ["ALIGNMENT", "Comparison", "Distance", "Rows", "by_name", "chi_squared", "similarity_text"]
+__all__ = ["ALIGNMENT", "Comparison", "Distance", "Kind", "Rows", "by_name", "chi_squared", "similarity_text"]
 
 Vector = NDArray[np.floating[Any]]
 Rows = chunks.Rows[Any]

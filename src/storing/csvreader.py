@@ -1,7 +1,7 @@
 """Step 2, index: read the rows of an index as text, which any program may have written."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import BinaryIO, NamedTuple
@@ -9,7 +9,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..distance import Distance
+from ..distance import Distance, Kind
 from ..errors import IndexFileError
 from .nametext import name_of_bytes
 from .rowtext import BLOCK_ROWS, BYTE_ORDER_MARK, LONGEST_ID, LONGEST_ROW, is_number, match_id, numbers_at_end
@@ -140,8 +140,7 @@ def _read_row(row: bytes, where: str, features: NDArray[np.float32], distance: D
     # Some programs quote every field: "0.25".
     plain = [text.removeprefix(b'"').removesuffix(b'"') for text in texts] if b'"' in numbers else texts
     try:
-        # Most numbers are zeros, and a comparison is quicker than float().
-        values = [0.0 if text == b"0" else float(text) for text in plain]
+        values = [number for run, kind in distance.legal for number in _numbers(plain[run], kind)]
     except ValueError:
         raise _refusal(texts, [is_number(text) for text in plain].index(False), where, distance) from None
     with np.errstate(over="ignore"):
@@ -153,6 +152,24 @@ def _read_row(row: bytes, where: str, features: NDArray[np.float32], distance: D
     if b"_" in numbers:
         raise _refusal(texts, [b"_" in text for text in texts].index(True), where, distance)
     return image_id
+
+
+def _numbers(texts: list[bytes], kind: Kind) -> Iterable[float]:
+    """Return the numbers of texts that are most probably of a kind; ValueError if one is no number."""
+    if kind.are_whole:
+        return map(WHOLE.__getitem__, texts)
+    # Most of the others are zeros, and a comparison is quicker than float().
+    return [0.0 if text == b"0" else float(text) for text in texts]
+
+
+class _Whole(dict[bytes, float]):
+    """The numbers that a byte can be, by their texts: finding one is quicker than float()."""
+
+    def __missing__(self, text: bytes) -> float:
+        return float(text)
+
+
+WHOLE = _Whole({b"%d" % number: float(number) for number in range(256)})
 
 
 def _refusal(texts: list[bytes], position: int, where: str, distance: Distance) -> IndexFileError:

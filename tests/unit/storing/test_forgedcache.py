@@ -6,11 +6,8 @@ import random
 import resource
 import subprocess
 import warnings
-import zlib
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -20,18 +17,14 @@ from src.colordescriptor import ColorDescriptor
 from src.errors import IndexFileError
 from src.searcher import Searcher
 from src.storing import cachefile
-from src.storing.cachefile import TRAILER
 from src.storing.rowtext import numbers_text
 from src.storing.writer import NewRows, write_index
+from tests.forging import VALUES, forge, parted, places
 from tests.programs import PYTHON, ROOT
 from tests.smallindex import STATES
 
 NAMES = ["a.jpg", "b, c.png", "\N{GREEK SMALL LETTER BETA}/x.jpg", "z.jpg"]
 VECTORS = np.random.default_rng(0).random((4, 1440), np.float32) * (np.arange(1440) % 3 == 0)
-VALUES: tuple[Any, ...] = (
-    None, True, -1, 0, 1, 7, 64, 2**31, 2**63, 10**30, 30_000_000, 300_000_000, 1.5, 1e300, "x", "<i8", "O", "V9", [],
-    [0], [[4]], [4, 8], [2**40, 2**40], {}, {"start": 0}, "chi-squared", "cosine",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -42,32 +35,6 @@ def index(tmp_path: Path) -> Path:
     rows = NewRows(NAMES, STATES, VECTORS, [numbers_text(one) for one in VECTORS])
     write_index(str(path), [rows], info)
     return path
-
-
-def parted(index: Path) -> tuple[bytes, dict[str, Any]]:
-    """Return what a cache holds before its table of contents, and that."""
-    data = Path(f"{index}.cache").read_bytes()
-    length, _ = TRAILER.unpack(data[-TRAILER.size :])
-    table: dict[str, Any] = json.loads(data[-TRAILER.size - length : -TRAILER.size])
-    return data[: -TRAILER.size - length], table
-
-
-def forge(index: Path, body: bytes, table: dict[str, Any]) -> None:
-    for place in [*table["sections"].values(), *table["features"]["chunks"]]:
-        with suppress(TypeError, KeyError, IndexError, ValueError, OverflowError):
-            start = place["start"]
-            size = place["size"] if "size" in place else int(np.prod(place["shape"])) * int(place["dtype"][-1])
-            place["crc"] = zlib.crc32(body[start : start + size])
-    text = json.dumps(table).encode()
-    Path(f"{index}.cache").write_bytes(body + text + TRAILER.pack(len(text), zlib.crc32(text)))
-
-
-def places(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the ways to all values of a table."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, one in items:
-        yield (*way, key)
-        yield from places(one, (*way, key))
 
 
 def use(index: Path) -> None:
