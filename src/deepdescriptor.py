@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .descriptor import FeatureMap
 from .network.knownnetworks import CHANNELS, KNOWN
-from .network.network import FeatureMap, open_network
+from .network.network import open_network
 from .network.runtimes import name_runtime
 from .network.setup import set_up
 

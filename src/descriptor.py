@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     # The commands name the table before anything is loaded.
     import numpy as np
     from numpy.typing import NDArray
+
+
+Box = tuple[float, float, float, float]
+"""Left, top, width and height, as fractions of a picture's width and height."""
+
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
+
+
+class FeatureMap(NamedTuple):
+    """What a network sees in the places of a picture: what a descriptor with `feature_maps(image)` gives of each."""
+
+    network: str
+    values: NDArray[np.floating[Any]]
+    """Shape (features, rows, columns); their mean over the places has the direction of the feature vector."""
+    window: Box = WHOLE
+    """The part of the picture that the places are in: all that the network saw of it."""
 
 
 class Descriptor(Protocol):

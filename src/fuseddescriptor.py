@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .colordescriptor import ColorDescriptor
-from .deepdescriptor import DeepDescriptor, FeatureMap
-from .descriptor import Descriptor
+from .deepdescriptor import DeepDescriptor
+from .descriptor import Descriptor, FeatureMap
 
 # The thumbnails of 1173 pairs of one photo (from 60 x 80 to 1.7 times the size, quality 30 to 90, brighter) correlated
 # by 0.974 and more; those of one photo and another by 0.97 at most.

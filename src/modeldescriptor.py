@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .descriptor import FeatureMap
 from .errors import ExpectedError, UnreadableImage
 from .filebytes import read_bytes
 from .network.modelsettings import read_settings, settings_path
-from .network.network import FeatureMap, Network
+from .network.network import Network
 from .network.runtimes import NoNetwork, name_runtime
 
 DIGEST_DIGITS = 16  # in the descriptor's name: two networks will not share them by chance

@@ -13,28 +13,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .descriptor import Box, FeatureMap
 from .distance import by_name
-
-Box = tuple[float, float, float, float]
-"""Left, top, width and height, as fractions of a picture's width and height."""
-
-WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 # Vectors may be kept in so many steps from 0 to their largest number. What is further than one of them from a map's
 # mean is not the vector of that map; decoders and runtimes differ by far less.
 STEPS = 255
 # Keeps zeros, which have no direction, from being divided by.
 SMALLEST_LENGTH = 1e-300
-
-
-class FeatureMap(NamedTuple):
-    """What a network sees in the places of a picture."""
-
-    network: str
-    values: NDArray[np.floating[Any]]
-    """Shape (features, rows, columns); their mean over the places has the direction of the feature vector."""
-    window: Box = WHOLE
-    """The part of the picture that the places are in: all that the network saw of it."""
 
 
 class Shares(NamedTuple):

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .description import Recipe
+from .descriptor import FeatureMap
 from .errors import UnreadableImage
 from .filebytes import read_bytes
 from .imagereader import decode_image, name_format
-from .places import FeatureMap, Places, are_of, shares
+from .places import Places, are_of, shares
 
 CHANGED = "the file has changed since it was indexed"
 UNCLEAR = "the query's own map does not give its vector"

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from src.colordescriptor import ColorDescriptor
+from src.descriptor import FeatureMap
 from src.descriptors import TABLE, Descriptor, Entry
-from src.places import FeatureMap
 from src.rootdescriptor import ColorRootDescriptor
 
 

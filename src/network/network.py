@@ -2,28 +2,18 @@
 
 import threading
 from mmap import mmap
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..descriptor import FeatureMap
 from .knownnetworks import KNOWN
-from .preprocessing import CENTRE, Preprocessing, Window
+from .preprocessing import CENTRE, Preprocessing
 from .runtimes import NoNetwork, Runner, load
 from .weightfiles import open_checked
 
 # What the Lite networks take: whole numbers around 0, from -1 to 1.
 MEAN, SCALE = 127.0, 1 / 128
-
-
-class FeatureMap(NamedTuple):
-    """What a network found in a picture, place by place."""
-
-    network: str
-    values: NDArray[np.float32]
-    """Shape (channels, rows, columns). The mean over the places is what the network gives of the picture."""
-    window: Window
-    """The part of the picture that the places are in: all that the network saw of it."""
 
 
 class Network:

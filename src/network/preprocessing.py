@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ..descriptor import Box
+
 # Of a picture that is longer than this many times its width, only the middle is looked at: scaled as a whole, a strip
 # one pixel high would become gigabytes. The network sees a square of the middle anyway.
 LONGEST = 4
@@ -14,10 +16,6 @@ LONGEST = 4
 CENTRE = 224 / 256
 
 Channels = tuple[float, float, float]
-
-
-Window = tuple[float, float, float, float]
-"""A part of a picture: left, top, width and height, as fractions of the picture's width and height."""
 
 
 class Preprocessing(NamedTuple):
@@ -35,7 +33,7 @@ class Preprocessing(NamedTuple):
     is_rgb: bool
     """Whether the network takes red first; otherwise it takes blue first, as OpenCV's pictures have it."""
 
-    def apply(self, image: NDArray[np.uint8]) -> tuple[NDArray[np.float32], Window]:
+    def apply(self, image: NDArray[np.uint8]) -> tuple[NDArray[np.float32], Box]:
         """Put a picture before the network.
 
         Parameters
@@ -46,7 +44,7 @@ class Preprocessing(NamedTuple):
         Returns
         -------
         blob : ndarray of float32, shape (1, 3, side, side)
-        window : Window
+        window : Box
             Which part of the picture that is.
         """
         middle, left, top = _middle(image)

@@ -4,8 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from src.descriptor import FeatureMap
 from src.distance import by_name
-from src.places import FeatureMap, Shares, are_of, mean_of, shares
+from src.places import Shares, are_of, mean_of, shares
 
 SIDES = ((7, 7), (8, 8), (3, 5))
 

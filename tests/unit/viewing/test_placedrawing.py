@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from src.places import WHOLE, Box, Places, Shares
+from src.descriptor import WHOLE, Box
+from src.places import Places, Shares
 from src.viewing import explanation
 from src.viewing.explanation import write_words
 from src.viewing.palette import ALIKE
