@@ -1,5 +1,6 @@
 """Step 2, index: which descriptor an index is of, as its cache says or its numbers tell."""
 
+import os
 from contextlib import suppress
 
 from .. import indexfile
@@ -11,6 +12,8 @@ def maker_of(index_path: str, cache: Cache | None) -> IndexInfo | None:
     """Return what is known of the feature vectors of an index, whose cache may be lost; None if that is nothing."""
     if cache is not None:
         return cache.info
+    if not os.path.isfile(index_path):  # to open a pipe would take forever
+        return None
     with suppress(OSError):
         maker = recognised(indexfile.first_numbers(index_path))
         if maker is not None:
