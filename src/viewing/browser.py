@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from ..imagepart import Cut, Part
 from ..printable import printable
 from .display import Display
-from .palette import BACKGROUND
+from .openedpicture import opened
 from .partchoice import PartChoice
 from .resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH, Box
-from .resultpicture import MOST_SHOWN, Match, draw_results, find_result, fit, query_place
+from .resultpicture import MOST_SHOWN, Match, draw_results, find_result, query_place
 from .window import Window, room_on
 
 # Backspace, Return and Escape; the first two also as GTK has them, and Return beside the digits.
@@ -28,11 +28,6 @@ DIGIT_SECONDS = 0.8
 
 # Pixels between the windows of opened results, and how many of them it takes until one is in the middle again.
 SHIFT, MOST_SHIFTS = 40, 5
-
-# A picture smaller than this is opened larger, each of its pixels as a square.
-TINY = 200
-# A window smaller than this can hardly be seen and closed.
-SMALLEST_WINDOW = (240, 160)
 
 
 class Page(NamedTuple):
@@ -182,15 +177,7 @@ class Browser:
         if match.picture is None:
             return
         full = self._page.open(match)
-        picture = _enlarged(match.picture if full is None else full)
-        room = room_on(self._display)
-        shown = fit(picture, *room, enlarge=1)
-        size = max(shown.shape[1], SMALLEST_WINDOW[0]), max(shown.shape[0], SMALLEST_WINDOW[1])
-
-        def draw(width: int, height: int) -> NDArray[np.uint8]:
-            # As it is, where the window is as large as when it was opened.
-            return _framed(fit(picture, width, height, enlarge=1 if (width, height) == size else 1000), width, height)
-
+        size, draw = opened(match.picture if full is None else full, room_on(self._display))
         title = f"{match.rank}: {printable(match.name)}"
         # Each a little further, so that none hides the one before.
         shift = len(self._opened) % MOST_SHIFTS * SHIFT
@@ -239,16 +226,3 @@ def _scale(width: int, height: int) -> float:
 def _scaled(width: int, height: int) -> tuple[int, int]:
     scale = _scale(width, height)
     return round(width * scale), round(height * scale)
-
-
-def _enlarged(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return a picture of which each pixel is a square, if it is tiny."""
-    times = 2 * TINY // max(picture.shape[:2])
-    return picture.repeat(times, axis=0).repeat(times, axis=1) if times > 1 else picture
-
-
-def _framed(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
-    """Lay a picture on the middle of a ground."""
-    across, down = width - picture.shape[1], height - picture.shape[0]
-    frame = (down // 2, down - down // 2, across // 2, across - across // 2)
-    return cv2.copyMakeBorder(picture, *frame, cv2.BORDER_CONSTANT, value=BACKGROUND).astype(np.uint8, copy=False)
