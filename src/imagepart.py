@@ -28,13 +28,17 @@ class Cut(NamedTuple):
         """Whether it is all of the picture."""
         return (self.width, self.height) == (self.of_width, self.of_height)
 
-    def of(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return the rectangle of the picture, shape (height, width, 3), which may be shown larger or smaller."""
-        tall, wide = picture.shape[:2]
+    def edges_in(self, wide: int, tall: int) -> tuple[int, int, int, int]:
+        """Return left, top, right and bottom of the rectangle where the picture is shown that wide and tall."""
         left, right = (round(edge * wide / self.of_width) for edge in (self.left, self.left + self.width))
         top, bottom = (round(edge * tall / self.of_height) for edge in (self.top, self.top + self.height))
         left, top = min(left, wide - 1), min(top, tall - 1)
-        return picture[top : max(bottom, top + 1), left : max(right, left + 1)]
+        return left, top, max(right, left + 1), max(bottom, top + 1)
+
+    def of(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return the rectangle of the picture, shape (height, width, 3), which may be shown larger or smaller."""
+        left, top, right, bottom = self.edges_in(picture.shape[1], picture.shape[0])
+        return picture[top:bottom, left:right]
 
 
 class Part(NamedTuple):
