@@ -3,9 +3,9 @@
 Files are described by it in the process that may die, queries in the program's own; uploads would be, too.
 """
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import nullcontext
-from typing import Any, NamedTuple
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from .distance import by_name
 from .errors import NO_MEMORY, NOT_DESCRIBED, UnreadableImage
 from .imagefiles import FoundFile
 from .imagepart import Cut, Part, reduced
-from .imagereader import READER_VERSION, MemoryBudget, Reading, decode_image
+from .imagereader import READER_VERSION, MemoryBudget, Reading, decode_image, name_format
 
 # No picture within the size limit takes a tenth of this.
 DECODE_SECONDS = 20.0
@@ -79,13 +79,7 @@ class Recipe:
         # the number of the region. Of pictures that are not large, each thread keeps these.
         is_large = budget is not None and picture.nbytes > LARGE_BYTES
         with budget.reserve(4 * picture.nbytes) if budget is not None and is_large else nullcontext():
-            try:
-                features = self.descriptor.describe(picture)
-            except Exception as error:
-                if not (isinstance(error, MemoryError) or getattr(error, "code", None) == OPENCV_NO_MEMORY):
-                    raise
-                raise UnreadableImage(NO_MEMORY, "not enough memory to describe it") from error
-        return Description(self._checked(features), picture)
+            return Description(self._features_of(picture), picture)
 
     def _describe_part(self, data: bytes, part: Part) -> Description:
         """Describe a part, which must have as many pixels as a whole picture: so all of it is decoded in full."""
@@ -93,12 +87,16 @@ class Recipe:
         cut = part.cut(whole.shape[1], whole.shape[0])
         if cut.is_whole:
             return self.describe(data)
-        picture = reduced(cut.of(whole), self.reading.scale(cut.width, cut.height))
-        features = self._checked(self.descriptor.describe(picture))
-        return Description(features, picture, reduced(whole, self.reading.scale(cut.of_width, cut.of_height)), cut)
+        # As the part would be read if it were a file of its own.
+        scale = self.reading.scale(cut.width, cut.height) if name_format(data) == "JPEG" else 1
+        with _memory_told():
+            picture = reduced(cut.of(whole), scale)
+            shown = reduced(whole, self.reading.scale(cut.of_width, cut.of_height))
+        return Description(self._features_of(picture), picture, shown, cut)
 
-    def _checked(self, features: NDArray[Any]) -> NDArray[np.float32]:
-        features = np.asarray(features, np.float32)
+    def _features_of(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
+        with _memory_told():
+            features = np.asarray(self.descriptor.describe(picture), np.float32)
         try:
             self.check(features)
         except ValueError as error:
@@ -108,6 +106,17 @@ class Recipe:
     def check(self, features: NDArray[np.float32]) -> None:
         """Raise ValueError unless the descriptor's distance can compare this vector with its others."""
         self._distance.check(features, self.descriptor.dimension)
+
+
+@contextmanager
+def _memory_told() -> Iterator[None]:
+    """Say in the words of this project that there is not enough memory, whatever OpenCV calls it."""
+    try:
+        yield
+    except Exception as error:
+        if not (isinstance(error, MemoryError) or getattr(error, "code", None) == OPENCV_NO_MEMORY):
+            raise
+        raise UnreadableImage(NO_MEMORY, "not enough memory to describe it") from error
 
 
 def _remake(descriptor: type[Descriptor], options: dict[str, object], reading: Reading) -> Recipe:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from src.colordescriptor import ColorDescriptor
 from src.describer import describe_files
@@ -12,7 +13,8 @@ from src.description import Recipe, Setup
 from src.errors import NOT_DESCRIBED, UnreadableImage
 from src.filebytes import content_digest
 from src.imagefiles import find_files
-from src.imagereader import READER_VERSION, Reading, read_image
+from src.imagepart import Part
+from src.imagereader import READER_VERSION, Reading, decode_image, read_image
 from src.indexer import Options, index_folder
 from src.searcher import Searcher
 from tests.describing import describe_here
@@ -116,3 +118,28 @@ def test_queries_are_described_as_the_images_of_their_index_were(tmp_path: Path)
         index_folder(str(tmp_path / "photos"), path, options=Options(reading=Reading(full_resolution=full_resolution)))
         searcher = Searcher(path)
         assert searcher.search(searcher.describe(str(tmp_path / "photos" / "a.jpg")))[0].distance == 0
+
+
+class Memoryless(SignedGrid):
+    """Has not enough memory for any picture."""
+
+    def describe(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
+        raise MemoryError
+
+
+@pytest.mark.parametrize("part", [None, Part(0, 0, 0.5, 0.5)], ids=["whole", "part"])
+def test_too_little_memory_is_told_of_a_part_as_of_a_picture(part: Part | None) -> None:
+    with pytest.raises(UnreadableImage, match="not enough memory to describe it"):
+        Recipe(Memoryless()).describe(by_opencv(draw_picture(1), ".png"), part=part)
+
+
+@pytest.mark.parametrize("descriptor", ALL, ids=lambda one: one.name)
+def test_a_part_of_what_shows_through_is_described_as_it_is_shown(descriptor: ColorDescriptor) -> None:
+    """Whether transparent parts are laid on white or on grey is up to all of a picture."""
+    layers = np.dstack([draw_picture(2), np.full((*draw_picture(2).shape[:2], 1), 90, np.uint8)])
+    data = by_opencv(layers, ".png")
+    cut = Part(0, 0.5, 1, 0.5).cut(layers.shape[1], layers.shape[0])
+    wanted = np.ascontiguousarray(cut.of(decode_image(data)))
+    described = Recipe(descriptor).describe(data, part=Part(0, 0.5, 1, 0.5))
+    np.testing.assert_array_equal(described.picture, wanted)
+    np.testing.assert_array_equal(described.features, descriptor.describe(wanted))
