@@ -97,6 +97,9 @@ class Part(NamedTuple):
         return Cut(left, top, max(right - left, 1), max(bottom - top, 1), width, height)
 
 
+WHOLE = Part(0, 0, 1, 1)
+
+
 def reduced(picture: NDArray[np.uint8], scale: int) -> NDArray[np.uint8]:
     """Return a picture with width and height divided by a scale, as a large JPEG is read."""
     import cv2  # asking for a part must not wait for it

@@ -8,11 +8,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ..imagepart import Cut, Part
+from ..imagepart import WHOLE, Cut, Part
 from ..printable import printable
 from .display import Display
 from .openedpicture import opened
-from .partchoice import PartChoice
+from .partchoice import PartChoice, is_within
 from .resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH, Box
 from .resultpicture import MOST_SHOWN, Match, draw_results, find_result, query_place
 from .window import Window, room_on
@@ -100,9 +100,8 @@ class Browser:
             self._go_to(self._number + 1)
         elif key in (ord("p"), ord("P")):
             self._go_to(self._number - 1)
-        elif key in BACK and self._searches:
-            self._searches.pop()
-            self._turn()
+        elif key in BACK:
+            self._go_back()
         else:
             self._follow_number(key)
             self._follow_mouse()
@@ -113,6 +112,19 @@ class Browser:
     def _go_to(self, number: int) -> None:
         if 0 <= number < len(self._pages):
             self._number, self._searches = number, []
+            self._turn()
+
+    def _go_back(self) -> None:
+        if self._searches:
+            self._searches.pop()
+            self._turn()
+
+    def _leave_part(self) -> None:
+        """Go back to what was before a part of the query; to the whole query if the program began with the part."""
+        if self._searches:
+            self._go_back()
+        elif self._page.search_part is not None and (page := self._page.search_part(WHOLE)) is not None:
+            self._searches.append(page)
             self._turn()
 
     def _turn(self) -> None:
@@ -151,6 +163,9 @@ class Browser:
         laid_out = _scaled(*self._window.size)
         number = find_result(self._page.query, self._page.matches, place, *laid_out, self._hint(laid_out[0]))
         if number is None:
+            box = query_place(self._page.query, self._page.matches, *laid_out, self._hint(laid_out[0]))
+            if self._page.cut is not None and is_within(place, box):
+                self._leave_part()
             return
         match, is_double = self._page.matches[number], click[2]
         if not is_double:
@@ -210,9 +225,9 @@ class Browser:
             [f"1{f' to {shown}' if shown > 1 else ''} or click: open", "double click: search from it"] if shown else []
         )
         if self._page.search_part is not None:
-            words.append("drag in the query: by a part of it")
+            words.append(f"drag in the query: by a part{'' if is_narrow else ' of it'}")
         if self._searches:
-            words.append("Backspace: go back")
+            words.append(f"Backspace: {'' if is_narrow else 'go '}back")
         if len(self._pages) > 1:
             words.append("n, p: queries" if is_narrow else "n, p: next, previous query")
         return ("; " if is_narrow else ";   ").join([*words, "q: end"])

@@ -3,7 +3,7 @@
 from ..imagepart import Part
 from .palette import ACCENT
 from .resultlayout import Box
-from .window import SMALLEST_DRAG, Drag, Window
+from .window import SMALLEST_DRAG, Drag, Place, Window
 
 
 class PartChoice:
@@ -31,10 +31,15 @@ class PartChoice:
         return ended and _part(ended, query)
 
 
+def is_within(place: Place, box: Box) -> bool:
+    """Tell whether a place is in a box."""
+    return box.left <= place[0] < box.left + box.width and box.top <= place[1] < box.top + box.height
+
+
 def _corners(drag: Drag, query: Box) -> Drag | None:
     """Return the corners of what was dragged over in the query, of a drag that began there."""
     (left, top, width, height), (start, end) = query, drag
-    if not (left <= start[0] < left + width and top <= start[1] < top + height):
+    if not is_within(start, query):
         return None
     return start, (min(max(end[0], left), left + width), min(max(end[1], top), top + height))
 

@@ -123,7 +123,9 @@ class Window:
         if self._double is not None:
             double, self._click, self._double = self._double, None, None
             return (*double, True)
-        if self._click is not None and time.monotonic() - self._click[2] > DOUBLE_CLICK_SECONDS:
+        # While the button is down, it may still become a drag.
+        is_released = self._pressed is None
+        if self._click is not None and is_released and time.monotonic() - self._click[2] > DOUBLE_CLICK_SECONDS:
             (across, down, _), self._click = self._click, None
             return across, down, False
         return None
@@ -142,7 +144,7 @@ class Window:
 
     def abandon_drag(self) -> None:
         """Let a drag that goes on, or that nobody has taken, be none."""
-        self._pressed = self._pointer = self._drag = None
+        self._pressed = self._pointer = self._drag = self._click = None
 
     def draw_band(self, corner: Place, other: Place, colour: tuple[int, int, int]) -> None:
         """Show a rectangle between two corners above the picture."""
@@ -162,7 +164,7 @@ class Window:
             self._pointer = across, down
         elif event == cv2.EVENT_LBUTTONUP:
             if self._pressed is not None and _is_drag(self._pressed, (across, down)):
-                self._drag = self._pressed, (across, down)
+                self._drag, self._click = (self._pressed, (across, down)), None
             self._pressed = self._pointer = None
         elif event == cv2.EVENT_RBUTTONDOWN:
             self.abandon_drag()

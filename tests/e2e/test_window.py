@@ -328,6 +328,49 @@ def test_a_rectangle_dragged_over_the_query_searches_by_that_part(folder: Path, 
         assert ended(process)[0] == 0
 
 
+def test_a_click_on_the_query_goes_back_from_a_part_and_a_slow_drag_is_no_click(folder: Path, screen: Screen) -> None:
+    with searching(folder, screen.display, "--crop", "0,0.5,1,0.5") as process:
+        window = screen.wait_for("Similar to a part of query.png")
+        eventually(lambda: place_of(screen.inside(window), YELLOW), "the part is shown")
+        yellow = place_of(screen.inside(window), YELLOW)
+        assert yellow
+        left, top, width, height = yellow
+        screen.drag(window, (left + 5, top + 5), (left + width - 5, top + height - 5), release=False)
+        time.sleep(0.6)
+        screen.release()
+        eventually(
+            lambda: (place_of(screen.inside(window), YELLOW) or yellow)[3] < height - 5, "a part of the part is shown"
+        )
+        # Above the part of this part, in the query.
+        screen.click(window, left + width // 2, top - 20)
+        eventually(lambda: place_of(screen.inside(window), YELLOW) == yellow, "back to the part of --crop")
+        screen.click(window, left + width // 2, top - 20)
+        assert screen.wait_for("Similar to query.png") == window
+        screen.click(window, left + width // 2, top - 20)
+        time.sleep(0.6)
+        assert list(screen.windows()) == ["Similar to query.png"], "the whole query has nothing behind it"
+        screen.press(window, "BackSpace")
+        screen.wait_for("Similar to a part of query.png")
+        screen.press(window, "q")
+        assert ended(process)[0] == 0
+
+
+def test_the_right_button_abandons_a_rectangle(folder: Path, screen: Screen) -> None:
+    with searching(folder, screen.display) as process:
+        window = screen.wait_for("Similar to query.png")
+        eventually(lambda: place_of(screen.inside(window), YELLOW), "the query is shown")
+        yellow = place_of(screen.inside(window), YELLOW)
+        assert yellow
+        left, top, width, height = yellow
+        screen.drag(window, (left + 5, top + 5), (left + width // 2, top + height // 2), release=False)
+        screen.click(window, left + width // 2, top + height // 2, button=3)
+        screen.release()
+        time.sleep(0.6)
+        assert list(screen.windows()) == ["Similar to query.png"]
+        screen.press(window, "q")
+        assert ended(process)[0] == 0
+
+
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with more images than there are digits; the nearest are large, tiny and thin."""

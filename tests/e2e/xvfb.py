@@ -90,10 +90,10 @@ class Screen:
         self._xdotool("windowfocus", "--sync", window)
         self._xdotool("key", key)
 
-    def click(self, window: str, across: int, down: int, *, double: bool = False) -> None:
+    def click(self, window: str, across: int, down: int, *, double: bool = False, button: int = 1) -> None:
         """Click at a place in a window."""
         count = ["--repeat", "2", "--delay", "60"] if double else []
-        self._xdotool("mousemove", "--window", window, str(across), str(down), "click", *count, "1")
+        self._xdotool("mousemove", "--window", window, str(across), str(down), "click", *count, str(button))
 
     def drag(self, window: str, *places: tuple[int, int], release: bool = True) -> None:
         """Press the button at the first place, move to the others, and release it."""
