@@ -11,6 +11,7 @@ from .viewing.classchart import MOST_CLASSES, Classes
 from .viewing.display import find_display
 from .viewing.evaluationpage import Page as EvaluationPage
 from .viewing.evaluationpage import Series, draw_evaluation
+from .viewing.interrupts import Interrupts
 from .viewing.picturefile import PictureFile
 from .viewing.resultpicture import MOST_SHOWN, Match, draw_results
 from .viewing.worstqueries import Bad, Shown
@@ -42,10 +43,12 @@ def show_results(pages: Sequence[PageMaker]) -> None:
         Make what is shown, one for each query, when its turn comes.
     """
     try:
-        browser = Browser(find_display(), pages)
-        while browser.is_open():
-            # The bits above hold the state of Shift and Num Lock in some builds.
-            browser.follow(cv2.waitKeyEx(WAIT_MILLISECONDS) & 0xFFFF)
+        with Interrupts() as interrupts:
+            browser = Browser(find_display(), pages)
+            while browser.is_open():
+                # The bits above hold the state of Shift and Num Lock in some builds.
+                browser.follow(cv2.waitKeyEx(WAIT_MILLISECONDS) & 0xFFFF)
+                interrupts.check()
     finally:
         with suppress(cv2.error):
             cv2.destroyAllWindows()

@@ -433,6 +433,19 @@ def test_on_a_desktop_of_wayland_its_x_server_serves(
         assert ended(process)[::2] == (0, "")
 
 
+def test_ctrl_c_ends_while_the_mouse_is_moved(folder: Path, screen: Screen) -> None:
+    """What the window calls for a movement is where Python would raise the interrupt, and OpenCV drops it."""
+    for _ in range(4):
+        with searching(folder, screen.display) as process:
+            window = screen.wait_for("Similar to")
+            left, top, width, height = screen.place(window)
+            with screen.pointer_moving((left + 10, top + 10), (left + width - 10, top + height - 10)):
+                time.sleep(0.2)
+                process.send_signal(signal.SIGINT)
+                assert ended(process)[0] == 130
+    screen.point(1365, 767)
+
+
 def test_ctrl_c_ends_at_once(folder: Path, screen: Screen) -> None:
     with searching(folder, screen.display) as process:
         screen.wait_for("Similar to")

@@ -107,6 +107,18 @@ class Screen:
         """Release the button where the pointer is."""
         self._xdotool("mouseup", "1")
 
+    @contextmanager
+    def pointer_moving(self, one: tuple[int, int], other: tuple[int, int]) -> Iterator[None]:
+        """Move the pointer between two places on the screen all the time."""
+        words = [str(word) for place in (one, other) for word in ("mousemove", *place, "sleep", 0.002)]
+        environment = {**os.environ, "DISPLAY": self.display}
+        mover = subprocess.Popen(["xdotool", *words * 1500], env=environment)
+        try:
+            yield
+        finally:
+            mover.kill()
+            mover.wait()
+
     def point(self, across: int, down: int) -> None:
         """Move the pointer to a place on the screen."""
         self._xdotool("mousemove", str(across), str(down))
