@@ -1,6 +1,7 @@
 """Run the programs as a user does: as processes."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -43,9 +44,12 @@ class InTerminal(subprocess.Popen[str]):
     def __init__(self, command: list[str], environment: dict[str, str]) -> None:
         self._screen, terminal = os.openpty()
         self._printed = b""
+        # Tests that a shell has started in the background ignore Ctrl-C, and what they start would do so, too.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             super().__init__(command, env=environment, stdout=terminal, stderr=subprocess.PIPE, text=True)
         finally:
+            signal.signal(signal.SIGINT, before)
             os.close(terminal)
         # A terminal holds few lines for which nobody asks.
         self._reader = threading.Thread(target=self._read, daemon=True)
