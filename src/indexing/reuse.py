@@ -1,10 +1,11 @@
 """Step 2, index: what another index knows of the pictures need not be described anew, if it is a part of the whole."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from itertools import groupby
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import indexfile
 from ..description import Describe, Outcome, Recipe, Setup
@@ -66,19 +67,17 @@ def reusing(index_path: str, descriptor: Descriptor, reading: Reading, describe:
                 for number, (file, outcome) in enumerate(zip(run, outcomes, strict=True), start):
                     whole = outcome
                     if is_known and outcome.features is not None:
-                        whole = next(completed(file, outcome, setup))
+                        whole = completed(file, outcome.features, outcome, setup)
                     yield whole._replace(number=number)
             start += len(run)
 
-    def completed(file: FoundFile, outcome: Outcome, setup: Setup) -> Iterator[Outcome]:
+    def completed(file: FoundFile, features: NDArray[np.float32], outcome: Outcome, setup: Setup) -> Outcome:
         row, state = known[file.id]
-        if state.digest != outcome.digest:
-            # Another content of the same size.
-            with closing(describe([file], setup)) as outcomes:
-                yield from outcomes
-            return
-        assert outcome.features is not None
-        yield outcome._replace(features=np.concatenate([cache.rows(row, row + 1)[0], outcome.features]))
+        if state.digest == outcome.digest:
+            return outcome._replace(features=np.concatenate([cache.rows(row, row + 1)[0], features]))
+        # Another content of the same size.
+        with closing(describe([file], setup)) as outcomes:
+            return next(outcomes)
 
     return describe_rest
 
