@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from .description import Description
 from .errors import UnreadableImage
 from .filebytes import content_digest, read_stream
-from .imagepart import Cut, Part
 from .imagereader import Reading, name_format
 from .indexfile import image_path, split_id
-from .resultplaces import NotExplained, QueryPlaces, has_places
 from .searcher import Explanation, Searcher, read_query
+
+if TYPE_CHECKING:
+    from .imagepart import Cut, Part
+    from .resultplaces import QueryPlaces
 
 STDIN = "-"
 UNKNOWN = "where the file is is not known"
@@ -38,7 +40,7 @@ class Wanted(NamedTuple):
     """Whether the answers tell what each part of the descriptor carries of a distance."""
     others: bool = False
     """Whether the file of the query itself is left out of what is found for it."""
-    part: Part | None = None
+    part: "Part | None" = None
     """The part of each query to search by; None for all of it."""
     places: int = 0
     """Of how many results the places are explained if networks see them: each is read again."""
@@ -60,7 +62,7 @@ class Answer(NamedTuple):
     """The digest of the query's file, if it is to be shown and results to be explained."""
     parts: Sequence[str] | None = None
     """Names of what the `region_distances` of a result belong to, if they are to be told."""
-    cut: Cut | None = None
+    cut: "Cut | None" = None
     """The part of the query that was searched by, if that was not all of it."""
     folders: Mapping[str, str] = {}
     """Where the images are, by the names of dataset folders, if they are in several."""
@@ -137,17 +139,20 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
 def _finished(answer: Answer, query: Description, searcher: Searcher, wanted: Wanted) -> Answer:
     if wanted.others:
         answer = _without_query(answer, query.features, searcher, wanted)
-    recipe = searcher.recipe(Reading(wanted.reading.max_megapixels, searcher.full_resolution))
-    if not wanted.places or not answer.results or not has_places(recipe):
+    if not wanted.places or not answer.results:
         return answer
-    places = QueryPlaces(recipe, query.picture, query.features)
-    if not places:
+    from .resultplaces import QueryPlaces, has_places  # most searches explain nothing
+
+    recipe = searcher.recipe(Reading(wanted.reading.max_megapixels, searcher.full_resolution))
+    if not has_places(recipe) or not (places := QueryPlaces(recipe, query.picture, query.features)):
         return answer
     explained = [_with_places(answer, result, places, searcher) for result in answer.results[: wanted.places]]
     return answer._replace(results=explained + answer.results[wanted.places :])
 
 
-def _with_places(answer: Answer, result: Explanation, places: QueryPlaces, searcher: Searcher) -> Explanation:
+def _with_places(answer: Answer, result: Explanation, places: "QueryPlaces", searcher: Searcher) -> Explanation:
+    from .resultplaces import NotExplained
+
     if answer.is_outside(result) or answer.folder_of(result) is None:
         return result._replace(unexplained=UNKNOWN)
     try:

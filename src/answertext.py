@@ -3,13 +3,15 @@
 import math
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .answer import Answer, Wanted
 from .distance import similarity_text
-from .places import Places
 from .printable import printable
 from .searcher import Explanation
+
+if TYPE_CHECKING:
+    from .places import Places
 
 
 def as_lines(answers: Sequence[Answer], *, name_query: bool) -> list[str]:
@@ -70,7 +72,7 @@ def _as_values(answer: Answer, result: Explanation) -> dict[str, Any]:
     return values
 
 
-def _places(places: Places) -> dict[str, Any]:
+def _places(places: "Places") -> dict[str, Any]:
     sides = {"result": places.result, "query": places.query}
     return {
         one.network: {

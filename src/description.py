@@ -5,7 +5,7 @@ Files are described by it in the process that may die, queries in the program's 
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,10 @@ from .descriptor import Descriptor
 from .distance import by_name
 from .errors import NO_MEMORY, NOT_DESCRIBED, UnreadableImage
 from .imagefiles import FoundFile
-from .imagepart import Cut, Part, reduced
 from .imagereader import READER_VERSION, MemoryBudget, Reading, decode_image, name_format
+
+if TYPE_CHECKING:
+    from .imagepart import Cut, Part
 
 # No picture within the size limit takes a tenth of this.
 DECODE_SECONDS = 20.0
@@ -36,7 +38,7 @@ class Description(NamedTuple):
     """What was described, shape (height, width, 3), perhaps smaller than in the file."""
     whole: NDArray[np.uint8] | None = None
     """The whole picture, where only a part of it was described."""
-    cut: Cut | None = None
+    cut: "Cut | None" = None
     """That part."""
 
 
@@ -63,7 +65,7 @@ class Recipe:
         key = f"{self.descriptor.name}, reader {READER_VERSION}"
         return f"{key}, full resolution" if self.reading.full_resolution else key
 
-    def describe(self, data: bytes, budget: MemoryBudget | None = None, part: Part | None = None) -> Description:
+    def describe(self, data: bytes, budget: MemoryBudget | None = None, part: "Part | None" = None) -> Description:
         """Describe an encoded picture, the content of a file, or a part of it, within the memory that threads share.
 
         Raises
@@ -81,8 +83,10 @@ class Recipe:
         with budget.reserve(4 * picture.nbytes) if budget is not None and is_large else nullcontext():
             return Description(self._features_of(picture), picture)
 
-    def _describe_part(self, data: bytes, part: Part) -> Description:
+    def _describe_part(self, data: bytes, part: "Part") -> Description:
         """Describe a part, which must have as many pixels as a whole picture: so all of it is decoded in full."""
+        from .imagepart import reduced  # most queries are whole
+
         whole = decode_image(data, self.reading._replace(full_resolution=True))
         cut = part.cut(whole.shape[1], whole.shape[0])
         if cut.is_whole:

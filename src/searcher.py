@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,14 @@ from .descriptors import Descriptor, of_index, of_numbers
 from .distance import by_name
 from .errors import VANISHED, IndexFileError, UnreadableImage
 from .filebytes import read_bytes
-from .imagepart import Part
 from .imagereader import Reading, name_format
 from .indexfile import IndexInfo, open_index
-from .places import Places
-from .searching.fusedneighbours import FusedFound, FusedNeighbours
 from .searching.neighbours import Neighbours, nearest_of_parts
-from .searching.reasons import words
+from .searching.shortlist import FusedFound
+
+if TYPE_CHECKING:
+    from .places import Places
+    from .searching.fusedneighbours import FusedNeighbours
 
 # https://..., file:///...
 ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
@@ -48,7 +49,7 @@ class Explanation(NamedTuple):
     region_similarities: Sequence[float] = ()
     """How similar each part is, measured by what is in it: 1.0 for the same numbers alone, 0.0 if nothing in it is
     similar."""
-    places: Places | None = None
+    places: "Places | None" = None
     """Where the image and the query are similar; see `resultplaces`. They are not told by vectors alone."""
     unexplained: str = ""
     """Why there are no places, though they were wanted."""
@@ -155,7 +156,7 @@ class Searcher:
         self._info = self._index.info
         self._distance = by_name(self._info.distance)
         self._parts = [Neighbours(rows) for rows in self._index.parts]
-        self._fused = FusedNeighbours(self._index.parts) if self._distance.depends_on_others else None
+        self._fused = _open_fused(self._index.parts) if self._distance.depends_on_others else None
         self._path = index_path
         self.folder = self._index.folder if not self._info.folders else None
         self.folders = self._index.folders if self._info.folders else {}
@@ -211,6 +212,8 @@ class Searcher:
         ValueError
             If the numbers give no part.
         """
+        from .imagepart import Part  # most queries are whole
+
         wanted = None if part is None else Part.of(*part)
         return self.recipe().describe(read_query(path), part=wanted).features
 
@@ -303,7 +306,7 @@ class Searcher:
         similarity = self._distance.similarity(distance, query)
         found = Explanation(rank, distance, similarity, self._index.ids[row], [])
         if self._fused is not None:
-            found = found._replace(because=words(self._fused.evidence(query, row, colour_weight)))
+            found = found._replace(because=self._fused.reasons(query, row, colour_weight))
         if not names:
             return found
         parts = self._distance.parts(query, features, len(names))
@@ -336,3 +339,9 @@ class Searcher:
         except ValueError as error:
             raise ValueError(f"{error}: {self._path} is of the descriptor {self._info.descriptor}") from None
         return features
+
+
+def _open_fused(parts: Sequence[Any]) -> "FusedNeighbours":
+    from .searching.fusedneighbours import FusedNeighbours  # a search by colours starts faster without
+
+    return FusedNeighbours(parts)

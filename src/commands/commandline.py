@@ -5,11 +5,13 @@ import math
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import __version__
-from ..imagepart import Part
 from . import console
+
+if TYPE_CHECKING:
+    from ..imagepart import Part
 
 # Of that many, one picture takes 30 GB.
 MOST_MEGAPIXELS = 10_000
@@ -69,8 +71,10 @@ def not_negative(text: str) -> float:
     return number
 
 
-def part_of_picture(text: str) -> Part:
+def part_of_picture(text: str) -> "Part":
     """Read a part of a picture, for argparse."""
+    from ..imagepart import Part  # most queries are whole
+
     try:
         return Part.parse(text)
     except ValueError as error:

@@ -10,7 +10,7 @@ query is in the index. Rows that equal each other are judged once, so they tie.
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,21 +29,13 @@ from .fusion import (
     scores,
 )
 from .neighbours import Neighbours, nearest_of_parts
-from .reasons import Evidence
-from .shortlist import Found
+from .reasons import Evidence, words
+from .shortlist import Found, FusedFound
 
 Rows = NDArray[np.intp]
 
 SHORTLIST = 200
 MOST_JOINING = 1000
-
-
-class FusedFound(NamedTuple):
-    """What was found for a query."""
-
-    found: Found
-    colour_weight: float
-    """How much colours counted, 0 or more; the networks count 1."""
 
 
 class FusedNeighbours:
@@ -83,6 +75,10 @@ class FusedNeighbours:
         )
         ranked = [self._rank(*one) for one in zip(queries, deep, photos, strict=True)]
         return [_cut(one, limit, max_distance) for one in ranked]
+
+    def reasons(self, query: Floats, number: int, weight: float) -> list[str]:
+        """Return in words what decided for a row, when colours counted so much."""
+        return words(self.evidence(query, number, weight))
 
     def evidence(self, query: Floats, number: int, weight: float) -> Evidence:
         """Return what speaks for a row, when colours counted so much."""

@@ -1,5 +1,7 @@
 """Step 4, search: rows compared with a query in full, of which the nearest are kept."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,14 @@ MOST_ROWS = 256  # compared at once: of 1440 float64, they are 3 MB
 
 Found = tuple[NDArray[np.intp], NDArray[np.float64]]
 """Row numbers, nearest first, rows at the same distance in the order of the index; and their distances."""
+
+
+class FusedFound(NamedTuple):
+    """What was found for a query where nearness depends on the other rows, too."""
+
+    found: Found
+    colour_weight: float
+    """How much colours counted, 0 or more; the networks count 1."""
 
 
 class Shortlist:
