@@ -6,6 +6,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from src.imagereader import read_image
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -32,3 +34,40 @@ def test_the_search_benchmark_finds_the_same_rows_as_the_scan(tmp_path: Path) ->
         assert result["batch_of_100"] > 0
     rows = np.fromfile(next(tmp_path.glob("rows-*-90.float32")), np.float32).reshape(90, 1440)
     assert 0.01 < (rows > 0).mean() < 0.6
+
+
+def draw_photos(folder: Path, count: int) -> None:
+    """Write pictures of coarse colours, each another one."""
+    random = np.random.default_rng(0)
+    folder.mkdir()
+    for number in range(count):
+        coarse = random.integers(0, 256, (4, 5, 3), dtype=np.uint8)
+        cv2.imwrite(str(folder / f"{number}.jpg"), cv2.resize(coarse, (90, 72), interpolation=cv2.INTER_CUBIC))
+
+
+def test_copies_are_what_their_names_say(tmp_path: Path) -> None:
+    draw_photos(tmp_path / "photos", 3)
+    command = [
+        sys.executable, "benchmarks/copies.py", "--dataset", str(tmp_path / "photos"),
+        "--output", str(tmp_path / "copies"), "--photos", "2", "--alone", "1",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "copies" / "alone").iterdir())) == 1
+    groups = sorted((tmp_path / "copies").glob("000*"))
+    assert len(groups) == 2
+    for group in groups:
+        original = group / "original.jpg"
+        pixels = read_image(str(original))
+        assert (group / "file-copy.jpg").read_bytes() == original.read_bytes()
+        same = [read_image(str(path)) for path in group.glob("picture-*")]
+        assert len(same) == 7
+        assert all(np.array_equal(pixels, other) for other in same)
+        # A profile that is kept says which colours are meant; one that is lost leaves them pale.
+        kept, lost = (read_image(str(group / f"profile{lost}-adobe-rgb.jpg")) for lost in ("", "-lost"))
+        assert np.abs(kept - pixels.astype(float)).mean() < 3 < np.abs(lost - pixels.astype(float)).mean()
+        assert read_image(str(group / "turn-6.jpg")).shape == (90, 72, 3)
+        assert not any(np.array_equal(pixels, read_image(str(path))) for path in group.glob("crop-*"))
+    again = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
+    assert again.returncode == 1
+    assert again.stderr == f"{tmp_path / 'copies'}: is there already; name a new folder\n"
