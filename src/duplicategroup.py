@@ -1,10 +1,26 @@
-"""Duplicates: what a group of them is, whoever finds it, tells it, draws it or gets rid of its spares."""
+"""Duplicates: what a group of them is, and its words, whoever finds it, tells it, draws it or rids it of spares."""
 
 from typing import NamedTuple
 
 # From the strictest to the loosest: identical bytes; identical pixels once decoded and upright; the same picture
 # resized, recompressed, lightly cropped, bordered, brightened, watermarked or converted.
 FILE, PICTURE, NEAR = KINDS = ("file", "picture", "near")
+
+KIND_WORDS = {FILE: "same file", PICTURE: "same picture", NEAR: "near"}
+
+# What was done to the one to keep, by the orientation of its copy.
+ORIENTATION_WORDS = {
+    1: "",
+    2: "mirrored",
+    3: "upside down",
+    4: "mirrored, upside down",
+    5: "mirrored, turned left",
+    6: "turned right",
+    7: "mirrored, turned right",
+    8: "turned left",
+}
+
+UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 
 
 class Picture(NamedTuple):
@@ -64,3 +80,12 @@ class Group(NamedTuple):
     def spare_bytes(self) -> int:
         """How much disk the spares take."""
         return sum(copy.picture.size for copy in self.spares if copy.takes_disk)
+
+
+def disk_words(size: int) -> str:
+    """Return a number of bytes for people, as shops and file managers count them: '812 bytes', '3.4 MB', '118 MB'."""
+    if size < 1000:
+        return f"{size} byte{'' if size == 1 else 's'}"
+    unit = next((unit for unit in UNITS if size < 999.5 * UNITS[unit]), "TB")
+    amount = size / UNITS[unit]
+    return f"{amount:.{1 if amount < 9.95 else 0}f} {unit}"

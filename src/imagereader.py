@@ -16,12 +16,13 @@ from .filebytes import read_bytes
 from .formats.completeness import refuse_incomplete
 from .formats.imageformats import name_format
 from .formats.imagelimits import Limits, MemoryBudget
+from .formats.pixels import upright
 from .formats.reading import FULL_RESOLUTION, Reading
 from .formats.rowblocks import Image8
 
 __all__ = [
     "FULL_RESOLUTION", "READER_VERSION", "MemoryBudget", "Reading", "UnreadableImage", "decode_image", "load_readers",
-    "name_format", "read_image",
+    "name_format", "read_image", "upright",
 ]  # fmt: skip
 
 # Raised whenever the same bytes come to give other pixels; what was made of them before is then made anew.
