@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,6 +11,7 @@ from ..imagepart import WHOLE, Cut, Part
 from ..printable import printable
 from .display import Display
 from .openedpicture import opened
+from .pagescale import in_window, scale_of, scaled
 from .partchoice import PartChoice, is_within
 from .resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH, Box
 from .resultpicture import MOST_SHOWN, Match, draw_results, find_result, query_place
@@ -158,9 +158,9 @@ class Browser:
         click = self._window.take_click()
         if click is None:
             return
-        scale = _scale(*self._window.size)
+        scale = scale_of(*self._window.size)
         place = round(click[0] * scale), round(click[1] * scale)
-        laid_out = _scaled(*self._window.size)
+        laid_out = scaled(*self._window.size)
         number = find_result(self._page.query, self._page.matches, place, *laid_out, self._hint(laid_out[0]))
         if number is None:
             box = query_place(self._page.query, self._page.matches, *laid_out, self._hint(laid_out[0]))
@@ -178,7 +178,7 @@ class Browser:
         """Search by the part of the query that somebody has dragged over."""
         if self._page.search_part is None:
             return
-        scale, laid_out = _scale(*self._window.size), _scaled(*self._window.size)
+        scale, laid_out = scale_of(*self._window.size), scaled(*self._window.size)
         place = query_place(self._page.query, self._page.matches, *laid_out, self._hint(laid_out[0]))
         part = self._choice.follow(Box(*(round(side / scale) for side in place)))
         if part is not None and (page := self._page.search_part(part)) is not None:
@@ -205,12 +205,7 @@ class Browser:
         return f"{title}, {self._number + 1} of {len(self._pages)}" if several and not self._searches else title
 
     def _draw(self, width: int, height: int) -> NDArray[np.uint8]:
-        page = self._drawn(*_scaled(width, height))
-        missing = max(round(height * _scale(width, height)) - page.shape[0], 0)
-        page = cv2.copyMakeBorder(page, 0, missing, 0, 0, cv2.BORDER_REPLICATE).astype(np.uint8, copy=False)
-        if page.shape[:2] != (height, width):
-            page = cv2.resize(page, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
-        return page
+        return in_window(self._drawn(*scaled(width, height)), width, height)
 
     def _drawn(self, width: int, height: int) -> NDArray[np.uint8]:
         page = self._page
@@ -231,13 +226,3 @@ class Browser:
         if len(self._pages) > 1:
             words.append("n, p: queries" if is_narrow else "n, p: next, previous query")
         return ("; " if is_narrow else ";   ").join([*words, "q: end"])
-
-
-def _scale(width: int, height: int) -> float:
-    """Return how many times larger a page is laid out than a small window is."""
-    return max(SMALLEST_WIDTH / width, SMALLEST_HEIGHT / height, 1)
-
-
-def _scaled(width: int, height: int) -> tuple[int, int]:
-    scale = _scale(width, height)
-    return round(width * scale), round(height * scale)
