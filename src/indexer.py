@@ -13,6 +13,7 @@ from .description import Describe, Recipe
 from .descriptors import Descriptor
 from .errors import IndexFileError
 from .imagefiles import FoundFile
+from .indexing.choice import choose_datasets
 from .indexing.datasets import Datasets
 from .indexing.maker import descriptor_of
 from .indexing.options import Options, Report
@@ -26,6 +27,7 @@ __all__ = [
     "Report",
     "change_index",
     "count_others",
+    "datasets_of",
     "descriptor_of",
     "index_folder",
     "is_picture",
@@ -156,6 +158,17 @@ def change_index(
                 raise IndexFileError(f"{index_path} has no image '{named}'")
         run.replace_index({one: state for one, state in kept.items() if one not in files}, list(files.values()))
         return run.report
+
+
+def datasets_of(folders: Sequence[str]) -> Datasets:
+    """Return dataset folders with the names that a new index of them would give them.
+
+    Raises
+    ------
+    IndexFileError
+        If one lies in another, or cannot be told from another by its name.
+    """
+    return choose_datasets("", None, (), folders, rebuild=False, prune=False)
 
 
 def _as_list(folder: str | Sequence[str] | None) -> Sequence[str]:

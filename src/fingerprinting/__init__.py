@@ -1,0 +1,1 @@
+"""How the fingerprints of folders and files are taken and kept; `src.fingerprinter` is the door to this room."""
