@@ -4,9 +4,10 @@
     python benchmarks/copies.py --dataset photos --output copies --photos 50 --alone 1000
     python benchmarks/duplicates.py copies --alone alone --json duplicates.json
 
-A sub-folder is a group of copies. What is counted are pairs. Hashes are taken at their makers' threshold and at the one
-that is best on this very folder, which flatters them. If the groups are from copies.py, a second table says which
-changes are seen through. The kinds file and picture must be without a miss and without a false pair.
+A sub-folder is a group of copies, and so are pictures of equal pixels, wherever they lie. What is counted are pairs.
+Hashes are taken at their makers' threshold and at the one that is best on this very folder, which flatters them. If the
+groups are from copies.py, a second table says which changes are seen through. The kinds file and picture must be
+without a miss and without a false pair.
 """
 
 import argparse
@@ -25,7 +26,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from benchmarks.hashpeers import Hashed, hash_all, installed_peers  # noqa: E402
-from benchmarks.truth import Counts, Labels, Pictures, count, label_files, label_pixels, read_pictures  # noqa: E402
+from benchmarks.truth import Counts, Labels, Pictures, count, join, label_files, label_pixels, read_pictures  # noqa: E402
 
 SHOWN_PAIRS = 200  # of wrong ones and of missed ones, in the JSON
 AS_MADE = "as made"
@@ -127,6 +128,9 @@ def measure(options: argparse.Namespace, scratch: Path) -> dict[str, Any]:
     """Run all ways, print the tables and return what they say."""
     pictures = read_pictures(options.folder, options.alone, options.without, options.others)
     folders = [options.folder, *options.others]
+    same_pixels = label_pixels(pictures.paths)
+    # Whoever sorted the folder may not have seen them: no way is blamed for finding these.
+    pictures = pictures._replace(labels=join(pictures.labels, same_pixels))
     print(f"{len(pictures.paths)} pictures", flush=True)
 
     def ours(name: str, *flags: str) -> tuple[Way, Labels]:
@@ -139,8 +143,8 @@ def measure(options: argparse.Namespace, scratch: Path) -> dict[str, Any]:
     shares = shares_by_change(pictures, ways)
     print_changes(shares, ways)
     kinds = {}
-    for kind, label in (("file", label_files), ("picture", label_pixels)):
-        kinds[kind] = count(ours(kind, "--kind", kind)[1], label(pictures.paths))
+    for kind, label in (("file", label_files(pictures.paths)), ("picture", same_pixels)):
+        kinds[kind] = count(ours(kind, "--kind", kind)[1], label)
         print(f"\nkind {kind}: {kinds[kind].right} pairs, {kinds[kind].wrong} wrong, {kinds[kind].missed} missed")
     names = [way.name for way in ways]
     return {

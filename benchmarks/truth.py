@@ -111,6 +111,15 @@ def count(said: Labels, true: Labels) -> Counts:
     return Counts(both, _pairs(said) - both, _pairs(true) - both)
 
 
+def join(labels: Labels, same: Labels) -> Labels:
+    """Return groups, shape (n,), of which those that share a thing, by its label in `same`, have become one."""
+    joined = labels.copy()
+    for thing in np.flatnonzero(np.bincount(same) > 1):
+        shared = np.unique(joined[same == thing])
+        joined[np.isin(joined, shared)] = shared[0]
+    return joined
+
+
 def _pairs(labels: Labels) -> int:
     sizes = np.unique(labels, return_counts=True)[1]
     return int((sizes * (sizes - 1) // 2).sum())
