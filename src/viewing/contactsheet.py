@@ -11,7 +11,7 @@ from ..duplicategroup import KIND_WORDS, NEAR, ORIENTATION_WORDS, Copy, Group, P
 from .explanation import write_words
 from .lettering import Style, shorten, text_width
 from .palette import ACCENT, BACKGROUND, DIM, PANEL, STAGE, TEXT, TRACK
-from .pen import fill, put
+from .pen import fill, place_in, put
 from .resultlayout import Box
 from .resultpicture import fit
 from .sheetlayout import CAPTION_LINES, PlacedGroup, SheetLayout
@@ -128,10 +128,7 @@ def _draw_picture(sheet: NDArray[np.uint8], stage: Box, seen: Seen, words: Seque
         _draw_words(sheet, stage, [seen], layout)
         return
     fill(sheet, stage, STAGE)
-    shown = fit(seen, stage.width, stage.height)
-    height, width = shown.shape[:2]
-    top, left = stage.top + (stage.height - height) // 2, stage.left + (stage.width - width) // 2
-    sheet[top : top + height, left : left + width] = shown
+    place_in(sheet, fit(seen, stage.width, stage.height), stage)
     if words:
         cell = sheet[stage.top : stage.top + stage.height, stage.left : stage.left + stage.width]
         write_words(cell, Box(0, 0, stage.width, stage.height), words)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from .lettering import Style, shorten
 from .palette import ACCENT, BACKGROUND, DIM, STAGE, TEXT, TRACK
-from .pen import fill, put
+from .pen import fill, place_in, put
 from .picturedifference import Difference
 from .resultlayout import SMALLEST_LETTERS, USUAL_HEIGHT, USUAL_WIDTH, Box, fitted_size
 from .resultpicture import fit
@@ -38,22 +38,22 @@ def draw_difference(
     letters = max(round(LETTERS * unit), SMALLEST_LETTERS)
     across = (width - 2 * margin - 2 * gap) // 3
     room = max(height - head - name - foot, 1)
-    pictures = [*difference.laid, amplified(difference.levels, across, room)]
+    pictures = [difference.one, difference.other, amplified(difference.levels, across, room)]
     tall = max(fitted_size((one.shape[1], one.shape[0]), across, room)[1] for one in pictures)
     page = np.full((head + tall + name + foot, width, 3), BACKGROUND, np.uint8)
     style = Style(letters, TEXT)
     put(page, "Difference", margin, head // 2, Style(round(letters * 1.1), ACCENT, bold=True))
-    names = [
-        *map(drawable, difference.names),
-        "no difference" if difference.is_none else "the largest difference in each place",
-    ]
+    is_none = not difference.largest
+    names = [*map(drawable, difference.names), "no difference" if is_none else "the largest difference in each place"]
     for place, (picture, text) in enumerate(zip(pictures, names, strict=True)):
         box = Box(margin + place * (across + gap), head, across, tall)
         fill(page, box, STAGE)
-        shown = fit(picture, box.width, box.height)
-        high, wide = shown.shape[:2]
-        top, left = box.top + (box.height - high) // 2, box.left + (box.width - wide) // 2
-        page[top : top + high, left : left + wide] = shown
+        shown = place_in(page, fit(picture, box.width, box.height), box)
+        if difference.is_part and place < 2:
+            part = difference.boxes[place]
+            scale = shown.width / picture.shape[1]
+            left, top, wide, high = (round(length * scale) for length in part)
+            cv2.rectangle(page, Box(shown.left + left, shown.top + top, wide, high), ACCENT, max(round(2 * unit), 1))
         put(page, shorten(text, style, across), box.left, head + tall + name // 2, style)
     top = head + tall + name
     for number, line in enumerate(difference.words):

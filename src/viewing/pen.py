@@ -37,6 +37,14 @@ def fill(page: NDArray[np.uint8], box: Box, colour: Colour) -> None:
     page[box.top : box.top + box.height, box.left : box.left + box.width] = colour
 
 
+def place_in(page: NDArray[np.uint8], picture: NDArray[np.uint8], box: Box) -> Box:
+    """Lay a picture on the middle of a box that is at least as large; return its place."""
+    height, width = picture.shape[:2]
+    top, left = box.top + (box.height - height) // 2, box.left + (box.width - width) // 2
+    page[top : top + height, left : left + width] = picture
+    return Box(left, top, width, height)
+
+
 def mixed(one: Colour, other: Colour, share: float) -> Colour:
     """Return a colour that is so much of the other one, from 0 to 1."""
     blue, green, red = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
