@@ -15,6 +15,7 @@ from .errors import IndexFileError
 from .imagefiles import FoundFile
 from .indexing.choice import choose_datasets
 from .indexing.datasets import Datasets
+from .indexing.locking import lock_index
 from .indexing.maker import descriptor_of
 from .indexing.options import Options, Report
 from .indexing.reuse import reusing
@@ -31,6 +32,7 @@ __all__ = [
     "descriptor_of",
     "index_folder",
     "is_picture",
+    "lock_index",
     "reusing",
 ]
 

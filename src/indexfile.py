@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from .errors import IndexFileError
 from .storing.append import can_append
 from .storing.cache import Cache, read_cache
+from .storing.cachefile import Columns
 from .storing.datasetfolder import MARK, DatasetFolder, image_path, is_away, joined_id, relative_way, split_id
 from .storing.freshness import current_cache, has_a_line_of, matching_cache, settle_append
 from .storing.info import NOTHING_KNOWN, UNKNOWN_TIME, FileState, IndexInfo, Stamp
@@ -24,9 +25,9 @@ _WRITING = {"Journal": "journal", "IndexBusy": "lock", "first_numbers": "csvread
 _WRITING |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index", "write_states"), "writer")
 
 __all__ = [
-    "BLOCK_ROWS", "MARK", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache", "CopiedRows", "DatasetFolder", "FileState",
-    "IndexBusy", "IndexInfo", "IndexPaths", "Journal", "NewRows", "Stamp", "append_rows", "can_append", "csv_path",
-    "current_cache", "first_numbers", "has_a_line_of", "image_path", "is_away", "is_ours", "joined_id",
+    "BLOCK_ROWS", "MARK", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache", "Columns", "CopiedRows", "DatasetFolder",
+    "FileState", "IndexBusy", "IndexInfo", "IndexPaths", "Journal", "NewRows", "Stamp", "append_rows", "can_append",
+    "csv_path", "current_cache", "first_numbers", "has_a_line_of", "image_path", "is_away", "is_ours", "joined_id",
     "looks_like_index", "matching_cache", "numbers_text", "open_index", "read_cache", "read_ids", "relative_way",
     "settle_append", "split_id", "split_line", "write_index", "write_states",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import indexfile
-from ..indexfile import Cache, CopiedRows, DatasetFolder, FileState, IndexInfo, Journal, NewRows
+from ..indexfile import Cache, Columns, CopiedRows, DatasetFolder, FileState, IndexInfo, Journal, NewRows
 from .choice import names_in
 from .datasets import Datasets
 
@@ -108,8 +108,12 @@ class KnownFiles:
         return [*([image_id] if image_id in self.listed else []), *below]
 
     @cached_property
+    def _old_rows(self) -> dict[bytes, int]:
+        return {state.digest: row for row, state in enumerate(self._rows_before.values())} if self._old else {}
+
+    @cached_property
     def _rows(self) -> dict[bytes, int]:
-        return {state.digest: row for row, state in enumerate(self._rows_before.values())} if self.cache else {}
+        return self._old_rows if self.cache else {}
 
     @cached_property
     def _rows_by_id(self) -> dict[str, int]:
@@ -147,7 +151,18 @@ class KnownFiles:
     def new_rows(self, states: dict[str, FileState]) -> NewRows:
         """Return the rows of images whose contents are known, to be written."""
         features, texts = zip(*(self._described(state.digest) for state in states.values()), strict=True)
-        return NewRows(list(states), list(states.values()), np.stack(features), texts)
+        columns = self._columns_of([state.digest for state in states.values()])
+        return NewRows(list(states), list(states.values()), np.stack(features), texts, columns)
+
+    def _columns_of(self, digests: Sequence[bytes]) -> Columns:
+        """Return what else is known of contents, whatever made their features: also of files that only moved."""
+        if self._old is None or self._rebuild or not self._old.columns:
+            return {}
+        rows = np.array([self._old_rows.get(digest, -1) for digest in digests])
+        is_known = (rows >= 0)[:, np.newaxis]
+        return {
+            name: np.where(is_known, column[rows], 0).astype(np.uint8) for name, column in self._old.columns.items()
+        }
 
     def added_rows(self) -> CopiedRows | None:
         """Return the rows that were appended to the index since it was written, or None if none can be appended."""

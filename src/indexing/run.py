@@ -19,6 +19,7 @@ from ..indexfile import FileState, IndexInfo
 from .choice import choose_datasets, known_datasets
 from .datasets import Datasets
 from .knownfiles import KnownFiles
+from .locking import lock_index
 from .maker import maker_of
 from .options import Options, Report
 from .unseen import Unseen
@@ -82,13 +83,8 @@ class IndexRun:
 
     def __enter__(self) -> "IndexRun":
         self._check_place()
-        path, rebuild = self._paths.journal, self._options.rebuild
-        try:
-            self._journal = indexfile.Journal(path, self._recipe.key, self._info.dimension, fresh=rebuild)
-        except indexfile.IndexBusy:
-            raise IndexFileError(f"{self._index_path} is being written by another run: wait for it to end") from None
-        except OSError as error:
-            raise IndexFileError(f"{self._index_path} cannot be written: {error.strerror}: {path}") from None
+        rebuild = self._options.rebuild
+        self._journal = lock_index(self._index_path, self._recipe.key, self._info.dimension, fresh=rebuild)
         self._is_resumed = bool(self._journal.records)
         for name in self._paths.unfinished:
             with suppress(OSError):

@@ -4,7 +4,7 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
@@ -175,6 +175,7 @@ def write_states(
     info: IndexInfo,
     columns: Columns | None = None,
     told_skips: bytes | None = None,
+    dropped: Collection[str] = (),
 ) -> None:
     """Write the cache of an unchanged CSV anew.
 
@@ -190,13 +191,16 @@ def write_states(
         What is now known of the pictures; other columns stay as they are.
     told_skips : bytes, optional
         As for `write_index`; those of the old cache if they are not given.
+    dropped : collection of str, optional
+        Names of columns that are of no use any more.
     """
     paths = IndexPaths(path)
     with replacing(paths.cache, like=path) as file:
         writer = CacheWriter(file, info)
         for stored in cache.stored(0, len(cache)):
             writer.rows.add_stored(stored)
-        columns = {**cache.columns, **(columns or {})}
+        kept = {name: column for name, column in cache.columns.items() if name not in dropped}
+        columns = {**kept, **(columns or {})}
         told = cache.told_skips if told_skips is None else told_skips
         writer.add_files(cache.ids[:], cache.lines, cache.line_digests.tobytes(), states, columns, told)
         writer.finish(info, Stamp.settled(path))

@@ -53,6 +53,12 @@ def test_a_column_stays_when_others_and_the_states_are_written(path: str) -> Non
     np.testing.assert_array_equal(known(path).columns["fingerprint"], FINGERPRINTS)
 
 
+def test_a_column_that_is_of_no_use_any_more_is_dropped(path: str) -> None:
+    other = np.full((4, 3), 7, np.uint8)
+    write_states(path, known(path), STATES, INFO, {"other": other}, dropped=["fingerprint", "none"])
+    assert list(known(path).columns) == ["other"]
+
+
 def test_copied_rows_take_their_columns_along_and_new_ones_bring_theirs_or_zeros(path: str) -> None:
     with_column = rows(5)._replace(columns={"fingerprint": FINGERPRINTS + 100})
     with open(path, "rb") as csv:
