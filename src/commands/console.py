@@ -144,6 +144,8 @@ class ProgressBar:
             from tqdm import tqdm
 
             self._bar = tqdm(total=total, desc=self._what, unit=self._unit, unit_scale=True, leave=False)
+        if total != self._bar.total:  # work of another kind begins
+            self._bar.reset(total)
         self._bar.update(done - self._bar.n)
 
     def report(self, text: str) -> None:

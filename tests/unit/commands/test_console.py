@@ -70,3 +70,13 @@ def test_progress_shows_only_where_a_line_can_be_written_anew(
         bar.update(2, 2)
     assert ("\r" in screen.getvalue()) == moves
     assert "a line\n" in screen.getvalue()
+
+
+def test_progress_of_other_work_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Screen()
+    monkeypatch.setattr("sys.stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with console.ProgressBar("reading", "image") as bar:
+        bar.update(2, 2)
+        bar.update(1, 40)
+    assert "/40.0 [" in screen.getvalue()
