@@ -3,11 +3,14 @@
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
+from . import indexfile
 from .describer import describe_files
 from .description import Describe
 from .errors import IndexFileError, explain_os_error
 from .fingerprinting.folders import files_of
+from .fingerprinting.indexed import fingerprints_of_index
 from .fingerprinting.taking import take_all, tell
 from .fingerprints import Fingerprints
 from .imagefiles import FoundFile, Skip
@@ -27,13 +30,15 @@ def take_fingerprints(
     Parameters
     ----------
     folders : sequence of str
-        The dataset folders. Their pictures have the ids that an index of them has.
+        The dataset folders; none, if the index knows them. Their pictures have the ids that an index of them has.
     index_path : str, optional
-        The CSV of an index, to be brought up to date as well. Without it nothing is written.
+        The CSV of an index, which is brought up to date first; see `indexer.index_folder`. The fingerprints are kept
+        beside it, so that only those of new pictures are taken. Without it nothing is kept, and nothing is written.
     options : indexer.Options, optional
         As for `indexer.index_folder`.
     describe : callable, optional
-        Who decodes; by default a process of its own, which broken files cannot bring down.
+        Who decodes, called for the index and once more for fingerprints; by default a process of its own each time,
+        which broken files cannot bring down.
 
     Returns
     -------
@@ -43,7 +48,8 @@ def take_fingerprints(
     Raises
     ------
     IndexFileError
-        If a folder lies in another, or there is no picture in any.
+        If a folder lies in another, or there is no picture in any, or the index cannot be used or is just written by
+        another run.
     OSError
         If a folder cannot be listed; `filename` is the folder's.
     WorkerFailed
@@ -51,10 +57,23 @@ def take_fingerprints(
     """
     options, report, start = options or Options(), Report(), time.monotonic()
     if index_path is not None:
-        index_folder(folders, index_path, None, options, describe)
+        return _beside_index(folders, index_path, options, describe)
     taken = take_all(files_of(folders, options, report), options, report, describe)
     if not taken.ids:
         raise IndexFileError(f"there is no picture in {' and '.join(map(os.path.abspath, folders))}")
+    report.seconds = time.monotonic() - start
+    return taken
+
+
+def _beside_index(folders: Sequence[str], index_path: str, options: Options, describe: Describe) -> Fingerprints:
+    """Bring an index up to date, then its fingerprints."""
+    start = time.monotonic()
+    known = indexfile.read_cache(indexfile.csv_path(index_path))
+    # As it was made, so it goes on.
+    in_full = known is not None and known.info.full_resolution
+    indexed = replace(options, reading=options.reading._replace(full_resolution=in_full))
+    report = index_folder(folders, index_path, None, indexed, describe)
+    taken = fingerprints_of_index(index_path, options, report, describe)
     report.seconds = time.monotonic() - start
     return taken
 
