@@ -15,6 +15,8 @@ from .resultpicture import fit
 from .textruns import drawable
 
 MARGIN, GAP, HEAD, NAME, FOOT, LETTERS = 30, 16, 62, 40, 130, 18
+# On a page lower than this, letters are smaller, too.
+LOWEST = 2 * (HEAD + NAME + FOOT)
 
 # Each step of the legend is twice the difference of the one before: 0, 1, 3, 7 ... 255.
 STEPS = 8
@@ -33,7 +35,7 @@ def draw_difference(
     hint : str, optional
         A line for the foot.
     """
-    unit = min(width / USUAL_WIDTH, height / USUAL_HEIGHT)
+    unit = min(width / USUAL_WIDTH, height / LOWEST)
     margin, gap, head, name, foot = (max(round(length * unit), 1) for length in (MARGIN, GAP, HEAD, NAME, FOOT))
     letters = max(round(LETTERS * unit), SMALLEST_LETTERS)
     across = (width - 2 * margin - 2 * gap) // 3
@@ -59,7 +61,7 @@ def draw_difference(
     for number, line in enumerate(difference.words):
         middle = top + round(letters * (0.6 + 1.5 * number))
         put(page, shorten(line, style, width - 2 * margin), margin, middle, style._replace(colour=DIM))
-    _draw_legend(page, margin, top + round(letters * 4.2), letters)
+    draw_levels(page, margin, top + round(letters * 4.2), letters)
     dim = style._replace(colour=DIM)
     put(page, hint, width - margin, page.shape[0] - round(letters * 1.2), dim, "right")
     return page
@@ -78,7 +80,7 @@ def amplified(levels: NDArray[np.uint8], width: int, height: int) -> NDArray[np.
     wide, tall = fitted_size((levels.shape[1], levels.shape[0]), width, height)
     across, down = -(-levels.shape[1] // wide), -(-levels.shape[0] // tall)
     if across > 1 or down > 1:
-        largest = cv2.dilate(levels, np.ones((down, across), np.uint8))
+        largest = cv2.dilate(levels, np.ones((down, across), np.uint8), anchor=(0, 0))
         levels = cv2.resize(largest, (wide, tall), interpolation=cv2.INTER_NEAREST).astype(np.uint8, copy=False)
     return fit(_colours()[levels], width, height)
 
@@ -91,7 +93,8 @@ def _colours() -> NDArray[np.uint8]:
     return np.asarray(cv2.applyColorMap(places, cv2.COLORMAP_INFERNO)[0], np.uint8)
 
 
-def _draw_legend(page: NDArray[np.uint8], left: int, middle: int, letters: int) -> None:
+def draw_levels(page: NDArray[np.uint8], left: int, middle: int, letters: int) -> None:
+    """Draw the legend of a difference into a page, in place, from column `left` on; row `middle` goes through it."""
     style = Style(letters, DIM)
     left = put(page, "Difference in levels of 255:", left, middle, style) + letters
     for step in range(STEPS + 1):
