@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ..distance import similarity_text
 from ..duplicategroup import KIND_WORDS, NEAR, ORIENTATION_WORDS, Copy, Group, Picture, disk_words
+from .differencepage import draw_levels
 from .explanation import write_words
 from .lettering import Style, shorten, text_width
 from .palette import ACCENT, BACKGROUND, DIM, PANEL, STAGE, TEXT, TRACK
@@ -56,8 +57,10 @@ def draw_sheet(
     _draw_head(sheet, layout, groups, page)
     for one in placed.groups:
         _draw_group(sheet, layout, groups[one.number], one, see, see_difference)
-    style = Style(layout.letters, DIM)
-    put(sheet, hint, layout.width - layout.margin, placed.height - layout.foot // 2, style, "right")
+    middle, line = placed.height - layout.margin, round(layout.letters * 1.6)
+    put(sheet, hint, layout.width - layout.margin, middle, Style(layout.letters, DIM), "right")
+    if see_difference is not None:
+        draw_levels(sheet, layout.margin, middle - (line if hint else 0), layout.letters)
     return sheet
 
 
@@ -76,7 +79,9 @@ def _draw_head(sheet: NDArray[np.uint8], layout: SheetLayout, groups: Sequence[G
         number = f"page {page + 1} of {len(layout.pages):,}"
         put(sheet, number, right, middle, dim, "right")
         right -= text_width(number, dim) + title.size
-    left = put(sheet, "Duplicates", layout.margin, middle, title) + title.size
+    left = put(sheet, "Duplicates" if groups else "No duplicates found", layout.margin, middle, title) + title.size
+    if not groups:
+        return
     put(sheet, shorten(summary(groups), dim, right - left), left, middle, dim)
 
 
@@ -161,13 +166,16 @@ def _draw_caption(
     size: str = "",
 ) -> None:
     top, right = layout.caption_top(stage), stage.left + stage.width
-    first, second, third = (top + round(layout.letters * line) for line in CAPTION_LINES)
+    first, second, third, fourth = (top + round(layout.letters * line) for line in CAPTION_LINES)
     strong, dim, plain = (Style(layout.letters, one) for one in (colour, DIM, TEXT))
     put(sheet, what[0], stage.left, first, strong._replace(bold=True))
     put(sheet, what[1], right, first, strong._replace(bold=True), "right")
     put(sheet, f"{picture.width} × {picture.height}", stage.left, second, dim)
     put(sheet, size or disk_words(picture.size), right, second, dim, "right")
-    put(sheet, shorten(drawable(picture.id), plain, stage.width), stage.left, third, plain)
+    # Copies often share a name, and lie in two folders.
+    folder, _, name = picture.id.rpartition("/")
+    put(sheet, shorten(drawable(name), plain, stage.width), stage.left, third, plain)
+    put(sheet, shorten(drawable(folder), dim, stage.width), stage.left, fourth, dim)
 
 
 def _around(box: Box) -> Box:

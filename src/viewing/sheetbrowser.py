@@ -116,20 +116,22 @@ class SheetBrowser:
 
     def _draw(self, width: int, height: int) -> NDArray[np.uint8]:
         self._layout = self._laid_out(*scaled(width, height))
-        page, sight, hint = self._layout.page_of(self._first), self._sight, self._hint()
+        page, sight, hint = self._layout.page_of(self._first), self._sight, self._hint(self._layout.width)
         sheet = draw_sheet(self._groups, self._layout, page, sight.see, see_difference=sight.see_difference, hint=hint)
         return in_window(sheet, width, height)
 
     def _laid_out(self, width: int, height: int) -> SheetLayout:
         with_differences = self._sight.see_difference is not None
-        return SheetLayout(self._groups, width, height, with_differences=with_differences, has_foot=True)
+        lines = 1 + with_differences
+        return SheetLayout(self._groups, width, height, with_differences=with_differences, foot_lines=lines)
 
-    def _hint(self) -> str:
-        """Return what keys and clicks do."""
-        words = ["click: open", "double click on a copy: where it differs"]
+    def _hint(self, width: int) -> str:
+        """Return what keys and clicks do, in fewer words where there is less room."""
+        is_narrow = width < 1000
+        words = ["click: open", f"double click{'' if is_narrow else ' on a copy'}: where it differs"]
         if len(self._layout.pages) > 1:
-            words.append("n, p: next, previous page")
-        return ";   ".join([*words, "q: end"])
+            words.append("n, p: pages" if is_narrow else "n, p: next, previous page")
+        return ("; " if is_narrow else ";   ").join([*words, "q: end"])
 
 
 class PairBrowser:

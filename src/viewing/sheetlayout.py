@@ -16,7 +16,7 @@ HEAD, FOOT, GROUP_HEAD, GROUP_END = 62, 24, 38, 10
 LETTERS = 15
 
 # The lines of a caption: distances from the picture down to the middle of each, and its end, in heights of the letters.
-CAPTION_LINES, CAPTION_END = (1.1, 2.5, 3.9), 4.9
+CAPTION_LINES, CAPTION_END = (1.1, 2.5, 3.8, 5.1), 6.0
 
 # How high the place of a picture is at most and at least, as a share of its width.
 TALLEST, FLATTEST = 1.0, 0.5
@@ -64,8 +64,8 @@ class SheetLayout:
         Of a page, in pixels.
     with_differences : bool, optional
         Whether below each picture there is a place for its difference from the one to keep.
-    has_foot : bool, optional
-        Whether there is a line at the foot of the page.
+    foot_lines : int, optional
+        How many lines there are at the foot of a page.
     """
 
     def __init__(
@@ -75,14 +75,14 @@ class SheetLayout:
         height: int,
         *,
         with_differences: bool = False,
-        has_foot: bool = False,
+        foot_lines: int = 0,
     ) -> None:
-        self._groups, self.width, self._height = groups, width, height
+        self._groups, self.width = groups, width
         self._unit = min(width / USUAL_WIDTH, height / USUAL_HEIGHT)
         self.margin, self.head = self.scaled(MARGIN), self.scaled(HEAD)
         self.letters = max(self.scaled(LETTERS), SMALLEST_LETTERS)
         self.group_head, self.pad, self._gap = self.scaled(GROUP_HEAD), self.scaled(PAD), self.scaled(GAP)
-        self.foot = self.scaled(FOOT * (1 + has_foot))
+        self.foot = self.scaled(FOOT * (1 + foot_lines))
         self._stages = 1 + with_differences
         across = width - 2 * self.margin + self._gap
         self.columns = max(across // self.scaled(PITCH), 1)
@@ -90,10 +90,11 @@ class SheetLayout:
         self.tile = self._pitch - self._gap - 2 * self.pad
         self._caption = round(self.letters * CAPTION_END)
         self._room = height - self.head - self.foot
-        tallest = self._tile_height(round(self.tile * TALLEST))
-        rows = max((self._room - self.group_head - self.scaled(GROUP_END)) // tallest, 1)
+        tallest, room = round(self.tile * TALLEST), self._room - self.group_head - self._gap
+        rows = max(room // self._tile_height(tallest), 1)
         # On a page too low for one row, pictures are flatter.
-        self._tallest = min(round(self.tile * TALLEST), max(round(self.tile * TALLEST) + self._spare(tallest), 1))
+        lacking = max(self._tile_height(tallest) - room, 0)
+        self._tallest = max(tallest - -(-lacking // self._stages), 1)
         self.most_places = min(MOST_PLACES, max(rows * self.columns, 2))
         self.pages = list(self._paged())
 
@@ -118,10 +119,6 @@ class SheetLayout:
         """Return which page has a group."""
         lasts = (page.groups[-1].number for page in self.pages)
         return next(place for place, last in enumerate(lasts) if number <= last)
-
-    def _spare(self, tile_height: int) -> int:
-        """Return by how much one row is lower than the page's room; less than 0 if it is higher."""
-        return (self._room - self.group_head - self.scaled(GROUP_END) - tile_height) // self._stages
 
     def _tile_height(self, stage_height: int) -> int:
         return self._stages * stage_height + (self._stages - 1) * self._gap + self._caption + self.scaled(GROUP_END)
@@ -152,7 +149,7 @@ class SheetLayout:
                 placed, top = [], self.head
             placed += self._placed(band, top, height - self._gap)
             top += height
-        if placed:
+        if placed or not self._groups:
             yield SheetPage(tuple(placed), top + self.foot)
 
     def _placed(self, band: _Band, top: int, height: int) -> Iterator[PlacedGroup]:
