@@ -136,7 +136,7 @@ class Sheets:
         OSError
             If a file cannot be written.
         """
-        layout = SheetLayout(groups, WIDTH, HEIGHT, with_differences=explain)
+        layout = SheetLayout(groups, WIDTH, HEIGHT, with_differences=explain, foot_lines=int(explain))
         pages = layout.pages[:MOST_PAGES]
         files = [self._first]
         if len(pages) > 1:
@@ -162,7 +162,7 @@ class Sheets:
             yield f"only the first {last:,} groups are shown"
         old = next(path for number, path in enumerate(self._numbered(), 1) if number > written or written == 1)
         if os.path.lexists(old):
-            yield f"{old} is of an earlier run"
+            yield f"{old} is there too, and is not of this run"
 
     def _numbered(self) -> Iterator[str]:
         root, ending = os.path.splitext(self._path)
