@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from src.fingerprinter import take_fingerprints
+from src.indexfile import matching_cache
 from tests.pictures import write_picture, write_pictures
 from tests.programs import PYTHON, ROOT, run, succeed
 
@@ -44,6 +46,25 @@ def test_a_full_disk_leaves_the_old_index_and_no_litter(photos: Path, small_disk
     assert str(small_disk) in line
     assert {name: (small_disk / name).read_bytes() for name in os.listdir(small_disk)} == before
     succeed("search.py", "-i", index, "-q", photos / "003.jpg", "--no-window")
+
+
+def test_fingerprints_that_a_full_disk_has_no_room_for_serve_one_run(photos: Path, small_disk: Path) -> None:
+    write_pictures(photos.parent / "few", NAMES[:20])
+    index, filler = small_disk / "index.csv", small_disk / "filler"
+    succeed("index.py", "-d", photos.parent / "few", "-i", index)
+    space = os.statvfs(small_disk)
+    filler.write_bytes(b"-" * (space.f_bavail * space.f_frsize - 20_000))
+    before = {name: (small_disk / name).read_bytes() for name in os.listdir(small_disk)}
+    taken = take_fingerprints([str(photos.parent / "few")], str(index))
+    assert len(taken.ids) == 20
+    (line,) = taken.report.warnings
+    assert line.startswith(f"{index}: fingerprints cannot be kept beside it: No space left on device")
+    assert {name: (small_disk / name).read_bytes() for name in os.listdir(small_disk)} == before
+    filler.unlink()
+    again = take_fingerprints([str(photos.parent / "few")], str(index))
+    assert (again.ids, again.report.warnings) == (taken.ids, [])
+    cache = matching_cache(str(index))
+    assert cache is not None and len(cache.columns) == 1
 
 
 def test_a_disk_that_is_full_when_one_image_is_added(photos: Path, small_disk: Path) -> None:
