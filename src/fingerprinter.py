@@ -8,6 +8,7 @@ from dataclasses import replace
 from . import indexfile
 from .describer import describe_files
 from .description import Describe
+from .descriptors import of_index
 from .errors import IndexFileError, explain_os_error
 from .fingerprinting.folders import files_of
 from .fingerprinting.indexed import fingerprints_of_index
@@ -69,6 +70,11 @@ def _beside_index(folders: Sequence[str], index_path: str, options: Options, des
     """Bring an index up to date, then its fingerprints."""
     start = time.monotonic()
     known = indexfile.read_cache(indexfile.csv_path(index_path))
+    if known is not None and of_index(known.info.descriptor) is None:
+        raise IndexFileError(
+            f"{index_path} is of the descriptor {known.info.descriptor}, which only what made it can bring up to date: "
+            "name another index, or none"
+        )
     # As it was made, so it goes on.
     in_full = known is not None and known.info.full_resolution
     indexed = replace(options, reading=options.reading._replace(full_resolution=in_full))

@@ -17,6 +17,7 @@ from src.imagereader import Reading
 from src.indexer import Options, index_folder, lock_index
 from src.indexfile import Cache, matching_cache, write_states
 from tests.describing import describe_here
+from tests.descriptors import SignedGrid
 from tests.pictures import write_picture, write_pictures
 
 NAMES = ["a.png", "b.jpg", "c.png", "trip/d.png", "trip/e.png", "f.png"]
@@ -215,6 +216,14 @@ def test_an_index_of_full_resolution_stays_one(photos: Path) -> None:
     taken, _ = take(photos)
     assert (taken.report.new, taken.report.changed) == (0, 0)
     assert cache_of(photos).info.full_resolution
+
+
+def test_an_index_that_nobody_here_can_bring_up_to_date_is_told(photos: Path) -> None:
+    index_folder(str(photos), str(photos.parent / "index.csv"), SignedGrid(), describe=describe_here)
+    with pytest.raises(
+        IndexFileError, match="is of the descriptor signed-grid.*, which only .* name another index, or none"
+    ):
+        take(photos)
 
 
 def test_an_index_knows_its_folders_itself(photos: Path) -> None:
