@@ -1,0 +1,61 @@
+"""Duplicates: what is compared of pictures: each as a whole, and without its border if it has one."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..fingerprint import GREY, SHARES
+from .frequencies import WHOLE, Box, sampling
+
+# A border is one from this share of a side on.
+THINNEST = 0.008
+# What a picture of a smaller standard deviation shows, in levels of 255, is noise.
+LEAST_CONTRAST = 2.0
+
+
+class Views:
+    """The views of pictures, those as a whole first.
+
+    Parameters
+    ----------
+    prints : ndarray of `fingerprint.LAYOUT`, shape (n,)
+
+    Attributes
+    ----------
+    greys : ndarray of uint8, shape (views, GREY, GREY)
+    owners : ndarray of int64, shape (views,)
+        The row of the picture that each is of.
+    boxes : ndarray of float64, shape (views, 4)
+        Which part of it that is.
+    """
+
+    def __init__(self, prints: NDArray[np.void]) -> None:
+        wholes = np.ascontiguousarray(prints["grey"])
+        inner = prints["inner"].astype(np.float64) / SHARES
+        cut = np.abs(inner - WHOLE).max(axis=1) > THINNEST
+        is_box = (inner[:, 2] > inner[:, 0]) & (inner[:, 3] > inner[:, 1])
+        framed = np.flatnonzero(cut & is_box)
+        inside = np.empty((len(framed), GREY, GREY), np.uint8)
+        for place, row in enumerate(framed):
+            left, top, right, bottom = inner[row].tolist()
+            shown = sampling(top, bottom, GREY) @ wholes[row].astype(np.float32) @ sampling(left, right, GREY).T
+            inside[place] = np.rint(shown)
+        greys = np.concatenate([wholes, inside])
+        owners = np.concatenate([np.arange(len(prints)), framed])
+        boxes = np.concatenate([np.tile(WHOLE, (len(prints), 1)), inner[framed]])
+        # Plain ones are like all others and like none.
+        shows = greys.reshape(len(greys), -1).std(axis=1) >= LEAST_CONTRAST
+        self.greys, self.owners, self.boxes = greys[shows], owners[shows], boxes[shows]
+
+    def box(self, view: int) -> Box:
+        """Return which part of its picture a view is."""
+        left, top, right, bottom = self.boxes[view].tolist()
+        return left, top, right, bottom
+
+
+def part_of(outer: Box, inner: Box) -> Box:
+    """Return a part of a part, as shares of the whole."""
+    width, height = outer[2] - outer[0], outer[3] - outer[1]
+    return (
+        outer[0] + inner[0] * width, outer[1] + inner[1] * height,
+        outer[0] + inner[2] * width, outer[1] + inner[3] * height,
+    )  # fmt: skip
