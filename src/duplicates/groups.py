@@ -1,0 +1,139 @@
+"""Duplicates: which pictures are copies of each other: sets of rows, every two of which are near, and how they are."""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .clusters import Clusters
+from .frequencies import structure
+from .leaders import leaders
+from .near import links_within, look_at
+from .orientations import UPRIGHT, after, reverse, turned
+
+Prints = NDArray[np.void]
+Rows = list[int]
+
+# Two copies of one picture may differ from each other by so much more than each of them from that.
+SLACK = 0.1
+# Of pairs that are not plainly alike, so many are looked at before two sets become one.
+MOST_LOOKS = 500
+
+
+class Poses(NamedTuple):
+    """Pictures of a set."""
+
+    rows: Rows
+    poses: list[int]
+    """How each is turned to look like the first one."""
+
+
+def near_sets(
+    prints: Prints, orientations: Sequence[int], least: float, apart: Collection[tuple[int, int]]
+) -> list[Poses]:
+    """Find sets of pictures of which every two are near.
+
+    The closest are joined first. Sets become one if a picture of one and a picture of the other are near, and all
+    others of them are about as near: so a chain of copies whose ends differ is not one set.
+
+    Parameters
+    ----------
+    prints : ndarray of `fingerprint.LAYOUT`, shape (n,)
+    orientations : sequence of int
+        Those that count, as EXIF counts them.
+    least : float
+        The smallest similarity of near ones.
+    apart : collection of tuple of two int
+        Rows that are no copies of each other, whatever they look like.
+    """
+    alone = np.zeros(len(prints), bool)
+    alone[[row for pair in apart for row in pair]] = True
+    followed = leaders(prints, alone)
+    rows, place = np.unique(followed, return_inverse=True)
+    number = dict(zip(rows.tolist(), range(len(rows)), strict=True))
+    sets = _Sets(prints[rows], least, [(number[one], number[other]) for one, other in apart])
+    for link in sorted(links_within(prints[rows], orientations, least), key=lambda link: -link.similarity):
+        sets.join(link.first, link.second, link.orientation)
+    followers: dict[int, Rows] = {}
+    for row, leader in enumerate(place.tolist()):
+        followers.setdefault(leader, []).append(row)
+    found = []
+    for members in sets.all():
+        whole = [(row, sets.poses[one]) for one in members for row in followers[one]]
+        first = whole[0][1]
+        found.append(Poses([row for row, _ in whole], [after(pose, reverse(first)) for _, pose in whole]))
+    in_sets = {one for members in sets.all() for one in members}
+    found += [
+        Poses(rows, [UPRIGHT] * len(rows))
+        for leader, rows in followers.items()
+        if len(rows) > 1 and leader not in in_sets
+    ]
+    return found
+
+
+class _Sets:
+    """Sets of pictures that follow none, and how each is turned to look like the others of its set."""
+
+    def __init__(self, prints: Prints, least: float, apart: Collection[tuple[int, int]]) -> None:
+        self._prints, self._loose = prints, least - SLACK
+        self._clusters = Clusters(len(prints), apart)
+        self.poses = [UPRIGHT] * len(prints)
+
+    def all(self) -> list[Rows]:
+        """Return all sets of more than one."""
+        return self._clusters.sets()
+
+    def join(self, one: int, other: int, orientation: int) -> None:
+        """Make one set of two, if that is true of all of them; the other one turned so looks like the first one."""
+        theirs = list(self._clusters.members(other))
+        before = {row: self.poses[row] for row in theirs}
+        if one in before:
+            return
+        turn = after(after(reverse(self.poses[other]), orientation), self.poses[one])
+        for row in theirs:
+            self.poses[row] = after(before[row], turn)
+        if not self._clusters.join(one, other, self._are_near):
+            for row, pose in before.items():
+                self.poses[row] = pose
+
+    def _are_near(self, ours: Rows, theirs: Rows) -> bool:
+        alike = self._vectors(ours) @ self._vectors(theirs).T
+        doubtful = np.argwhere(alike < self._loose).tolist()
+        if len(doubtful) > MOST_LOOKS:
+            return False
+        return all(self._is_near(ours[first], theirs[second]) for first, second in doubtful)
+
+    def _is_near(self, one: int, other: int) -> bool:
+        orientation = after(self.poses[other], reverse(self.poses[one]))
+        both = self._prints[[one]], self._prints[[other]]
+        return look_at(*both, [orientation], self._loose)[0].similarity >= self._loose
+
+    def _vectors(self, rows: Rows) -> NDArray[np.float32]:
+        greys = self._prints["grey"][rows]
+        poses = np.array([self.poses[row] for row in rows])
+        for pose in set(poses.tolist()) - {UPRIGHT}:
+            greys[poses == pose] = turned(greys[poses == pose], pose)
+        return structure(greys)
+
+
+def similarities(keep: Prints, copies: Prints, orientations: Sequence[int], least: float) -> list[float]:
+    """Return how alike copies are to the one to keep, which is turned so to look like each; near ones, below 1.
+
+    Parameters
+    ----------
+    keep : ndarray of `fingerprint.LAYOUT`, shape (1,)
+    copies : the same, shape (n,)
+    orientations : sequence of int, one for each copy
+    least : float
+        See `near_sets`.
+    """
+    greys = np.array([turned(keep["grey"], one)[0] for one in orientations]).reshape(
+        len(copies), *keep["grey"].shape[1:]
+    )
+    plain: list[float] = np.einsum("ij,ij->i", structure(greys), structure(copies["grey"])).tolist()
+    for place, orientation in enumerate(orientations):
+        if plain[place] < least:
+            found, _ = look_at(copies[[place]], keep, [orientation], least - SLACK)
+            plain[place] = max(plain[place], found.similarity)
+    return plain

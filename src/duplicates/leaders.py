@@ -1,0 +1,54 @@
+"""Duplicates: pictures that are all but equal are taken as one, so that thousands of a kind cost what one does."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .codes import amplitudes, codes
+from .frequencies import structure
+from .views import LEAST_CONTRAST
+
+Rows = NDArray[np.int64]
+
+# Correlations of structure above this are at angles of 6 degrees at most, so any two that follow one picture are
+# alike by 0.98 and more.
+ALL_BUT_EQUAL = 0.995
+LARGEST_CHANGE = 6.0  # levels of 255, of the small colour pictures on average
+# Of one code, so many are leaders at most; what follows none of them is its own.
+MOST_LEADERS = 64
+
+
+def leaders(prints: NDArray[np.void], alone: NDArray[np.bool_]) -> Rows:
+    """Return the row of the picture that each follows, its own if it follows none.
+
+    Parameters
+    ----------
+    prints : ndarray of `fingerprint.LAYOUT`, shape (n,)
+    alone : ndarray of bool, shape (n,)
+        Which ones must follow none.
+    """
+    found = np.arange(len(prints))
+    greys = prints["grey"]
+    shows = greys.reshape(len(greys), -1).std(axis=1) >= LEAST_CONTRAST
+    free = np.flatnonzero(shows & ~alone)
+    keys = codes(amplitudes(greys[free]))
+    order = np.argsort(keys, kind="stable")
+    edges = np.flatnonzero(np.diff(keys[order], prepend=keys[order][:1])) if len(order) else order
+    for run in np.split(order, edges):
+        if len(run) > 1:
+            _follow(prints, free[run], found)
+    return found
+
+
+def _follow(prints: NDArray[np.void], rows: Rows, found: Rows) -> None:
+    """Have pictures of one code follow others of them."""
+    vectors, colours = structure(prints["grey"][rows]), prints["colour"][rows].astype(np.float32)
+    left = np.arange(len(rows))
+    for _ in range(MOST_LEADERS):
+        if len(left) < 2:
+            return
+        leader = left[0]
+        changes = np.abs(colours[left] - colours[leader]).mean(axis=(1, 2, 3))
+        follows = (vectors[left] @ vectors[leader] >= ALL_BUT_EQUAL) & (changes <= LARGEST_CHANGE)
+        follows[0] = True
+        found[rows[left[follows]]] = rows[leader]
+        left = left[~follows]
