@@ -1,7 +1,7 @@
 """Duplicates: groups of them as contact sheets, in files or in a window, and the difference of a pair."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from .duplicategroup import ORIENTATION_WORDS, Copy, Group, Picture
@@ -23,6 +23,8 @@ from .viewer import (
 from .viewer import show_groups as show_in_window
 
 __all__ = ["Difference", "Sheets", "compare_pixels", "show_difference", "show_groups"]
+
+Progress = Callable[[int, int], object]
 
 # Of a sheet in files: as wide as a result picture, and as high as a sheet of paper is for that width.
 WIDTH, HEIGHT = 1440, 2036
@@ -126,8 +128,22 @@ class Sheets:
                 break
             PictureFile(path, force=self._force).check(self._is_precious)
 
-    def save(self, groups: Sequence[Group], max_megapixels: float, *, explain: bool = False) -> list[str]:
+    def save(
+        self,
+        groups: Sequence[Group],
+        max_megapixels: float,
+        *,
+        explain: bool = False,
+        progress: Progress = lambda done, total: None,
+    ) -> list[str]:
         """Write the pages that `show_groups` would show, after `check`; return lines about what is not as expected.
+
+        Parameters
+        ----------
+        groups, max_megapixels, explain
+            As for `show_groups`.
+        progress : callable, optional
+            Called with how many pages are written, and of how many.
 
         Raises
         ------
@@ -146,7 +162,9 @@ class Sheets:
         see = _Seeing(max_megapixels)
         for number, file in enumerate(files):
             differences = see.difference if explain else None
+            progress(number, len(files))
             file.write(draw_sheet(groups, layout, number, see.picture, see_difference=differences))
+        progress(len(files), len(files))
         return list(self._remarks(len(files), layout))
 
     def save_difference(self, difference: Difference) -> None:
@@ -190,7 +208,9 @@ class _Seeing:
         return self._read(picture, Reading(self._max_megapixels, full_resolution=True))
 
     def compared(self, keep: Picture, copy: Copy) -> Difference | None:
-        """Return the difference of a copy from the picture to keep; None if one of them cannot be read."""
+        """Return the difference of a copy from the picture to keep; None if one of them cannot be read any more."""
+        if _why_other(keep) or _why_other(copy.picture):
+            return None
         try:
             return compare_pixels(keep.path, copy.picture.path, copy.orientation, self._max_megapixels)
         except UnreadableImage:
@@ -203,7 +223,7 @@ class _Seeing:
     def _difference(self, keep: Picture, copy: Copy) -> Seen:
         found = self.compared(keep, copy)
         if found is None:
-            return "one of them cannot be read"
+            return "not both can be read, as they were"
         return "no difference" if found.is_none else amplified(found.levels, TILE_SIDE, TILE_SIDE)
 
     @staticmethod
