@@ -89,3 +89,8 @@ def disk_words(size: int) -> str:
     unit = next((unit for unit in UNITS if size < 999.5 * UNITS[unit]), "TB")
     amount = size / UNITS[unit]
     return f"{amount:.{1 if amount < 9.95 else 0}f} {unit}"
+
+
+def counted(count: int, what: str) -> str:
+    """Return a number of things for people: '1 group', '2,000 spares'."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

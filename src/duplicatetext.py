@@ -1,16 +1,23 @@
 """Duplicates: groups of them as lines of text and as JSON, which is read again with what somebody has decided."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from .distance import similarity_text
-from .duplicategroup import ORIENTATION_WORDS, Copy, Group, Picture, disk_words
+from .duplicategroup import KIND_WORDS, KINDS, ORIENTATION_WORDS, Copy, Group, Picture, counted, disk_words
 from .errors import ExpectedError
 from .printable import printable
 
-KEEP, SPARE, PROTECTED = "keep", "spare", "protected"
+KEEP, SPARE, PROTECTED, KNOWN, NEW = "keep", "spare", "protected", "known", "new"
+
+Explain = Callable[[Picture, Copy], list[str]]
+"""Says what was compared of a copy and the picture to keep, and by how much it differs, in a few lines."""
+
+Found = tuple[Picture, Group | None]
+"""A picture of a folder, and as a group of two the one that it is a copy of, if there is one."""
 
 
 class Named(NamedTuple):
@@ -30,29 +37,52 @@ class Decision(NamedTuple):
     """Those that are copies of no other picture of their group."""
 
 
-def as_lines(groups: Sequence[Group]) -> list[str]:
-    """Return the lines of groups: of each a head, then a line a picture, the one to keep first; an empty line between.
+def as_lines(groups: Sequence[Group], explain: Explain | None = None) -> Iterator[str]:
+    """Yield the lines of groups: of each a head, then a line a picture, the one to keep first; an empty line between.
 
     A picture's line has tabs between what becomes of it (`keep`, `spare` or `protected`), kind, similarity, width x
-    height, bytes and path. A last column stands only where there is more to say, as of turned copies.
+    height, bytes and path. A last column stands only where there is more to say, as of turned copies. What explains a
+    copy follows its line, behind a tab.
     """
-    lines: list[str] = []
-    for group in groups:
-        lines += [*([""] if lines else []), f"{group.kind}: {_spares(group)}"]
-        lines.append(_line(KEEP, "-", "-", group.keep))
-        lines += [
-            _line(PROTECTED if one.is_protected else SPARE, one.kind, similarity_text(one.similarity), one.picture)
-            + "".join(f"\t{remark}" for remark in [", ".join(_remarks(one))] if remark)
-            for one in group.copies
-        ]
-    return lines
+    for number, group in enumerate(groups):
+        if number:
+            yield ""
+        yield f"{group.kind}: {_spares(group)}"
+        yield _line(KEEP, "-", "-", group.keep)
+        for copy in group.copies:
+            yield _copy_line(PROTECTED if copy.is_protected else SPARE, copy, *_remarks(copy))
+            yield from _reasons(explain, group, copy)
+
+
+def known_as_lines(found: Sequence[Found], explain: Explain | None = None) -> Iterator[str]:
+    """Yield a line for each picture of a folder: `known` or `new`, and the rest as `as_lines` has it.
+
+    Of those that are known, the path of the picture that is there already stands last.
+    """
+    for picture, group in found:
+        if group is None:
+            yield _line(NEW, "-", "-", picture)
+        else:
+            (copy,) = group.copies
+            yield _copy_line(KNOWN, copy, group.keep.path, *_remarks(copy))
+            yield from _reasons(explain, group, copy)
+
+
+def _copy_line(mark: str, copy: Copy, *more: str) -> str:
+    line = _line(mark, copy.kind, similarity_text(copy.similarity), copy.picture)
+    return "\t".join([line, *map(printable, more)])
+
+
+def _reasons(explain: Explain | None, group: Group, copy: Copy) -> Iterator[str]:
+    for line in explain(group.keep, copy) if explain is not None else ():
+        yield f"\t{printable(line)}"
 
 
 def _spares(group: Group) -> str:
     """Say what the spares of a group take."""
     if not group.spares:
         return "no spares, all are protected"
-    return f"{_counted(len(group.spares), 'spare')} {_take(len(group.spares))} {disk_words(group.spare_bytes)}"
+    return f"{counted(len(group.spares), 'spare')} {_take(len(group.spares))} {disk_words(group.spare_bytes)}"
 
 
 def _line(mark: str, kind: str, similarity: str, picture: Picture) -> str:
@@ -61,23 +91,37 @@ def _line(mark: str, kind: str, similarity: str, picture: Picture) -> str:
 
 
 def _remarks(copy: Copy) -> Iterator[str]:
-    if words := ORIENTATION_WORDS[copy.orientation]:
-        yield words
-    if not copy.takes_disk:
-        yield "takes no disk of its own"
+    """Yield one column, if there is something to say."""
+    more = [ORIENTATION_WORDS[copy.orientation], "" if copy.takes_disk else "takes no disk of its own"]
+    if any(more):
+        yield ", ".join(filter(None, more))
 
 
-def as_json(groups: Sequence[Group]) -> list[dict[str, Any]]:
+def as_json(groups: Sequence[Group], explain: Explain | None = None) -> list[dict[str, Any]]:
     """Return groups as JSON values: what `read_decisions` reads, and more."""
     return [
         {
             "kind": group.kind,
             "keep": _picture(group.keep),
-            "spares": [_copy(copy) for copy in group.copies],
+            "spares": [_copy(group.keep, copy, explain) for copy in group.copies],
             "spare_bytes": group.spare_bytes,
         }
         for group in groups
     ]
+
+
+def known_as_json(found: Sequence[Found], explain: Explain | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Return which pictures of a folder are known, with what they are copies of, and which are new, as JSON values."""
+    copies = [(group.keep, group.copies[0]) for _, group in found if group is not None]
+    unmarked = {"protected", "takes_disk"}
+    return {
+        "known": [
+            {name: value for name, value in _copy(keep, copy, explain).items() if name not in unmarked}
+            | {"copy_of": _picture(keep)}
+            for keep, copy in copies
+        ],
+        "new": [_picture(picture) for picture, group in found if group is None],
+    }
 
 
 def _picture(picture: Picture) -> dict[str, Any]:
@@ -91,8 +135,9 @@ def _picture(picture: Picture) -> dict[str, Any]:
     }
 
 
-def _copy(copy: Copy) -> dict[str, Any]:
+def _copy(keep: Picture, copy: Copy, explain: Explain | None) -> dict[str, Any]:
     values = _picture(copy.picture)
+    why = {} if explain is None else {"explanation": explain(keep, copy)}
     return {
         "id": values.pop("id"),
         "path": values.pop("path"),
@@ -102,6 +147,7 @@ def _copy(copy: Copy) -> dict[str, Any]:
         **values,
         "protected": copy.is_protected,
         "takes_disk": copy.takes_disk,
+        **why,
     }
 
 
@@ -169,15 +215,20 @@ def _named(where: str, role: str, entry: Any) -> Named:
 def summary(groups: Sequence[Group], pictures: int) -> str:
     """Return the sum of what was found among so many pictures."""
     if not groups:
-        return f"no duplicates among {_counted(pictures, 'picture')}"
+        return f"no duplicates among {counted(pictures, 'picture')}"
     spares = sum(len(group.spares) for group in groups)
-    found = f"{_counted(len(groups), 'group')} of duplicates among {_counted(pictures, 'picture')}"
+    found = f"{counted(len(groups), 'group')} of duplicates among {counted(pictures, 'picture')}"
     size = disk_words(sum(group.spare_bytes for group in groups))
-    return f"{found}: {_counted(spares, 'spare')} {_take(spares)} {size}"
+    return f"{found}: {counted(spares, 'spare')} {_take(spares)} {size}"
 
 
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+def summary_of_known(found: Sequence[Found], folder: str) -> str:
+    """Return the sum of what is known of a folder."""
+    kinds = Counter(group.kind for _, group in found if group is not None)
+    parts = ", ".join(f"{kinds[kind]:,} {KIND_WORDS[kind]}" for kind in KINDS if kinds[kind])
+    count = kinds.total()
+    is_known = "is" if count == 1 else "are"
+    return f"{count:,} of {counted(len(found), 'picture')} of {folder} {is_known} known{': ' if parts else ''}{parts}"
 
 
 def _take(count: int) -> str:

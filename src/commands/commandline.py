@@ -71,6 +71,14 @@ def not_negative(text: str) -> float:
     return number
 
 
+def share(text: str) -> float:
+    """Read a number above 0 and up to 1, for argparse."""
+    number = _number(float, text)
+    if number is None or not 0 < number <= 1:
+        raise argparse.ArgumentTypeError(f"must be a number above 0, at most 1, not '{text}'")
+    return number
+
+
 def part_of_picture(text: str) -> "Part":
     """Read a part of a picture, for argparse."""
     from ..imagepart import Part  # most queries are whole
@@ -96,7 +104,7 @@ def _number(kind: type[int] | type[float], text: str) -> float | None:
         return None
 
 
-def add_pixel_limit(parser: argparse.ArgumentParser) -> None:
+def add_pixel_limit(parser: argparse._ActionsContainer) -> None:
     """Give a command the option --max-megapixels."""
     parser.add_argument(
         "--max-megapixels",

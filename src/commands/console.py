@@ -5,7 +5,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
@@ -30,9 +30,7 @@ def door(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
         except ExpectedError as error:
             complain(str(error))
         except BrokenPipeError:
-            # The reader of our output has seen enough (`search.py ... | head -1`). Nothing may be written any more, not
-            # even by Python's own flush at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _let_stdout_go()
             return DONE
         except MemoryError:
             complain("there is not enough memory (ulimit -v), or a limit of it is too low")
@@ -75,9 +73,17 @@ def _can_print() -> bool:
     try:
         sys.stdout.flush()
     except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_stdout_go()
         return False
     return True
+
+
+def _let_stdout_go() -> None:
+    """Write nothing any more, not even by Python's own flush at exit.
+
+    The reader of our output has seen enough (`search.py ... | head -1`), or it cannot be written.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def program_name() -> str:
@@ -99,6 +105,27 @@ def named(name: str) -> Iterator[None]:
 def is_watched() -> bool:
     """Tell whether stdout goes to a terminal, in front of which somebody sits, and not to a program or a file."""
     return sys.stdout.isatty()
+
+
+def can_ask() -> bool:
+    """Tell whether somebody can be asked: what is typed comes from a terminal, and what is said goes to one."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def agrees(question: str) -> bool:
+    """Ask a question on the terminal; tell whether the answer was yes."""
+    print(printable(question), "[y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def print_all(lines: Iterable[str]) -> None:
+    """Print lines to the end, or until the reader has seen enough, which is no reason to leave other work undone."""
+    try:
+        for line in lines:
+            print(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _let_stdout_go()
 
 
 def write(data: bytes) -> None:

@@ -3,7 +3,15 @@ from pathlib import Path
 import pytest
 
 from src.duplicategroup import FILE, NEAR, PICTURE, Copy, Group, Picture
-from src.duplicatetext import as_json, as_lines, read_decisions, summary
+from src.duplicatetext import (
+    as_json,
+    as_lines,
+    known_as_json,
+    known_as_lines,
+    read_decisions,
+    summary,
+    summary_of_known,
+)
 from src.errors import ExpectedError
 
 
@@ -24,7 +32,7 @@ PROTECTED = Group(picture("x.jpg"), (Copy(picture("y.jpg"), FILE, 1.0, is_protec
 
 
 def test_a_group_has_a_head_and_a_line_a_picture_the_one_to_keep_first() -> None:
-    assert as_lines([GROUP, PROTECTED]) == [
+    assert list(as_lines([GROUP, PROTECTED])) == [
         "near: 3 spares take 4.0 MB",
         "keep\t-\t-\t400x300\t3000000\tphotos/a.jpg",
         "spare\tfile\t1.000\t400x300\t3000000\tphotos/b.jpg\ttakes no disk of its own",
@@ -39,7 +47,7 @@ def test_a_group_has_a_head_and_a_line_a_picture_the_one_to_keep_first() -> None
 
 
 def test_no_groups_are_no_lines() -> None:
-    assert as_lines([]) == []
+    assert not list(as_lines([]))
 
 
 def test_json_has_all_that_is_known_of_a_group() -> None:
@@ -98,3 +106,25 @@ def test_what_is_no_file_of_decisions_is_told_in_one_line(content: bytes, tmp_pa
     with pytest.raises(ExpectedError, match=r"decisions.json (is not JSON|has no list \"groups\")") as error:
         read_decisions(str(path))
     assert len(str(error.value).splitlines()) == 1
+
+
+def test_pictures_of_a_folder_are_known_or_new_and_known_ones_say_of_what() -> None:
+    new, copy = picture("new.jpg"), Copy(picture("b.jpg"), NEAR, 0.95, orientation=2)
+    found = [(new, None), (copy.picture, Group(picture("a.jpg"), (copy,)))]
+    assert list(known_as_lines(found, lambda keep, copy: [f"{keep.id} and {copy.picture.id}"])) == [
+        "new\t-\t-\t400x300\t2000000\tphotos/new.jpg",
+        "known\tnear\t0.950\t400x300\t2000000\tphotos/b.jpg\tphotos/a.jpg\tmirrored",
+        "\ta.jpg and b.jpg",
+    ]
+    values = known_as_json(found)
+    assert [one["id"] for one in values["new"]] == ["new.jpg"]
+    assert [(one["id"], one["kind"], one["copy_of"]["id"]) for one in values["known"]] == [("b.jpg", "near", "a.jpg")]
+    assert summary_of_known(found, "import") == "1 of 2 pictures of import is known: 1 near"
+    assert summary_of_known(found[:1], "import") == "0 of 1 picture of import are known"
+
+
+def test_what_explains_a_copy_follows_its_line() -> None:
+    lines = list(as_lines([PROTECTED], lambda keep, copy: ["all\tof it", "more"]))
+    assert lines[2:] == ["protected\tfile\t1.000\t400x300\t2000000\tphotos/y.jpg", "\tall\\tof it", "\tmore"]
+    (values,) = as_json([PROTECTED], lambda keep, copy: ["all of it"])
+    assert values["spares"][0]["explanation"] == ["all of it"]
