@@ -15,6 +15,7 @@ NAME = "image-similarity"
 VERBS = {
     "index": "describe every image of a folder into an index",
     "search": "find the images that are most similar to a picture",
+    "duplicates": "find copies of pictures, and get rid of spares",
     "evaluate": "measure how good the answers are, by classes",
     "networks": "set up what the descriptors deep and best need",
 }

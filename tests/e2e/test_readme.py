@@ -56,9 +56,12 @@ def test_every_command_runs_and_prints_what_is_shown(checkout: Path) -> None:
     assert (checkout / "coat.jpg").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("program", ["index.py", "search.py"])
-def test_the_tables_name_every_option_and_no_other(program: str) -> None:
-    section = README.split("## Index a folder")[1].split("## Search")[0 if program == "index.py" else 1]
+@pytest.mark.parametrize(
+    ("program", "heading"),
+    [("index.py", "Index a folder"), ("search.py", "Search"), ("duplicates.py", "Duplicates")],
+)
+def test_the_tables_name_every_option_and_no_other(program: str, heading: str) -> None:
+    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
     documented = set(re.findall(r"--[a-z-]+", "".join(re.findall(r"^\| `.*", section, re.MULTILINE))))
     offered = set(re.findall(r"--[a-z-]+", run(program, "--help").stdout.decode())) - {"--help"}
     assert documented == offered
