@@ -51,7 +51,8 @@ class _Band(NamedTuple):
     first: int
     counts: tuple[int, ...]
     """How many pictures are shown of each, those that there is no room for counted as one."""
-    stage_height: int
+    stage_heights: tuple[int, ...]
+    """Of each row."""
 
 
 class SheetLayout:
@@ -124,16 +125,24 @@ class SheetLayout:
         return self._stages * stage_height + (self._stages - 1) * self._gap + self._caption + self.scaled(GROUP_END)
 
     def _bands(self) -> Iterator[_Band]:
-        first, counts, tallest = 0, list[int](), 0
+        first, counts, heights = 0, list[int](), list[int]()
         for number, group in enumerate(self._groups):
             count = min(1 + len(group.copies), self.most_places)
             if counts and sum(counts) + count > self.columns:
-                yield _Band(first, tuple(counts), tallest)
-                first, counts, tallest = number, [], 0
+                yield _Band(first, tuple(counts), self._by_rows(heights))
+                first, counts, heights = number, [], []
             counts.append(count)
-            tallest = max(tallest, *(self._stage_height(one) for one in shown_of(group, count)))
+            shown = shown_of(group, count)
+            heights += [self._stage_height(picture) for picture in shown]
+            # The place that says how many more there are.
+            heights += [heights[-1]] * (count - len(shown))
         if counts:
-            yield _Band(first, tuple(counts), tallest)
+            yield _Band(first, tuple(counts), self._by_rows(heights))
+
+    def _by_rows(self, heights: Sequence[int]) -> tuple[int, ...]:
+        """Return how high the place of a picture is in each row."""
+        rows = range(0, len(heights), self.columns)
+        return tuple(max(heights[start : start + self.columns]) for start in rows)
 
     def _stage_height(self, picture: Picture) -> int:
         size = max(picture.width, 1), max(picture.height, 1)
@@ -142,8 +151,7 @@ class SheetLayout:
     def _paged(self) -> Iterator[SheetPage]:
         placed, top = list[PlacedGroup](), self.head
         for band in self._bands():
-            rows = -(-max(band.counts) // self.columns)
-            height = self.group_head + rows * self._tile_height(band.stage_height) + self._gap
+            height = self.group_head + sum(map(self._tile_height, band.stage_heights)) + self._gap
             if placed and top + height > self.head + self._room:
                 yield SheetPage(tuple(placed), top + self.foot)
                 placed, top = [], self.head
@@ -154,14 +162,15 @@ class SheetLayout:
 
     def _placed(self, band: _Band, top: int, height: int) -> Iterator[PlacedGroup]:
         column = 0
+        rows = [sum(map(self._tile_height, band.stage_heights[:row])) for row in range(len(band.stage_heights))]
         for number, count in enumerate(band.counts, band.first):
             left, across = self.margin + column * self._pitch, min(count, self.columns)
             boxes = [
                 Box(
                     left + self.pad + place % self.columns * self._pitch,
-                    top + self.group_head + place // self.columns * self._tile_height(band.stage_height),
+                    top + self.group_head + rows[place // self.columns],
                     self.tile,
-                    band.stage_height,
+                    band.stage_heights[place // self.columns],
                 )
                 for place in range(count)
             ]

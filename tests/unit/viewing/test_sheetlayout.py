@@ -68,6 +68,24 @@ def test_of_a_huge_group_the_last_place_is_for_how_many_more_there_are() -> None
     assert len(shown_of(group, 1001)) == 1001
 
 
+def test_how_many_more_there_are_may_stand_in_a_row_of_its_own() -> None:
+    group = group_of(made_up("a"), [made_up("b")] * 40)
+    layouts = [SheetLayout([group], width, 810) for width in range(5000, 5600, 20)]
+    (layout,) = [layout for layout in layouts if layout.columns == MOST_PLACES - 1][:1]
+    (placed,) = layout.pages[0].groups
+    assert placed.more is not None
+    assert placed.more.top > placed.stages[-1].top
+
+
+def test_a_row_is_as_high_as_its_own_pictures_need() -> None:
+    flat, tall = made_up("a", 400, 100), made_up("b", 100, 400)
+    (page,) = SheetLayout([group_of(flat, [flat] * 5 + [tall] * 3 + [flat] * 3)], 1440, 2000).pages
+    heights = [stage.height for stage in page.groups[0].stages]
+    assert set(heights[:6]) == {heights[0]}
+    assert set(heights[6:]) == {heights[6]}
+    assert heights[0] < heights[6]
+
+
 def test_flat_pictures_take_less_of_a_page_than_tall_ones() -> None:
     flat, tall = ([group_of(made_up("a", *size), [made_up("b", *size)])] for size in ((400, 100), (100, 400)))
     assert SheetLayout(flat, 1440, 2000).pages[0].height < SheetLayout(tall, 1440, 2000).pages[0].height
