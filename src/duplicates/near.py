@@ -43,7 +43,7 @@ def links_within(prints: Prints, orientations: Sequence[int], least: float) -> l
     """
     views = Views(prints)
     best: dict[tuple[int, int], Link] = {}
-    for found in _links(views, views, prints["colour"], prints["colour"], orientations, least):
+    for found in _links(views, views, prints["colour"], orientations, least):
         link = found
         if link.first > link.second:
             link = Link(link.second, link.first, link.similarity, reverse(link.orientation))
@@ -56,11 +56,12 @@ def links_between(first: Prints, second: Prints, orientations: Sequence[int], le
     views, others = Views(first), Views(second)
     # What belongs together is not paired: none does here.
     others.owners = others.owners + len(first)
+    colours = np.concatenate([first["colour"], second["colour"]])
     best: dict[tuple[int, int], Link] = {}
-    for link in _links(views, others, first["colour"], second["colour"], orientations, least):
+    for link in _links(views, others, colours, orientations, least):
         _keep_best(best, link._replace(second=link.second - len(first)))
     backwards = [reverse(one) for one in orientations]
-    for link in _links(others, views, second["colour"], first["colour"], backwards, least):
+    for link in _links(others, views, colours, backwards, least):
         turned_back = Link(link.second, link.first - len(first), link.similarity, reverse(link.orientation))
         _keep_best(best, turned_back)
     return list(best.values())
@@ -75,13 +76,12 @@ def _keep_best(best: dict[tuple[int, int], Link], link: Link) -> None:
 def _links(
     first: Views,
     second: Views,
-    first_colours: NDArray[np.uint8],
-    second_colours: NDArray[np.uint8],
+    colours: NDArray[np.uint8],
     orientations: Sequence[int],
     least: float,
 ) -> Iterator[Link]:
     for orientation in orientations:
-        look = SecondLook(first, second, first_colours, second_colours, orientation)
+        look = SecondLook(first, second, colours, colours, orientation)
         table = CodeTable(look.turned_greys)
         for pairs in table.pairs(first.greys, first.owners, second.owners):
             similarities = [one.similarity for one in look.looks(pairs, least)]
