@@ -51,7 +51,7 @@ def main(argv: list[str]) -> int:
         return compare(arguments)
     if arguments.different is not None:
         remember(arguments)
-    if not arguments.dataset:
+    if not (arguments.dataset or arguments.index):
         return console.DONE
     return _find_known(arguments) if arguments.against is not None else _find(arguments)
 
