@@ -12,7 +12,7 @@ from .duplicatefolders import take
 from .duplicateoptions import EXAMPLES, add_options, check
 from .duplicatepairs import compare, remember
 from .duplicateremoval import bring_back, get_rid, removed_values, way_of
-from .duplicatesearch import as_decided, as_found, wanted_of
+from .duplicatesearch import as_decided, as_found, wanted_of, without_these
 from .duplicatesight import Sight
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _find_known(arguments: argparse.Namespace) -> int:
         wanted = wanted_of(arguments)
         new = take(arguments, [arguments.against], None, process)
     known = take(arguments, arguments.dataset, arguments.index)
-    found = [as_found(match) for match in find_known(new, known, wanted)]
+    found = [as_found(match) for match in find_known(new, without_these(known, new), wanted)]
     seconds = time.monotonic() - start
     explain = explain_with(arguments, wanted.threshold)
     if arguments.json:

@@ -66,6 +66,20 @@ def as_decided(
     return found.groups
 
 
+def without_these(known: "Fingerprints", new: "Fingerprints") -> "Fingerprints":
+    """Return what is known less the files of a folder itself, which may lie in the dataset, or be led to by links.
+
+    No file is its own copy: whoever deletes what is known already would lose it. A link to a file that is known is one.
+    """
+    import numpy as np
+
+    contents = set(map(bytes, new.digests))
+    alike = [row for row, digest in enumerate(map(bytes, known.digests)) if digest in contents]
+    files = {os.path.realpath(path) for path in map(new.path_of, range(len(new.ids))) if not os.path.islink(path)}
+    own = [row for row in alike if os.path.realpath(known.path_of(row)) in files]
+    return known.only(np.delete(np.arange(len(known.ids)), own)) if own else known
+
+
 def as_found(match: "Match") -> "Found":
     """Return a picture of a folder with the one that is known as the one to keep."""
     if match.copy is None:

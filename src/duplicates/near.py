@@ -53,6 +53,8 @@ def links_within(prints: Prints, orientations: Sequence[int], least: float) -> l
 
 def links_between(first: Prints, second: Prints, orientations: Sequence[int], least: float) -> list[Link]:
     """Find the pictures of one set, first, that are near those of another one, second; see `links_within`."""
+    if not (len(first) and len(second)):
+        return []
     views, others = Views(first), Views(second)
     # What belongs together is not paired: none does here.
     others.owners = others.owners + len(first)

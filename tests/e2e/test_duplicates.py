@@ -144,6 +144,15 @@ def test_a_folder_is_told_apart_into_what_is_known_and_what_is_new(copies: Path,
     assert [one["id"] for one in values["skips"]] == ["broken.jpg"]
 
 
+def test_no_file_of_a_folder_is_known_by_itself(own: Path) -> None:
+    """Whoever deletes what is known must not lose it."""
+    (own / "link.jpg").symlink_to(own / "sub" / "same file.jpg")
+    values = found("--dataset", own, "--against", own / "sub", "--kind", "file")
+    assert [(one["id"], one["copy_of"]["id"]) for one in values["known"]] == [("same file.jpg", "a.jpg")]
+    os.remove(own / "a.jpg")
+    assert found("--dataset", own / "sub", "--against", own / "sub")["known"] == []
+
+
 @pytest.mark.parametrize(
     ("one", "other", "options", "code", "answer"),
     [
