@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 
 from .duplicategroup import ORIENTATION_WORDS, Copy, Group, Picture
@@ -55,7 +56,19 @@ def compare_pixels(one: str, other: str, orientation: int = 1, max_megapixels: f
     """
     reading = Reading(max_megapixels, full_resolution=True)
     pictures = upright(read_image(one, reading), orientation), read_image(other, reading)
-    return Difference(*pictures, (os.path.basename(one), os.path.basename(other)), ORIENTATION_WORDS[orientation])
+    return Difference(*pictures, _names(one, other), ORIENTATION_WORDS[orientation])
+
+
+def _names(one: str, other: str) -> tuple[str, str]:
+    """Return what two files are called, with as much of their folders as it takes to tell them apart."""
+    names = os.path.basename(one), os.path.basename(other)
+    paths = os.path.abspath(one), os.path.abspath(other)
+    if names[0] != names[1] or paths[0] == paths[1]:
+        return names
+    with suppress(ValueError):  # two drives of Windows
+        common = os.path.commonpath(paths)
+        return os.path.relpath(paths[0], common), os.path.relpath(paths[1], common)
+    return paths
 
 
 def show_groups(groups: Sequence[Group], max_megapixels: float, *, explain: bool = False) -> str | None:

@@ -150,6 +150,15 @@ def test_the_difference_of_a_pair_is_measured_upright_and_written(photos: Path, 
         compare_pixels(str(photos / "a.png"), str(photos / "none.png"))
 
 
+def test_a_pair_of_one_name_is_told_apart_by_its_folders(photos: Path) -> None:
+    (photos / "sub" / "a.png").write_bytes((photos / "a.png").read_bytes())
+    assert compare_pixels(str(photos / "a.png"), str(photos / "sub" / "a.png")).names == (
+        "a.png",
+        os.path.join("sub", "a.png"),
+    )
+    assert compare_pixels(str(photos / "a.png"), str(photos / "a.png")).names == ("a.png", "a.png")
+
+
 def test_in_a_window_pictures_open_in_full_and_copies_are_compared(
     photos: Path, pair: Group, monkeypatch: pytest.MonkeyPatch
 ) -> None:
