@@ -85,7 +85,7 @@ class Group(NamedTuple):
 def disk_words(size: int) -> str:
     """Return a number of bytes for people, as shops and file managers count them: '812 bytes', '3.4 MB', '118 MB'."""
     if size < 1000:
-        return f"{size} byte{'' if size == 1 else 's'}"
+        return counted(size, "byte")
     unit = next((unit for unit in UNITS if size < 999.5 * UNITS[unit]), "TB")
     amount = size / UNITS[unit]
     return f"{amount:.{1 if amount < 9.95 else 0}f} {unit}"

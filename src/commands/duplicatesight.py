@@ -49,7 +49,9 @@ class Sight:
         """Show groups; a file says so if there are none, a window is not opened."""
         limit, explain = self._arguments.max_megapixels, self._arguments.explain
         if self._sheets is not None:
-            for line in self._sheets.save(groups, limit, explain=explain):
+            with console.ProgressBar("drawing", "page", quiet=self._arguments.quiet) as bar:
+                remarks = self._sheets.save(groups, limit, explain=explain, progress=bar.update)
+            for line in remarks:
                 self._remark(line)
         elif self._opens and groups:
             from ..duplicatepicture import show_groups

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..distance import similarity_text
-from ..duplicategroup import KIND_WORDS, NEAR, ORIENTATION_WORDS, Copy, Group, Picture, disk_words
+from ..duplicategroup import KIND_WORDS, NEAR, ORIENTATION_WORDS, Copy, Group, Picture, counted, disk_words
 from .differencepage import draw_levels
 from .explanation import write_words
 from .lettering import Style, shorten, text_width
@@ -67,8 +67,11 @@ def draw_sheet(
 def summary(groups: Sequence[Group]) -> str:
     """Return how many groups there are, and what their spares take."""
     spares, size = sum(len(group.spares) for group in groups), sum(group.spare_bytes for group in groups)
-    what = f"{len(groups):,} group{'' if len(groups) == 1 else 's'}"
-    return f"{what}: {spares:,} spare{' takes' if spares == 1 else 's take'} {disk_words(size)}"
+    return f"{counted(len(groups), 'group')}: {_taken(spares, size)}"
+
+
+def _taken(spares: int, size: int) -> str:
+    return f"{counted(spares, 'spare')} {'takes' if spares == 1 else 'take'} {disk_words(size)}"
 
 
 def _draw_head(sheet: NDArray[np.uint8], layout: SheetLayout, groups: Sequence[Group], page: int) -> None:
@@ -120,8 +123,7 @@ def _draw_group_head(sheet: NDArray[np.uint8], layout: SheetLayout, group: Group
     left = put(sheet, f"{placed.number + 1:,}", left, middle, strong) + layout.letters
     right = placed.panel.left + placed.panel.width - layout.pad
     spares = len(group.spares)
-    saved = f"{spares:,} spare{' takes' if spares == 1 else 's take'} {disk_words(group.spare_bytes)}"
-    text = saved if spares else "no spares"
+    text = _taken(spares, group.spare_bytes) if spares else "no spares"
     pictures = f"{1 + len(group.copies):,} pictures"
     if left + text_width(pictures, dim) + layout.letters + text_width(text, dim) <= right:
         put(sheet, pictures, left, middle, dim._replace(colour=TEXT))
