@@ -1,7 +1,6 @@
-"""Groups of duplicates in real windows, on a screen that exists in memory only."""
+"""The real duplicates.py opens real windows on a screen that exists in memory only."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,20 +11,12 @@ import pytest
 from numpy.typing import NDArray
 
 from src.viewing.display import toolkit
+from src.viewing.palette import ACCENT
 from tests.e2e.xvfb import Screen, eventually, need, virtual_screen
-from tests.programs import PYTHON, ROOT
+from tests.pictures import draw_picture
+from tests.programs import PYTHON, ROOT, InTerminal
 
-RED, BLUE = (0, 0, 240), (240, 0, 0)
-
-SHOW = """
-import sys
-from src.duplicatepicture import compare_pixels, show_difference, show_groups
-from tests.groups import group_of, picture_of
-keep, copy = (picture_of(path) for path in sys.argv[2:])
-if sys.argv[1] == "pair":
-    sys.exit(show_difference(compare_pixels(keep.path, copy.path)))
-sys.exit(show_groups([group_of(keep, [copy] * 5), *[group_of(keep, [copy])] * 20], 100.0))
-"""
+GROUPS = 9
 
 
 @pytest.fixture(scope="module")
@@ -37,69 +28,86 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
 
 
 @pytest.fixture(scope="module")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A red picture, and one that is blue in a part of it."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pairs of a picture and its copy as JPEG: more than a page of them."""
     folder = tmp_path_factory.mktemp("pictures")
-    red = np.full((300, 500, 3), RED, np.uint8)
-    partly = red.copy()
-    partly[:, :200] = BLUE
-    paths = [folder / "red.png", folder / "partly blue.png"]
-    for path, picture in zip(paths, (red, partly), strict=True):
-        path.write_bytes(cv2.imencode(".png", picture)[1].tobytes())
-    return paths
+    for seed in range(GROUPS):
+        picture = draw_picture(seed, 300, 500)
+        for name in (f"{seed}.png", f"{seed}.jpg"):
+            (folder / name).write_bytes(cv2.imencode(name[1:], picture)[1].tobytes())
+    return folder
 
 
 @contextmanager
-def showing(what: str, pictures: list[Path], screen: Screen) -> Iterator[subprocess.Popen[bytes]]:
-    command = [*PYTHON, "-c", SHOW, what, *map(str, pictures)]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "DISPLAY": screen.display}) as process:
+def running(screen: Screen, *words: str | Path) -> Iterator[InTerminal]:
+    """Run duplicates.py with windows on a screen, from a terminal; it is over at the end, one way or the other."""
+    command = [*PYTHON, str(ROOT / "duplicates.py"), *map(str, words)]
+    with InTerminal(command, {**os.environ, "DISPLAY": screen.display}) as process:
         try:
             yield process
         finally:
             process.kill()
 
 
-def place_of(picture: NDArray[np.uint8], colour: tuple[int, int, int]) -> tuple[int, int] | None:
-    """Return a place in the first area of a colour, across and down; None if it is not there."""
-    found = np.argwhere((picture == colour).all(axis=2))
-    return (int(found[0, 1]) + 10, int(found[0, 0]) + 10) if len(found) else None
+def frames_in(picture: NDArray[np.uint8]) -> int:
+    """Return how many pixels have the colour of the frames of what is to be kept."""
+    return int(np.count_nonzero((picture == ACCENT).all(axis=2)))
 
 
-def test_pages_are_turned_by_keys_and_copies_are_opened_and_compared_by_clicks(
-    pictures: list[Path], screen: Screen
-) -> None:
-    with showing("groups", pictures, screen) as process:
-        window = screen.wait_for("Duplicates: 21 groups: 25 spares take ")
-        eventually(lambda: place_of(screen.inside(window), RED), "the picture to keep is shown")
-        copy = place_of(screen.inside(window), BLUE)
-        assert copy is not None
+def first_copy(picture: NDArray[np.uint8]) -> tuple[int, int]:
+    """Return a place in the copy of the first group, across and down: right of the frame of the picture to keep."""
+    rows, columns = np.nonzero((picture == ACCENT).all(axis=2))
+    # Above it are only words.
+    is_line = np.bincount(rows, minlength=len(picture)) > picture.shape[1] // 3
+    top = int(np.argmax(is_line))
+    left = int(columns[rows == top].min())
+    width = int(np.argmax(np.diff(np.unique(columns[rows == top])) > 1)) + 1
+    return left + round(1.6 * width), top + 20
+
+
+def another(screen: Screen, window: str) -> tuple[str, str]:
+    """Wait for a window beside one; return its title and number."""
+    eventually(lambda: len(screen.windows()) == 2, "another window")
+    return next((title, number) for title, number in screen.windows().items() if number != window)
+
+
+def test_pages_are_turned_by_keys_and_copies_are_opened_and_compared_by_clicks(folder: Path, screen: Screen) -> None:
+    with running(screen, "--dataset", folder) as process:
+        window = screen.wait_for(f"Duplicates: {GROUPS} groups: {GROUPS} spares take ")
+        eventually(lambda: frames_in(screen.inside(window)), "pictures to keep are framed")
+        first = screen.inside(window)
+        copy = first_copy(first)
         screen.click(window, *copy)
-        opened = screen.wait_for("partly blue.png")
+        title, opened = another(screen, window)
+        seed, _, ending = title.partition(".")
+        other = f"{seed}.{'png' if ending == 'jpg' else 'jpg'}"
         assert screen.size(opened) == (500, 300)
         screen.close(opened)
         eventually(lambda: len(screen.windows()) == 1, "its button closes it, and nothing else")
         screen.click(window, *copy, double=True)
-        difference = screen.wait_for("red.png and partly blue.png")
-        eventually(lambda: place_of(screen.inside(difference), BLUE), "the copy is shown beside what differs")
+        assert another(screen, window)[0] == f"{other} and {title}"
 
-        first = screen.inside(window)
         screen.press(window, "n")
         eventually(lambda: len(screen.windows()) == 1, "what was opened from a page closes with it")
-        eventually(lambda: not np.array_equal(screen.inside(window), first), "the next page")
+        eventually(lambda: frames_in(screen.inside(window)) not in (0, frames_in(first)), "another page")
         screen.press(window, "p")
-        eventually(lambda: place_of(screen.inside(window), RED), "the first page again")
+        eventually(lambda: frames_in(screen.inside(window)) == frames_in(first), "the first page again")
         screen.resize(window, 500, 300)
-        eventually(lambda: place_of(screen.inside(window), RED), "pictures are shown in a small window")
+        eventually(lambda: screen.inside(window).shape == (300, 500, 3), "the window has another size")
         screen.press(window, "q")
-        assert process.wait(20) == 0
+        code, lines, _ = process.ended(20)
+    assert code == 0
+    assert sum(line.startswith("keep") for line in lines) == GROUPS
 
 
-def test_the_difference_of_a_pair_is_shown_until_a_key_ends_it(pictures: list[Path], screen: Screen) -> None:
-    with showing("pair", pictures, screen) as process:
-        window = screen.wait_for("red.png and partly blue.png")
-        eventually(lambda: place_of(screen.inside(window), RED), "the pair is shown")
+def test_the_difference_of_a_pair_is_shown_until_a_key_ends_it(folder: Path, screen: Screen) -> None:
+    with running(screen, "--compare", folder / "0.png", folder / "0.jpg", "--explain") as process:
+        window = screen.wait_for("0.png and 0.jpg")
+        eventually(lambda: screen.inside(window).any(), "the pair is shown")
         screen.press(window, "n")
         screen.resize(window, 700, 300)
         eventually(lambda: screen.inside(window).shape == (300, 700, 3), "the window has another size")
         screen.press(window, "Escape")
-        assert process.wait(20) == 0
+        code, lines, _ = process.ended(20)
+    assert code == 0
+    assert any("pixels differ" in line for line in lines)
