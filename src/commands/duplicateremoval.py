@@ -21,8 +21,11 @@ def way_of(arguments: argparse.Namespace) -> "Way | None":
     Raises
     ------
     ExpectedError
-        If somebody is to be asked, and nobody is there.
+        If somebody is to be asked, and nobody is there; or a folder to protect is none, as where its name is misspelt.
     """
+    for folder in arguments.protect:
+        if not os.path.isdir(folder):
+            raise ExpectedError(f"{folder} is no folder: nothing can be protected there")
     from ..spares import Delete, Link, MoveTo, Trash
 
     if arguments.move_to is not None:
