@@ -81,13 +81,13 @@ class Difference:
         """What was compared, and by how much it differs: two lines for people."""
         (tall, wide), (high, broad) = self.one.shape[:2], self.other.shape[:2]
         height, width = self.levels.shape
-        sizes = f"{wide} × {tall} pixels" if (tall, wide) == (high, broad) else f"{wide} × {tall} and {broad} × {high}"
+        sizes = f"{wide} x {tall} pixels" if (tall, wide) == (high, broad) else f"{wide} x {tall} and {broad} x {high}"
         how = [f"the first {self.turned}"] if self.turned else []
         if self.is_part:
             shares = [_percent(box, picture) for box, picture in zip(self.boxes, (self.one, self.other), strict=True)]
             how.append(f"what both show ({shares[0]} of the first, {shares[1]} of the second)")
         if (height, width) not in ((tall, wide), (high, broad)) or self.is_part:
-            how.append(f"compared at {width} × {height}")
+            how.append(f"compared at {width} x {height}")
         first, count = ", ".join([sizes, *how]), np.count_nonzero(self.levels)
         if not count:
             return [first, f"no difference: all {self.levels.size:,} pixels are the same"]

@@ -18,7 +18,7 @@ def test_the_same_picture_has_no_difference() -> None:
     difference = differ(PHOTO.copy(), "mirrored")
     assert (difference.is_none, difference.mean, difference.largest, difference.share) == (True, 0, 0, 0)
     assert difference.words == [
-        "400 × 300 pixels, the first mirrored", "no difference: all 120,000 pixels are the same",
+        "400 x 300 pixels, the first mirrored", "no difference: all 120,000 pixels are the same",
     ]  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def test_of_a_lossless_crop_or_border_nothing_differs_in_what_both_show() -> Non
         assert difference.boxes == boxes
         assert (difference.largest, difference.is_none, difference.is_part) == (0, False, True)
     assert differ(cut).words[0] == (
-        "400 × 300 and 360 × 268, what both show (80% of the first, 100% of the second), compared at 360 × 268"
+        "400 x 300 and 360 x 268, what both show (80% of the first, 100% of the second), compared at 360 x 268"
     )
 
 
