@@ -204,8 +204,12 @@ class Sheets:
 
     def _is_precious(self, path: str) -> bool:
         real = os.path.realpath(path)
-        # Nor what stands beside an index under its name.
-        return any(real == one or real.startswith((one.rstrip(os.sep) + os.sep, one + ".")) for one in self._precious)
+        return any(real == one or real.startswith(one.rstrip(os.sep) + _behind(one)) for one in self._precious)
+
+
+def _behind(precious: str) -> str:
+    """Return what follows a folder in the paths of its files, or an index in those of what stands beside it."""
+    return os.sep if os.path.isdir(precious) else "."
 
 
 class _Seeing:

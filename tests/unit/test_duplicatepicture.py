@@ -97,6 +97,17 @@ def test_files_of_others_are_replaced_by_force_alone_and_precious_ones_never(
     assert before[tmp_path / "other.png"] != (tmp_path / "other.png").read_bytes()
 
 
+def test_a_sheet_may_be_named_as_the_folder_and_made_again_but_not_as_what_stands_beside_the_index(
+    pair: Group, photos: Path, tmp_path: Path
+) -> None:
+    precious = [photos, tmp_path / "index"]
+    for _ in range(2):
+        save(tmp_path / "photos.png", [pair], precious)
+    save(tmp_path / "index.cache.png", [pair])
+    with pytest.raises(ExpectedError, match="is the index or one of the pictures"):
+        save(tmp_path / "index.cache.png", [pair], precious)
+
+
 def test_a_numbered_file_of_others_is_found_before_the_work_and_nothing_is_written(pair: Group, tmp_path: Path) -> None:
     write_picture(tmp_path / "out-2.png", 5)
     sheets = Sheets(str(tmp_path / "out.png"))
