@@ -1,11 +1,13 @@
 """Duplicates: lay a picture on a window of another one, so that a cropped copy is compared with what it shows."""
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from ..fingerprint import GREY
-from .frequencies import Box, structure
+from .frequencies import Box, Floats, structure
 
 # ECC (Evangelidis and Psarakis, 2008) ends after so many steps, or when one gains less.
 STEPS = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 15, 1e-3)
@@ -16,8 +18,24 @@ MOST_SLANTED = 0.05
 NO_MASK = np.full((GREY, GREY), 255, np.uint8)
 # Of the frequencies: laid on each other, pictures have been resampled, and the highest are blurred.
 HIGHEST_SHOWN = 20
+HIGHEST_ROUGH = 14
 
 Grey = NDArray[np.uint8]
+
+
+def roughly_alike(first: NDArray[np.uint8], second: NDArray[np.uint8], windows: NDArray[np.float32]) -> Floats:
+    """Return how alike pictures are to windows of others, their lower frequencies only, before they are aligned.
+
+    Parameters
+    ----------
+    first, second : ndarray of uint8, shape (n, GREY, GREY)
+    windows : ndarray of float32, shape (n, 4)
+    """
+    shown = np.empty_like(first)
+    for place, (left, top, right, bottom) in enumerate(windows.tolist()):
+        shown[place] = _through(first[place], _warp((left, top, right, bottom)))
+    both = structure(shown, HIGHEST_ROUGH), structure(second, HIGHEST_ROUGH)
+    return np.asarray(np.einsum("ij,ij->i", *both), np.float32)
 
 
 def aligned(first: Grey, second: Grey, window: Box) -> tuple[float, Box]:
@@ -37,12 +55,8 @@ def aligned(first: Grey, second: Grey, window: Box) -> tuple[float, Box]:
         The window, as shares of the first one's sides; it may reach a little beyond them.
     """
     one, other = first.astype(np.float32), second.astype(np.float32)
-    left, top, right, bottom = window
-    warp = np.array([[right - left, 0, left * GREY], [0, bottom - top, top * GREY]], np.float32)
-    # Pixels have their places in their middles.
-    warp[:, 2] += (warp[0, 0] - 1) / 2, (warp[1, 1] - 1) / 2
     try:
-        _, found = cv2.findTransformECC(other, one, warp, cv2.MOTION_AFFINE, STEPS, NO_MASK, SMOOTHING)
+        _, found = cv2.findTransformECC(other, one, _warp(window), cv2.MOTION_AFFINE, STEPS, NO_MASK, SMOOTHING)
     except cv2.error:  # it has not come to an end
         return 0.0, window
     warp = np.asarray(found, np.float32)
@@ -54,7 +68,21 @@ def aligned(first: Grey, second: Grey, window: Box) -> tuple[float, Box]:
     return _alike(one, other, warp), (left, top, left + width, top + height)
 
 
-def _alike(one: NDArray[np.float32], other: NDArray[np.float32], warp: NDArray[np.float32]) -> float:
+def _warp(window: Box) -> Floats:
+    """Return what leads from places in a small picture to those in the window of another one."""
+    left, top, right, bottom = window
+    warp = np.array([[right - left, 0, left * GREY], [0, bottom - top, top * GREY]], np.float32)
+    # Pixels have their places in their middles.
+    warp[:, 2] += (warp[0, 0] - 1) / 2, (warp[1, 1] - 1) / 2
+    return warp
+
+
+def _through(picture: NDArray[Any], warp: Floats) -> NDArray[Any]:
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(picture, warp, (GREY, GREY), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _alike(one: Floats, other: Floats, warp: Floats) -> float:
     side = len(one)
     # Where the second picture shows something of the first one.
     places = np.arange(side)
@@ -62,8 +90,7 @@ def _alike(one: NDArray[np.float32], other: NDArray[np.float32], warp: NDArray[n
     rows = _inside(warp[1, 1] * places + warp[1, 0] * side / 2 + warp[1, 2], side)
     if min(rows.stop - rows.start, columns.stop - columns.start) < LEAST_SHOWN * side:
         return 0.0
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    shown = cv2.warpAffine(one, warp, (side, side), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    shown = _through(one, warp)
     both = [cv2.resize(picture[rows, columns], (GREY, GREY)) for picture in (shown, other)]
     vectors = structure(np.array(both, np.float32), HIGHEST_SHOWN)
     return float(vectors[0] @ vectors[1])

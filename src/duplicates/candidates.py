@@ -100,9 +100,7 @@ class CodeTable:
             order = order[_changes(first[order], second[order])]
             # Of all that was found for a picture, the closest.
             order = order[np.lexsort((second[order], differing[order], first[order]))]
-            starts = np.flatnonzero(_changes(first[order]))
-            rank = np.arange(len(order)) - np.repeat(starts, np.diff(starts, append=len(order)))
-            order = order[rank < MOST_CANDIDATES]
+            order = order[ranks(first[order]) < MOST_CANDIDATES]
             yield Pairs(first[order] + start, second[order], window[order])
 
     def _look_up(self, windows: Codes, number: int) -> tuple[Rows, Rows, Rows]:
@@ -127,6 +125,12 @@ class CodeTable:
         first, window, second = where[hits] // count, where[hits] % count, rows[places]
         near = np.bitwise_count(windows[first, window] ^ self._codes[second]) <= MOST_DIFFERENT
         return first[near], second[near], window[near]
+
+
+def ranks(numbers: Rows) -> Rows:
+    """Return of each of some numbers, in which equal ones stand together, how many equal ones stand before it."""
+    starts = np.flatnonzero(_changes(numbers))
+    return np.arange(len(numbers)) - np.repeat(starts, np.diff(starts, append=len(numbers)))
 
 
 def _changes(*columns: Rows) -> NDArray[np.bool_]:

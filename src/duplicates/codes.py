@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .frequencies import SPANS, WINDOWS, Floats, sampling, transform
+from .frequencies import SPANS, WINDOWS, Floats, sampling, spectra, transform
 
 BITS = 64
 SAMPLES = 32  # of a window, a row
@@ -39,8 +39,7 @@ def amplitudes(greys: NDArray[np.uint8]) -> Floats:
     ndarray of float32, shape (n, BITS)
     """
     matrix = transform(SAMPLES, MOST) @ sampling(0, 1, SAMPLES)
-    rows, columns = FREQUENCIES
-    return np.asarray((matrix @ greys.astype(np.float32) @ matrix.T)[:, rows, columns])
+    return spectra(matrix, greys, FREQUENCIES)
 
 
 def certainties(amplitudes: Floats) -> Floats:

@@ -18,39 +18,58 @@ LARGEST_CAST = 10.0
 LEAST_LEFT, LARGEST_SHARE = 8.0, 0.6
 
 
-def chroma(colours: NDArray[np.uint8], window: Box) -> Floats:
-    """Return the colours in a window of a small picture, without its brightness.
-
-    Parameters
-    ----------
-    colours : ndarray of uint8, shape (COLOUR, COLOUR, 3)
-        Blue, green, red.
-    window : tuple of float
-        Left, top, right, bottom, as shares of the sides.
-
-    Returns
-    -------
-    ndarray of float32, shape (places, 2)
-        Red and blue differences (Cr and Cb), 0 for grey.
-    """
+def shown_in(colours: NDArray[np.uint8], window: Box) -> NDArray[np.uint8]:
+    """Return the window of a small picture, shape (COLOUR, COLOUR, 3), as one of the same size."""
     left, top, right, bottom = window
     scale = np.array([[right - left, 0, left * COLOUR], [0, bottom - top, top * COLOUR]], np.float32)
+    # Pixels have their places in their middles.
     scale[:, 2] += (scale[0, 0] - 1) / 2, (scale[1, 1] - 1) / 2
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     shown = cv2.warpAffine(colours, scale, (COLOUR, COLOUR), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    both = cv2.cvtColor(shown, cv2.COLOR_BGR2YCrCb)[..., 1:].reshape(-1, 2)
-    return both.astype(np.float32) - 128
+    return np.asarray(shown, np.uint8)
 
 
-def agree(one: Floats, other: Floats) -> bool | None:
-    """Tell whether colours agree, shapes (places, 2); None if only one of two has any: it may be a copy in grey."""
-    colourful = [float(np.sqrt((colours**2).sum(1).mean())) for colours in (one, other)]
-    if max(colourful) < LEAST_COLOURFUL:
-        return True
-    if min(colourful) < LEAST_COLOURFUL:
-        return None
-    scale = float(np.clip((one * other).sum() / (one**2).sum(), PALEST, MOST_COLOURFUL))
-    left = other - scale * one
-    left = left - np.clip(left.mean(0), -LARGEST_CAST, LARGEST_CAST)
-    residue = float(np.sqrt((left**2).sum(1).mean()))
-    return residue < max(LEAST_LEFT, LARGEST_SHARE * max(scale * colourful[0], colourful[1]))
+def chromas(colours: NDArray[np.uint8]) -> Floats:
+    """Return the colours of small pictures without their brightness.
+
+    Parameters
+    ----------
+    colours : ndarray of uint8, shape (n, COLOUR, COLOUR, 3)
+        Blue, green, red.
+
+    Returns
+    -------
+    ndarray of float32, shape (n, places, 2)
+        Red and blue differences (Cr and Cb), 0 for grey.
+    """
+    if not len(colours):
+        return np.empty((0, COLOUR * COLOUR, 2), np.float32)
+    tall = np.ascontiguousarray(colours).reshape(-1, COLOUR, 3)
+    both = cv2.cvtColor(tall, cv2.COLOR_BGR2YCrCb)[..., 1:]
+    return both.reshape(len(colours), -1, 2).astype(np.float32) - 128
+
+
+def agree(one: Floats, other: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell whether colours agree.
+
+    Parameters
+    ----------
+    one, other : ndarray of float32, shape (n, places, 2)
+        Of n pairs, as `chromas` returns them.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        Whether they do.
+    ndarray of bool, shape (n,)
+        Whether only one of the two has colours: it may be a copy in grey.
+    """
+    squares = (one**2).sum(axis=(1, 2))
+    first, second = (np.sqrt((colours**2).sum(axis=2).mean(axis=1)) for colours in (one, other))
+    scales = np.clip((one * other).sum(axis=(1, 2)) / np.maximum(squares, 1e-6), PALEST, MOST_COLOURFUL)
+    left = other - scales[:, None, None] * one
+    casts = np.clip(left.mean(axis=1, keepdims=True), -LARGEST_CAST, LARGEST_CAST)
+    residues = np.sqrt(((left - casts) ** 2).sum(axis=2).mean(axis=1))
+    is_alike = residues < np.maximum(LEAST_LEFT, LARGEST_SHARE * np.maximum(scales * first, second))
+    colourful = (first >= LEAST_COLOURFUL).astype(int) + (second >= LEAST_COLOURFUL)
+    return (colourful == 0) | ((colourful == 2) & is_alike), colourful == 1

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from .candidates import Pairs
 from .codes import FREQUENCIES, MOST, SAMPLES
-from .frequencies import SPANS, WINDOWS, Floats, sampling, transform
+from .frequencies import SPANS, WINDOWS, Floats, sampling, spectra, transform
 
-BLOCK = 256  # pictures whose spectra are held at once
+BLOCK = 64  # pictures whose spectra are held at once
 STEP = 0.02  # of a side, by which derivatives are taken
 # A window within 3 % of what is shown is off by this much at most, of sides and ends together.
 FURTHEST = 0.2
@@ -58,33 +58,36 @@ def fit(first: NDArray[np.uint8], second: NDArray[np.uint8], pairs: Pairs) -> Fi
     """
     fits = Fits(np.zeros(len(pairs.first), np.float32), np.zeros((len(pairs.first), 4), np.float32))
     rows, places = np.unique(pairs.first, return_inverse=True)
+    count = len(SPANS) * MOST
+    # Taken once: to get so much memory takes longer than to fill it.
+    space = np.empty((min(len(rows), BLOCK), 5, count, count), np.float32)
     for start in range(0, len(rows), BLOCK):
-        some = np.flatnonzero((places >= start) & (places < start + BLOCK))
-        spectra = _spectra(first[rows[start : start + BLOCK]])
+        begin, end = np.searchsorted(places, (start, start + BLOCK))
+        some = slice(int(begin), int(end))
+        spectra = _fill(space, first[rows[start : start + BLOCK]])
         whole = _whole(second[pairs.second[some]])
         fits.correlations[some], fits.boxes[some] = _fitted(spectra, places[some] - start, pairs.window[some], whole)
     return fits
 
 
-def _spectra(greys: NDArray[np.uint8]) -> Floats:
-    """Return the spectra of all windows, and their derivatives by x, width, y and height: shape (n, 5, side, side)."""
+def _fill(space: Floats, greys: NDArray[np.uint8]) -> Floats:
+    """Put the spectra of all windows, and their derivatives by x, width, y and height, into (n, 5, side, side)."""
     matrices = _matrices()
     count = len(SPANS) * MOST
     plain = matrices[:count]
     pictures = greys.astype(np.float32)
     by_rows, by_columns = plain @ pictures, pictures @ plain.T
-    found = np.empty((len(greys), 5, count, count), np.float32)
+    found = space[: len(greys)]
     for place in range(3):
-        found[:, place] = by_rows @ matrices[place * count : (place + 1) * count].T
+        np.matmul(by_rows, matrices[place * count : (place + 1) * count].T, out=found[:, place])
     for place in (1, 2):
-        found[:, 2 + place] = matrices[place * count : (place + 1) * count] @ by_columns
+        np.matmul(matrices[place * count : (place + 1) * count], by_columns, out=found[:, 2 + place])
     return found
 
 
 def _whole(greys: NDArray[np.uint8]) -> Floats:
     matrix = transform(SAMPLES, MOST) @ sampling(0, 1, SAMPLES)
-    rows, columns = FREQUENCIES
-    return np.asarray((matrix @ greys.astype(np.float32) @ matrix.T)[:, rows, columns] * np.hypot(rows, columns))
+    return spectra(matrix, greys, FREQUENCIES) * np.hypot(*FREQUENCIES).astype(np.float32)
 
 
 def _fitted(

@@ -5,6 +5,7 @@ itself is one.
 """
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from ..fingerprint import GREY
 
 Floats = NDArray[np.float32]
+Places = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Rows and columns."""
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom, as shares of width and height."""
 
@@ -21,6 +24,7 @@ CUTS = (0.0, 0.06, 0.12)
 SPANS = tuple((start, 1 - end) for start in CUTS for end in CUTS)
 WINDOWS: tuple[Box, ...] = tuple((left, top, right, bottom) for top, bottom in SPANS for left, right in SPANS)
 
+BLOCK = 512  # pictures whose spectra stay in the cache of a processor
 # Above that, a copy of another size or quality differs too much.
 HIGHEST = 28
 
@@ -45,6 +49,24 @@ def sampling(start: float, stop: float, count: int) -> Floats:
     return matrix
 
 
+def spectra(matrix: Floats, greys: NDArray[Any], chosen: Places) -> Floats:
+    """Transform small pictures by rows and columns; return of each what stands in the chosen rows and columns."""
+    found = np.empty((len(greys), len(chosen[0])), np.float32)
+    for start in range(0, len(greys), BLOCK):
+        some = slice(start, start + BLOCK)
+        found[some] = (matrix @ greys[some].astype(np.float32) @ matrix.T)[:, chosen[0], chosen[1]]
+    return found
+
+
+def contrasts(greys: NDArray[np.uint8]) -> Floats:
+    """Return the standard deviation of each small picture, in levels of 255."""
+    found = np.empty(len(greys), np.float32)
+    for start in range(0, len(greys), BLOCK):
+        some = greys[start : start + BLOCK]
+        found[start : start + BLOCK] = some.reshape(len(some), -1).std(axis=1, dtype=np.float32)
+    return found
+
+
 def structure(greys: NDArray[np.uint8] | Floats, highest: int = HIGHEST) -> Floats:
     """Return what is in small grey pictures, each frequency weighed by itself, as unit vectors.
 
@@ -64,7 +86,7 @@ def structure(greys: NDArray[np.uint8] | Floats, highest: int = HIGHEST) -> Floa
     """
     matrix = transform(GREY, highest + 1)
     rows, columns, weights = _weighed(highest)
-    vectors = (matrix @ greys.astype(np.float32) @ matrix.T)[:, rows, columns] * weights
+    vectors = spectra(matrix, greys, (rows, columns)) * weights
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0), np.float32)
 

@@ -79,6 +79,9 @@ class _Sets:
         self._prints, self._loose = prints, least - SLACK
         self._clusters = Clusters(len(prints), apart)
         self.poses = [UPRIGHT] * len(prints)
+        self._known: dict[int, NDArray[np.float32]] = {}
+        # The angle of no picture of a set to that of its root is larger: looked up by the root.
+        self._angles: dict[int, float] = {}
 
     def all(self) -> list[Rows]:
         """Return all sets of more than one."""
@@ -86,19 +89,38 @@ class _Sets:
 
     def join(self, one: int, other: int, orientation: int) -> None:
         """Make one set of two, if that is true of all of them; the other one turned so looks like the first one."""
-        theirs = list(self._clusters.members(other))
-        before = {row: self.poses[row] for row in theirs}
-        if one in before:
+        first, second = self._clusters.of(one), self._clusters.of(other)
+        if first == second:
             return
         turn = after(after(reverse(self.poses[other]), orientation), self.poses[one])
-        for row in theirs:
+        before = self._turn(self._clusters.members(other), turn)
+        angle = self._angle_between(first, second)
+        furthest = {root: angle + self._angles.get(root, 0.0) for root in (first, second)}
+        together = self._angles.get(first, 0.0) + furthest[second]
+        # Angles add up at most: where all are near enough by that, none need be compared.
+        check = (lambda ours, theirs: True) if np.cos(min(together, np.pi)) >= self._loose else self._are_near
+        if self._clusters.join(one, other, check):
+            root = self._clusters.of(one)
+            joined = second if root == first else first
+            self._angles[root] = max(self._angles.get(root, 0.0), furthest[joined])
+        else:
+            self.poses = before or self.poses
+
+    def _turn(self, rows: Rows, turn: int) -> list[int] | None:
+        """Turn some pictures; return how all were turned before, None if this changes nothing."""
+        if turn == UPRIGHT:
+            return None
+        before = list(self.poses)
+        for row in rows:
             self.poses[row] = after(before[row], turn)
-        if not self._clusters.join(one, other, self._are_near):
-            for row, pose in before.items():
-                self.poses[row] = pose
+            self._known.pop(row, None)
+        return before
+
+    def _angle_between(self, one: int, other: int) -> float:
+        return float(np.arccos(np.clip(self._vector(one) @ self._vector(other), -1, 1)))
 
     def _are_near(self, ours: Rows, theirs: Rows) -> bool:
-        alike = self._vectors(ours) @ self._vectors(theirs).T
+        alike = np.array([self._vector(row) for row in ours]) @ np.array([self._vector(row) for row in theirs]).T
         doubtful = np.argwhere(alike < self._loose).tolist()
         if len(doubtful) > MOST_LOOKS:
             return False
@@ -109,12 +131,10 @@ class _Sets:
         both = self._prints[[one]], self._prints[[other]]
         return look_at(*both, [orientation], self._loose)[0].similarity >= self._loose
 
-    def _vectors(self, rows: Rows) -> NDArray[np.float32]:
-        greys = self._prints["grey"][rows]
-        poses = np.array([self.poses[row] for row in rows])
-        for pose in set(poses.tolist()) - {UPRIGHT}:
-            greys[poses == pose] = turned(greys[poses == pose], pose)
-        return structure(greys)
+    def _vector(self, row: int) -> NDArray[np.float32]:
+        if row not in self._known:
+            self._known[row] = structure(turned(self._prints["grey"][[row]], self.poses[row]))[0]
+        return self._known[row]
 
 
 def similarities(keep: Prints, copies: Prints, orientations: Sequence[int], least: float) -> list[float]:

@@ -4,14 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .codes import amplitudes, codes
-from .frequencies import structure
+from .frequencies import contrasts, structure
 from .views import LEAST_CONTRAST
 
 Rows = NDArray[np.int64]
 
-# Correlations of structure above this are at angles of 6 degrees at most, so any two that follow one picture are
-# alike by 0.98 and more.
-ALL_BUT_EQUAL = 0.995
+# Structure that correlates so is at an angle of 12 degrees at most. So any two that follow one picture are alike by
+# 0.92 and more.
+ALL_BUT_EQUAL = 0.98
 LARGEST_CHANGE = 6.0  # levels of 255, of the small colour pictures on average
 # Of one code, so many are leaders at most; what follows none of them is its own.
 MOST_LEADERS = 64
@@ -28,7 +28,7 @@ def leaders(prints: NDArray[np.void], alone: NDArray[np.bool_]) -> Rows:
     """
     found = np.arange(len(prints))
     greys = prints["grey"]
-    shows = greys.reshape(len(greys), -1).std(axis=1) >= LEAST_CONTRAST
+    shows = contrasts(greys) >= LEAST_CONTRAST
     free = np.flatnonzero(shows & ~alone)
     keys = codes(amplitudes(greys[free]))
     order = np.argsort(keys, kind="stable")

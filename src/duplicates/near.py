@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from .candidates import CodeTable, Pairs
 from .codes import amplitudes, codes, window_codes
-from .orientations import UPRIGHT, reverse, turned
+from .orientations import UPRIGHT, reverse, turned_box
 from .secondlook import NOTHING, Look, SecondLook
 from .views import Views
 
@@ -43,7 +43,7 @@ def links_within(prints: Prints, orientations: Sequence[int], least: float) -> l
     """
     views = Views(prints)
     best: dict[tuple[int, int], Link] = {}
-    for found in _links(views, views, prints["colour"], orientations, least):
+    for found in _links(views, views, orientations, least):
         link = found
         if link.first > link.second:
             link = Link(link.second, link.first, link.similarity, reverse(link.orientation))
@@ -56,16 +56,11 @@ def links_between(first: Prints, second: Prints, orientations: Sequence[int], le
     if not (len(first) and len(second)):
         return []
     views, others = Views(first), Views(second)
-    # What belongs together is not paired: none does here.
-    others.owners = others.owners + len(first)
-    colours = np.concatenate([first["colour"], second["colour"]])
     best: dict[tuple[int, int], Link] = {}
-    for link in _links(views, others, colours, orientations, least):
-        _keep_best(best, link._replace(second=link.second - len(first)))
-    backwards = [reverse(one) for one in orientations]
-    for link in _links(others, views, colours, backwards, least):
-        turned_back = Link(link.second, link.first - len(first), link.similarity, reverse(link.orientation))
-        _keep_best(best, turned_back)
+    for link in _links(views, others, orientations, least):
+        _keep_best(best, link)
+    for link in _links(others, views, [reverse(one) for one in orientations], least):
+        _keep_best(best, Link(link.second, link.first, link.similarity, reverse(link.orientation)))
     return list(best.values())
 
 
@@ -75,22 +70,18 @@ def _keep_best(best: dict[tuple[int, int], Link], link: Link) -> None:
         best[link[:2]] = link
 
 
-def _links(
-    first: Views,
-    second: Views,
-    colours: NDArray[np.uint8],
-    orientations: Sequence[int],
-    least: float,
-) -> Iterator[Link]:
+def _links(first: Views, second: Views, orientations: Sequence[int], least: float) -> Iterator[Link]:
+    # What belongs together is not paired: of two sets, nothing does.
+    own = second.owners if first is second else np.full(len(second.owners), -1)
     for orientation in orientations:
-        look = SecondLook(first, second, colours, colours, orientation)
-        table = CodeTable(look.turned_greys)
-        for pairs in table.pairs(first.greys, first.owners, second.owners):
-            similarities = [one.similarity for one in look.looks(pairs, least)]
-            near = np.flatnonzero(np.array(similarities) >= least)
-            for place in near.tolist():
-                rows = int(first.owners[pairs.first[place]]), int(second.owners[pairs.second[place]])
-                yield Link(*rows, similarities[place], orientation)
+        second_look = SecondLook(first, second, orientation)
+        table = CodeTable(second_look.greys)
+        for pairs in table.pairs(first.greys, first.owners, own):
+            similarities = second_look.looks(pairs, least).similarities
+            near = np.flatnonzero(similarities >= least)
+            one, other = first.owners[pairs.first[near]], second.owners[pairs.second[near]]
+            for row, column, similarity in zip(one.tolist(), other.tolist(), similarities[near].tolist(), strict=True):
+                yield Link(row, column, similarity, orientation)
 
 
 def look_at(first: Prints, second: Prints, orientations: Sequence[int], least: float) -> tuple[Look, int]:
@@ -112,24 +103,30 @@ def look_at(first: Prints, second: Prints, orientations: Sequence[int], least: f
     views, others = Views(first), Views(second)
     best, how = NOTHING, UPRIGHT
     for orientation in orientations:
-        forward = SecondLook(views, others, first["colour"], second["colour"], orientation)
-        for look in forward.looks(_all_pairs(views.greys, forward.turned_greys), least):
-            if look.similarity > best.similarity or (best is NOTHING and look.is_other_colour):
-                best, how = look, orientation
-        if best.similarity >= least:
-            continue
-        # The first one may show a window of the second one.
-        back = SecondLook(others, views, second["colour"], first["colour"], reverse(orientation))
-        for look in back.looks(_all_pairs(others.greys, back.turned_greys), least):
-            if look.similarity > best.similarity:
-                best, how = _seen_from_the_other(look, reverse(orientation)), orientation
+        look = _closest(views, others, orientation, least)
+        if look.similarity < least:
+            # The first one may show a window of the second one.
+            back = _closest(others, views, reverse(orientation), least)
+            look = max(look, _seen_from_the_other(back, reverse(orientation)), key=_rank)
+        if _rank(look) > _rank(best):
+            best, how = look, orientation
     return best, how
+
+
+def _rank(look: Look) -> tuple[float, bool]:
+    return look.similarity, look.is_other_colour
+
+
+def _closest(first: Views, second: Views, orientation: int, least: float) -> Look:
+    second_look = SecondLook(first, second, orientation)
+    pairs = _all_pairs(first.greys, second_look.greys)
+    looks = second_look.looks(pairs, least)
+    found = [second_look.look(pairs, looks, place) for place in range(len(pairs.first))]
+    return max(found, key=_rank, default=NOTHING)
 
 
 def _seen_from_the_other(look: Look, orientation: int) -> Look:
     """Return a look at the second picture first: its parts are told of the first one upright, the second one turned."""
-    from .orientations import turned_box
-
     first = turned_box(look.second, reverse(orientation))
     return look._replace(first=first, second=turned_box(look.first, reverse(orientation)))
 
@@ -140,13 +137,3 @@ def _all_pairs(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Pairs:
     differing = np.bitwise_count(window_codes(first)[:, None] ^ codes(amplitudes(second))[None, :, None])
     rows, columns = np.indices(differing.shape[:2])
     return Pairs(rows.ravel(), columns.ravel(), differing.argmin(axis=2).ravel())
-
-
-def plain_similarity(one: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return how alike small grey pictures are to one of them, as they are."""
-    from .frequencies import structure
-
-    return np.asarray(structure(others) @ structure(one[None])[0])
-
-
-__all__ = ["Link", "Look", "links_between", "links_within", "look_at", "plain_similarity", "turned"]

@@ -56,6 +56,13 @@ def swaps_sides(orientation: int) -> bool:
 
 def after(first: int, then: int) -> int:
     """Return what turning by one orientation and then by another one comes to."""
+    return _TABLE[first, then]
+
+
+def _both(first: int, then: int) -> int:
     marks = np.arange(4).reshape(1, 2, 2)
     wanted = turned(turned(marks, first), then)
     return next(one for one in ALL if (turned(marks, one) == wanted).all())
+
+
+_TABLE = {(first, then): _both(first, then) for first in ALL for then in ALL}

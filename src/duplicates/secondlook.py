@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..threads import usable_cores
-from .alignment import aligned
-from .candidates import Pairs
-from .colours import agree, chroma
+from .alignment import aligned, roughly_alike
+from .candidates import Pairs, ranks
+from .colours import agree
 from .fitting import fit
 from .frequencies import WHOLE, Box, structure
 from .orientations import UPRIGHT, turned, turned_box
@@ -23,6 +23,10 @@ ALIGNED_WEIGHT = 2.0
 LEAST_IN_GREY = 0.95
 # Copies that could be aligned fitted this well; of others, one in sixteen does.
 LEAST_FITTING = 0.92
+# So alike were 98 of 100 of them then.
+LEAST_ROUGH = 0.8
+# Each picture is laid on so many others at most.
+MOST_ALIGNED = 8
 BLOCK = 16384  # pairs whose structure is compared at once
 
 
@@ -41,73 +45,95 @@ class Look(NamedTuple):
 NOTHING = Look(0.0)
 
 
+class Looks(NamedTuple):
+    """What was found of many pairs of views, one for each."""
+
+    similarities: NDArray[np.float32]
+    windows: NDArray[np.float32]
+    """Shape (pairs, 4): the part of the first view that the second one shows, as shares of its sides."""
+    are_other_colours: NDArray[np.bool_]
+
+
 class SecondLook:
     """Looks at pairs of pictures, of which the second ones may be turned.
 
     Parameters
     ----------
     first, second : Views
-    first_colours, second_colours : ndarray of uint8, shape (n, COLOUR, COLOUR, 3)
-        The small colour pictures, by the rows of the pictures.
     orientation : int, optional
         How the second ones are turned to look like the first ones.
+
+    Attributes
+    ----------
+    greys : ndarray of uint8, shape (views, GREY, GREY)
+        The second ones, turned.
     """
 
-    def __init__(
-        self,
-        first: Views,
-        second: Views,
-        first_colours: NDArray[np.uint8],
-        second_colours: NDArray[np.uint8],
-        orientation: int = UPRIGHT,
+    def __init__(self, first: Views, second: Views, orientation: int = UPRIGHT) -> None:
+        self._first, self._second, self._orientation = first, second, orientation
+        self.greys = second.greys if orientation == UPRIGHT else turned(second.greys, orientation)
+
+    def looks(self, pairs: Pairs, least: float) -> Looks:
+        """Look at pairs of views; what is told of a similarity below `least` may be too little."""
+        similarities = _plain(self._first.greys, self.greys, pairs)
+        windows = np.tile(np.array(WHOLE, np.float32), (len(similarities), 1))
+        self._align(pairs, similarities, windows, least)
+        others = np.zeros(len(similarities), bool)
+        alike = np.flatnonzero(similarities >= least)
+        for start in range(0, len(alike), BLOCK):
+            some = alike[start : start + BLOCK]
+            do_agree, is_grey = agree(*self._colours(pairs.of(some), windows[some]))
+            others[some] = ~do_agree & ~(is_grey & (similarities[some] >= LEAST_IN_GREY))
+        similarities[others] = 0
+        return Looks(np.clip(similarities, 0, 1), windows, others)
+
+    def _align(
+        self, pairs: Pairs, similarities: NDArray[np.float32], windows: NDArray[np.float32], least: float
     ) -> None:
-        self.first, self.second, self.orientation = first, second, orientation
-        self._colours = first_colours, second_colours
-        self.turned_greys = second.greys if orientation == UPRIGHT else turned(second.greys, orientation)
+        """Lay second views on windows of first ones, where they are not plainly alike and it is worth while."""
+        apart = np.flatnonzero(similarities < least)
+        fits = fit(self._first.greys, self.greys, pairs.of(apart))
+        # Of those that fit, for each picture the best.
+        order = np.lexsort((-fits.correlations, pairs.first[apart]))
+        rank = ranks(pairs.first[apart][order])
+        bar = min(1 - (1 - least) / ALIGNED_WEIGHT, LEAST_FITTING)
+        chosen = order[(rank < MOST_ALIGNED) & (fits.correlations[order] >= bar)]
+        rough = np.empty(len(chosen), np.float32)
+        for start in range(0, len(chosen), BLOCK):
+            some = chosen[start : start + BLOCK]
+            one, other = self._first.greys[pairs.first[apart[some]]], self.greys[pairs.second[apart[some]]]
+            rough[start : start + BLOCK] = roughly_alike(one, other, fits.boxes[some])
+        chosen = chosen[rough >= min(bar, LEAST_ROUGH)]
 
-    def plain(self, pairs: Pairs) -> NDArray[np.float32]:
-        """Return how alike views are as they are, shape (pairs,), their colours left aside."""
-        return _plain(self.first.greys, self.turned_greys, pairs)
+        def lay(place: int) -> tuple[float, Box]:
+            pair = apart[place]
+            left, top, right, bottom = fits.boxes[place].tolist()
+            one, other = self._first.greys[pairs.first[pair]], self.greys[pairs.second[pair]]
+            return aligned(one, other, (left, top, right, bottom))
 
-    def looks(self, pairs: Pairs, least: float) -> list[Look]:
-        """Look at pairs of views; of those whose similarity is below `least`, that may be told as 0."""
-        plain = self.plain(pairs)
-        looks = [Look(max(one, 0.0)) for one in plain.tolist()]
-        bar = 1 - (1 - least) / ALIGNED_WEIGHT
-        apart = pairs.of(np.flatnonzero(plain < least))
-        fits = fit(self.first.greys, self.turned_greys, apart)
-        boxes = np.tile(np.array(WHOLE, np.float32), (len(plain), 1))
-        boxes[plain < least] = fits.boxes
-        worth = plain >= least
-        worth[~worth] = fits.correlations >= min(bar, LEAST_FITTING)
-
-        def look(place: int) -> Look:
-            first, second = int(pairs.first[place]), int(pairs.second[place])
-            if plain[place] >= least:
-                return self._with_colours(first, second, WHOLE, float(plain[place]))
-            left, top, right, bottom = boxes[place].tolist()
-            one, other = self.first.greys[first], self.turned_greys[second]
-            found, window = aligned(one, other, (left, top, right, bottom))
-            similarity = 1 - ALIGNED_WEIGHT * (1 - found)
-            return looks[place] if similarity < least else self._with_colours(first, second, window, similarity)
-
-        places = np.flatnonzero(worth).tolist()
         # OpenCV lets other threads run meanwhile.
         with ThreadPoolExecutor(usable_cores()) as threads:
-            for place, found in zip(places, threads.map(look, places), strict=True):
-                looks[place] = found
-        return looks
+            for pair, (found, window) in zip(apart[chosen], threads.map(lay, chosen.tolist()), strict=True):
+                similarity = 1 - ALIGNED_WEIGHT * (1 - found)
+                if similarity > similarities[pair]:
+                    similarities[pair], windows[pair] = similarity, window
 
-    def _with_colours(self, first: int, second: int, window: Box, similarity: float) -> Look:
-        of_first = part_of(self.first.box(first), window)
-        of_second = turned_box(self.second.box(second), self.orientation)
-        look = Look(min(similarity, 1.0), of_first, of_second)
-        one = self._colours[0][self.first.owners[first]]
-        other = turned(self._colours[1][self.second.owners[second]][None], self.orientation)[0]
-        do_agree = agree(chroma(one, look.first), chroma(other, look.second))
-        if do_agree or (do_agree is None and look.similarity >= LEAST_IN_GREY):
-            return look
-        return look._replace(similarity=0.0, is_other_colour=True)
+    def _colours(self, pairs: Pairs, windows: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        one = self._first.chromas(pairs.first)
+        for place in np.flatnonzero((windows != np.array(WHOLE, np.float32)).any(axis=1)).tolist():
+            one[place] = self._first.chroma_of(int(pairs.first[place]), _box(windows[place]))
+        return one, self._second.chromas(pairs.second, self._orientation)
+
+    def look(self, pairs: Pairs, looks: Looks, place: int) -> Look:
+        """Return what was found of one pair, as parts of the whole pictures."""
+        of_first = part_of(self._first.box(int(pairs.first[place])), _box(looks.windows[place]))
+        of_second = turned_box(self._second.box(int(pairs.second[place])), self._orientation)
+        return Look(float(looks.similarities[place]), of_first, of_second, bool(looks.are_other_colours[place]))
+
+
+def _box(numbers: NDArray[np.float32]) -> Box:
+    left, top, right, bottom = numbers.tolist()
+    return left, top, right, bottom
 
 
 def _plain(first: NDArray[np.uint8], second: NDArray[np.uint8], pairs: Pairs) -> NDArray[np.float32]:

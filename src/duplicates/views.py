@@ -4,7 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..fingerprint import GREY, SHARES
-from .frequencies import WHOLE, Box, sampling
+from .colours import chromas, shown_in
+from .frequencies import WHOLE, Box, contrasts, sampling
+from .orientations import UPRIGHT, turned
 
 # A border is one from this share of a side on.
 THINNEST = 0.008
@@ -43,8 +45,22 @@ class Views:
         owners = np.concatenate([np.arange(len(prints)), framed])
         boxes = np.concatenate([np.tile(WHOLE, (len(prints), 1)), inner[framed]])
         # Plain ones are like all others and like none.
-        shows = greys.reshape(len(greys), -1).std(axis=1) >= LEAST_CONTRAST
+        shows = contrasts(greys) >= LEAST_CONTRAST
         self.greys, self.owners, self.boxes = greys[shows], owners[shows], boxes[shows]
+        self._colours: NDArray[np.uint8] = prints["colour"]
+
+    def chromas(self, views: NDArray[np.int64], orientation: int = UPRIGHT) -> NDArray[np.float32]:
+        """Return the colours of some views, turned; see `colours.chromas`."""
+        colours: NDArray[np.uint8] = self._colours[self.owners[views]]
+        for place in np.flatnonzero((self.boxes[views] != WHOLE).any(axis=1)).tolist():
+            colours[place] = shown_in(colours[place], self.box(int(views[place])))
+        shown: NDArray[np.uint8] = turned(colours, orientation)
+        return chromas(shown)
+
+    def chroma_of(self, view: int, window: Box) -> NDArray[np.float32]:
+        """Return the colours of a part of a view."""
+        colours: NDArray[np.uint8] = self._colours[self.owners[view]]
+        return np.asarray(chromas(shown_in(colours, part_of(self.box(view), window))[None])[0])
 
     def box(self, view: int) -> Box:
         """Return which part of its picture a view is."""
