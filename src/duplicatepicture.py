@@ -8,20 +8,13 @@ from functools import lru_cache
 from .duplicategroup import ORIENTATION_WORDS, Copy, Group, Picture
 from .errors import UnreadableImage
 from .imagereader import Reading, read_image, upright
-from .viewer import (
-    Difference,
-    PictureFile,
-    Seen,
-    SheetLayout,
-    Sight,
-    amplified,
-    draw_difference,
-    draw_sheet,
-    fit,
-    show_pair,
-    why_no_window,
-)
-from .viewer import show_groups as show_in_window
+from .viewer import PictureFile, show_windows, why_no_window
+from .viewing.contactsheet import Seen, draw_sheet
+from .viewing.differencepage import amplified, draw_difference
+from .viewing.picturedifference import Difference
+from .viewing.resultpicture import fit
+from .viewing.sheetbrowser import PairBrowser, SheetBrowser, Sight
+from .viewing.sheetlayout import SheetLayout
 
 __all__ = ["Difference", "Sheets", "compare_pixels", "show_difference", "show_groups"]
 
@@ -74,6 +67,9 @@ def _names(one: str, other: str) -> tuple[str, str]:
 def show_groups(groups: Sequence[Group], max_megapixels: float, *, explain: bool = False) -> str | None:
     """Show groups in a window, page by page, until the user has seen enough.
 
+    The keys n and p go on to the next page and back. A click opens a picture in a window of its own, a double click on
+    a copy its difference from the picture to keep. The keys q and Esc, or closing the window, end.
+
     Parameters
     ----------
     groups : sequence of Group
@@ -91,7 +87,8 @@ def show_groups(groups: Sequence[Group], max_megapixels: float, *, explain: bool
     if groups and trouble is None:
         seeing = _Seeing(max_megapixels)
         differences = seeing.difference if explain else None
-        show_in_window(groups, Sight(seeing.picture, seeing.in_full, seeing.compared, differences))
+        sight = Sight(seeing.picture, seeing.in_full, seeing.compared, differences)
+        show_windows(lambda display: SheetBrowser(display, groups, sight))
     return trouble
 
 
@@ -99,7 +96,7 @@ def show_difference(difference: Difference) -> str | None:
     """Show the difference of a pair in a window; return why none can be opened, None if there was one."""
     trouble = why_no_window()
     if trouble is None:
-        show_pair(difference)
+        show_windows(lambda display: PairBrowser(display, difference))
     return trouble
 
 

@@ -12,7 +12,9 @@ from src.duplicategroup import FILE, Copy, Group
 from src.duplicatepicture import Sheets, compare_pixels, show_difference, show_groups
 from src.errors import ExpectedError, UnreadableImage
 from src.imagereader import read_image
-from src.viewer import Difference, Sight
+from src.viewing.display import Display
+from src.viewing.picturedifference import Difference
+from src.viewing.sheetbrowser import Sight
 from tests.groups import group_of, made_up, picture_of
 from tests.pictures import draw_picture, write_picture, write_pictures
 
@@ -177,7 +179,8 @@ def test_in_a_window_pictures_open_in_full_and_copies_are_compared(
     large = picture_of(photos / "large.png")
     shown: list[Sight] = []
     monkeypatch.setattr(duplicatepicture, "why_no_window", lambda: None)
-    monkeypatch.setattr(duplicatepicture, "show_in_window", lambda groups, sight: shown.append(sight))
+    monkeypatch.setattr(duplicatepicture, "show_windows", lambda open_: open_(Display()))
+    monkeypatch.setattr(duplicatepicture, "SheetBrowser", lambda display, groups, sight: shown.append(sight))
     for explain in (False, True):
         assert show_groups([pair], 100.0, explain=explain) is None
     plain, explained = shown
