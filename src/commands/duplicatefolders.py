@@ -36,6 +36,7 @@ def take(
         options = options_of(arguments, bar.update)
         options.on_skip = skips.add
         options.on_left_out = lambda id_: bar.report(f"leaving out {id_}") if arguments.verbose else None
+        options.prune = arguments.prune
         options.tells_skips = not arguments.quiet
         try:
             taken = take_fingerprints(folders, index_path, options, describe_with(process))

@@ -18,7 +18,7 @@ EXAMPLES = (
 _WAYS = {"move_to", "link", "delete"}
 _SIGHT = {"kind", "threshold", "any_orientation", "json", "output", "force", "explain", "no_window", "quiet"}
 _READING = {"jobs", "max_megapixels"}
-_WALK = {"dataset", "index", "exclude", "hidden", "no_recursive", "verbose"}
+_WALK = {"dataset", "index", "exclude", "hidden", "no_recursive", "prune", "verbose"}
 
 # As `duplicatefinder.RULES` has them, which takes a moment to load.
 KEEP_RULES = ("best", "oldest", "newest", "largest", "smallest", "shortest-name")
@@ -36,6 +36,7 @@ _NEEDED = {
     "yes": {"delete"},
     "log": _WAYS,
     "force": {"output"},
+    "prune": {"index"},
 }
 
 
@@ -110,6 +111,7 @@ def _add_files(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--exclude", action="append", metavar="PATTERN", default=[], help=leave_out)
     group.add_argument("--hidden", action="store_true", help="take hidden files and folders of the system too")
     group.add_argument("--no-recursive", action="store_true", help="take only files of the folder itself")
+    group.add_argument("--prune", action="store_true", help="remove images that are gone from the index, however many")
     group.add_argument("--jobs", type=commandline.positive, metavar="N", help="threads (default: one for each core)")
     commandline.add_pixel_limit(group)
 

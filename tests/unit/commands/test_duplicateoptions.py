@@ -9,7 +9,7 @@ from src.duplicatefinder import RULES
     "arguments",
     [
         "-d data",
-        "-i index.csv --kind file --threshold 0.5 --any-orientation --keep oldest",
+        "-i index.csv --prune --kind file --threshold 0.5 --any-orientation --keep oldest",
         "-d data -i index.csv --against import --explain --fail-if-found --ignore pairs.txt",
         "--compare a b --threshold 1 --kind picture --json --explain -o difference.png",
         "--ignore pairs.txt --different a b c -q",
@@ -35,6 +35,7 @@ def test_what_goes_together_is_taken(arguments: str) -> None:
         ("-d data --permanently", "--permanently needs --delete"),
         ("-d data --yes", "--yes needs --delete"),
         ("-d data --log log", "--log needs --delete or --link or --move-to"),
+        ("-d data --prune", "--prune needs --index"),
         ("-d data --force", "--force needs --output"),
         ("--different a b", "--different needs --ignore"),
         ("--ignore pairs.txt --different a", "--different needs two pictures or more"),
