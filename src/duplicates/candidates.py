@@ -53,7 +53,7 @@ class CodeTable:
     def __init__(self, greys: NDArray[np.uint8]) -> None:
         found = amplitudes(greys)
         self._codes = codes(found)
-        self._bits = int(np.clip(np.log2(max(len(greys), 1)) + 2, 16, 22))
+        self._bits = int(np.clip(np.log2(max(len(greys), 1)) + 3, 16, 22))
         self._buckets = [self._fill(found, start) for start in self._starts]
 
     @property
@@ -65,8 +65,8 @@ class CodeTable:
         turned = of if start == 0 else (of >> np.uint64(start)) | (of << np.uint64(BITS - start))
         return turned & np.uint64((1 << self._bits) - 1)
 
-    def _fill(self, found: NDArray[np.float32], start: int) -> tuple[Codes, Rows]:
-        """Return keys in order and the rows of their pictures."""
+    def _fill(self, found: NDArray[np.float32], start: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return where the bucket of each key begins, and the rows of the pictures in all of them."""
         places = (np.arange(self._bits) + start) % BITS
         weakest = np.argsort(certainties(found)[:, places], axis=1)[:, :FLIPS].astype(np.uint64)
         key = self._slice(self._codes, start)
@@ -77,7 +77,9 @@ class CodeTable:
         every = np.concatenate(keys)
         # Within a bucket by code, so that those next to each other are most alike.
         order = np.lexsort((self._codes[rows], every))
-        return every[order], rows[order]
+        begins = np.zeros((1 << self._bits) + 1, np.int32)
+        begins[1:] = np.cumsum(np.bincount(every.astype(np.int64), minlength=1 << self._bits))
+        return begins, rows[order].astype(np.int32)
 
     def pairs(self, greys: NDArray[np.uint8], owners: Rows, own: Rows) -> Iterator[Pairs]:
         """Yield what may be copies among other pictures, first, and those of the table, second.
@@ -105,14 +107,14 @@ class CodeTable:
 
     def _look_up(self, windows: Codes, number: int) -> tuple[Rows, Rows, Rows]:
         """Return first, second and window of what meets in a slice and is near in all bits."""
-        keys, rows = self._buckets[number]
+        begins, rows = self._buckets[number]
         count = windows.shape[1]
         wanted = self._slice(windows, self._starts[number])
         # Windows of one picture share many keys: each is looked up once.
         both = np.arange(len(windows), dtype=np.uint64)[:, None] << np.uint64(self._bits) | wanted
         _, where = np.unique(both.ravel(), return_index=True)
-        wanted = wanted.ravel()[where]
-        begin, end = np.searchsorted(keys, wanted), np.searchsorted(keys, wanted, side="right")
+        wanted = wanted.ravel()[where].astype(np.int64)
+        begin, end = begins[wanted].astype(np.int64), begins[wanted + 1].astype(np.int64)
         sizes = end - begin
         large = sizes > LARGEST_BUCKET
         if large.any():
@@ -122,7 +124,7 @@ class CodeTable:
             sizes[large] = LARGEST_BUCKET
         hits = np.repeat(np.arange(len(where)), sizes)
         places = np.arange(len(hits)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + begin[hits]
-        first, window, second = where[hits] // count, where[hits] % count, rows[places]
+        first, window, second = where[hits] // count, where[hits] % count, rows[places].astype(np.int64)
         near = np.bitwise_count(windows[first, window] ^ self._codes[second]) <= MOST_DIFFERENT
         return first[near], second[near], window[near]
 

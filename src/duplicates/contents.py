@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .groups import near_sets
+from .groups import near_sets, taken
 from .orientations import UPRIGHT
 
 Set = tuple[list[int], list[int]]
@@ -29,7 +29,7 @@ class Contents:
         self.first = np.sort(first)
         self._order = np.argsort(rank[inverse], kind="stable")
         self._starts = np.searchsorted(rank[inverse][self._order], np.arange(len(first) + 1))
-        self.prints: NDArray[np.void] = prints[self.first]
+        self.prints: NDArray[np.void] = taken(prints, self.first)
         self._number = {digest: number for number, digest in enumerate(map(bytes, digests[self.first]))}
 
     def rows(self, contents: Sequence[int]) -> list[list[int]]:
@@ -73,7 +73,7 @@ def sets_of_copies(
         firsts = np.array([some[0] for some in same], np.int64)
         place = {one: number for number, some in enumerate(same) for one in some}
         parts = [(place[one], place[other]) for one, other in apart]
-        near = near_sets(contents.prints[firsts], orientations, least, parts)
+        near = near_sets(taken(contents.prints, firsts), orientations, least, parts)
         sets = [_spread(same, found.rows, found.poses) for found in near]
         in_sets = {row for found in near for row in found.rows}
     repeated = set(contents.repeated())

@@ -4,7 +4,7 @@ A window is a part of a picture: a copy that was cropped shows one of them, and 
 itself is one.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,7 @@ def transform(side: int, count: int) -> Floats:
     return np.asarray(matrix, np.float32)
 
 
-@cache
+@lru_cache(maxsize=4 * len(CUTS) ** 2)
 def sampling(start: float, stop: float, count: int) -> Floats:
     """Return what samples a span of a row of `GREY` pixels at so many places, linearly, shape (count, GREY)."""
     places = np.clip((start + (stop - start) * (np.arange(count) + 0.5) / count) * GREY - 0.5, 0, GREY - 1)

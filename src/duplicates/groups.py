@@ -29,6 +29,11 @@ class Poses(NamedTuple):
     """How each is turned to look like the first one."""
 
 
+def taken(prints: Prints, rows: NDArray[np.int64]) -> Prints:
+    """Return some fingerprints, in order; all of them without a copy."""
+    return prints if len(rows) == len(prints) else prints[rows]
+
+
 def near_sets(
     prints: Prints, orientations: Sequence[int], least: float, apart: Collection[tuple[int, int]]
 ) -> list[Poses]:
@@ -52,8 +57,9 @@ def near_sets(
     followed = leaders(prints, alone)
     rows, place = np.unique(followed, return_inverse=True)
     number = dict(zip(rows.tolist(), range(len(rows)), strict=True))
-    sets = _Sets(prints[rows], least, [(number[one], number[other]) for one, other in apart])
-    for link in sorted(links_within(prints[rows], orientations, least), key=lambda link: -link.similarity):
+    led = taken(prints, rows)
+    sets = _Sets(led, least, [(number[one], number[other]) for one, other in apart])
+    for link in sorted(links_within(led, orientations, least), key=lambda link: -link.similarity):
         sets.join(link.first, link.second, link.orientation)
     followers: dict[int, Rows] = {}
     for row, leader in enumerate(place.tolist()):

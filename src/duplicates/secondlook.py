@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from ..threads import usable_cores
 from .alignment import aligned, roughly_alike
-from .candidates import Pairs, ranks
+from .candidates import MOST_DIFFERENT, Pairs, ranks
+from .codes import amplitudes, codes
 from .colours import agree
 from .fitting import fit
 from .frequencies import WHOLE, Box, structure
@@ -72,10 +73,15 @@ class SecondLook:
     def __init__(self, first: Views, second: Views, orientation: int = UPRIGHT) -> None:
         self._first, self._second, self._orientation = first, second, orientation
         self.greys = second.greys if orientation == UPRIGHT else turned(second.greys, orientation)
+        self._codes = codes(amplitudes(first.greys)), codes(amplitudes(self.greys))
 
     def looks(self, pairs: Pairs, least: float) -> Looks:
         """Look at pairs of views; what is told of a similarity below `least` may be too little."""
-        similarities = _plain(self._first.greys, self.greys, pairs)
+        similarities = np.zeros(len(pairs.first), np.float32)
+        # Whole pictures that are plainly alike have near codes.
+        differing = np.bitwise_count(self._codes[0][pairs.first] ^ self._codes[1][pairs.second])
+        near = np.flatnonzero(differing <= MOST_DIFFERENT)
+        similarities[near] = _plain(self._first.greys, self.greys, pairs.of(near))
         windows = np.tile(np.array(WHOLE, np.float32), (len(similarities), 1))
         self._align(pairs, similarities, windows, least)
         others = np.zeros(len(similarities), bool)

@@ -32,21 +32,22 @@ class Views:
 
     def __init__(self, prints: NDArray[np.void]) -> None:
         wholes = np.ascontiguousarray(prints["grey"])
-        inner = prints["inner"].astype(np.float64) / SHARES
-        cut = np.abs(inner - WHOLE).max(axis=1) > THINNEST
+        rows = np.arange(len(prints))
+        # Plain ones are like all others and like none.
+        shows = contrasts(wholes) >= LEAST_CONTRAST
+        if not shows.all():
+            wholes, rows = wholes[shows], rows[shows]
+        inner = prints["inner"][rows].astype(np.float64) / SHARES
         is_box = (inner[:, 2] > inner[:, 0]) & (inner[:, 3] > inner[:, 1])
-        framed = np.flatnonzero(cut & is_box)
+        framed = np.flatnonzero(is_box & (np.abs(inner - WHOLE).max(axis=1) > THINNEST))
         inside = np.empty((len(framed), GREY, GREY), np.uint8)
         for place, row in enumerate(framed):
             left, top, right, bottom = inner[row].tolist()
             shown = sampling(top, bottom, GREY) @ wholes[row].astype(np.float32) @ sampling(left, right, GREY).T
             inside[place] = np.rint(shown)
-        greys = np.concatenate([wholes, inside])
-        owners = np.concatenate([np.arange(len(prints)), framed])
-        boxes = np.concatenate([np.tile(WHOLE, (len(prints), 1)), inner[framed]])
-        # Plain ones are like all others and like none.
-        shows = contrasts(greys) >= LEAST_CONTRAST
-        self.greys, self.owners, self.boxes = greys[shows], owners[shows], boxes[shows]
+        self.greys = np.concatenate([wholes, inside]) if len(framed) else wholes
+        self.owners = np.concatenate([rows, rows[framed]])
+        self.boxes = np.concatenate([np.tile(WHOLE, (len(rows), 1)), inner[framed]])
         self._colours: NDArray[np.uint8] = prints["colour"]
 
     def chromas(self, views: NDArray[np.int64], orientation: int = UPRIGHT) -> NDArray[np.float32]:
