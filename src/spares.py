@@ -4,56 +4,14 @@ Nothing here decides what a spare is: groups come from who has found them, or fr
 """
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from .duplicategroup import Group
+from .removing.outcome import Removed, Undone
+from .removing.playback import play_back
+from .removing.run import Run
+from .removing.ways import Delete, Link, MoveTo, Trash, Way
 
-
-class MoveTo(NamedTuple):
-    """The way of moving spares into a folder, below which they lie as their ids say; nothing is overwritten there."""
-
-    folder: str
-
-
-class Link(NamedTuple):
-    """The way of making spares that are the same file hard links to the one to keep; other spares stay."""
-
-
-class Trash(NamedTuple):
-    """The way of putting spares into the trash."""
-
-
-class Delete(NamedTuple):
-    """The way of deleting spares, for good."""
-
-
-Way = MoveTo | Link | Trash | Delete
-
-
-class Removed(NamedTuple):
-    """What became of the spares of some groups."""
-
-    done: int
-    """Spares that went, or became links."""
-    left: int
-    """Spares that were to go and stay: a line was told of each."""
-    passed: int
-    """Spares that the way is not for: with `Link`, those that are not the same file, or are linked already."""
-    bytes: int
-    """Of disk that is free where they were. A file with other names takes the same as before."""
-    log_path: str | None
-    """The log that was written; None where there was nothing to do."""
-
-
-class Undone(NamedTuple):
-    """What an undoing did."""
-
-    done: int
-    """Spares that are what they were again."""
-    left: int
-    """Spares that could not be brought back: a line was told of each."""
-    passed: int
-    """Spares that were where they had been already, as after an undoing that was interrupted."""
+__all__ = ["Delete", "Link", "MoveTo", "Removed", "Trash", "Undone", "Way", "remove", "undo"]
 
 
 def remove(
@@ -89,7 +47,7 @@ def remove(
     KeyboardInterrupt
         With a line that says how far it came.
     """
-    raise NotImplementedError
+    return Run(groups, way, log_path, told, progress, protect).go()
 
 
 def undo(
@@ -116,4 +74,4 @@ def undo(
     OSError
         If it cannot be read.
     """
-    raise NotImplementedError
+    return play_back(log_path, told, progress)
