@@ -92,11 +92,15 @@ def test_json_tells_all_of_it_and_orientations_are_looked_for_if_asked(copies: P
 
 
 @pytest.mark.parametrize(
-    ("kind", "groups"),
-    [("file", [["a.jpg", "sub/same file.jpg"]]), ("picture", [["sub/same.png", "a.jpg", "sub/same file.jpg"]])],
+    ("options", "groups"),
+    [
+        (["--kind", "file"], [["a.jpg", "sub/same file.jpg"]]),
+        (["--kind", "picture", "--keep", "smallest"], [["a.jpg", "sub/same file.jpg", "sub/same.png"]]),
+        (["--threshold", "1", "--exclude", "*.png", "--no-recursive"], []),
+    ],
 )
-def test_only_strict_kinds_are_found_if_asked(kind: str, groups: list[list[str]], copies: Path) -> None:
-    assert members(found("--dataset", copies, "--kind", kind)) == groups
+def test_only_what_is_asked_for_is_found(options: list[str], groups: list[list[str]], copies: Path) -> None:
+    assert members(found("--dataset", copies, *options)) == groups
 
 
 def test_beside_an_index_the_answer_is_the_same_and_the_folders_are_known(copies: Path, tmp_path: Path) -> None:
