@@ -129,6 +129,13 @@ class CodeTable:
         return first[near], second[near], window[near]
 
 
+def best_of(numbers: Rows, values: NDArray[np.float32], count: int, least: float) -> Rows:
+    """Return the places of the highest values of each number, so many at most and none below `least`, in order."""
+    order = np.lexsort((-values, numbers))
+    order = order[ranks(numbers[order]) < count]
+    return np.sort(order[values[order] >= least])
+
+
 def ranks(numbers: Rows) -> Rows:
     """Return of each of some numbers, in which equal ones stand together, how many equal ones stand before it."""
     starts = np.flatnonzero(_changes(numbers))

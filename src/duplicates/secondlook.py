@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..threads import usable_cores
 from .alignment import aligned, roughly_alike
-from .candidates import MOST_DIFFERENT, Pairs, ranks
+from .candidates import MOST_DIFFERENT, Pairs, best_of
 from .codes import amplitudes, codes
 from .colours import agree
 from .fitting import fit
@@ -26,8 +26,8 @@ LEAST_IN_GREY = 0.95
 LEAST_FITTING = 0.92
 # So alike were 98 of 100 of them then.
 LEAST_ROUGH = 0.8
-# Each picture is laid on so many others at most.
-MOST_ALIGNED = 8
+# Of each picture, so many that fit best are looked at, and it is laid on those of them that are most alike.
+MOST_FITTING, MOST_ALIGNED = 8, 3
 BLOCK = 16384  # pairs whose structure is compared at once
 
 
@@ -99,17 +99,14 @@ class SecondLook:
         """Lay second views on windows of first ones, where they are not plainly alike and it is worth while."""
         apart = np.flatnonzero(similarities < least)
         fits = fit(self._first.greys, self.greys, pairs.of(apart))
-        # Of those that fit, for each picture the best.
-        order = np.lexsort((-fits.correlations, pairs.first[apart]))
-        rank = ranks(pairs.first[apart][order])
         bar = min(1 - (1 - least) / ALIGNED_WEIGHT, LEAST_FITTING)
-        chosen = order[(rank < MOST_ALIGNED) & (fits.correlations[order] >= bar)]
-        rough = np.empty(len(chosen), np.float32)
-        for start in range(0, len(chosen), BLOCK):
-            some = chosen[start : start + BLOCK]
+        fitting = best_of(pairs.first[apart], fits.correlations, MOST_FITTING, bar)
+        rough = np.empty(len(fitting), np.float32)
+        for start in range(0, len(fitting), BLOCK):
+            some = fitting[start : start + BLOCK]
             one, other = self._first.greys[pairs.first[apart[some]]], self.greys[pairs.second[apart[some]]]
             rough[start : start + BLOCK] = roughly_alike(one, other, fits.boxes[some])
-        chosen = chosen[rough >= min(bar, LEAST_ROUGH)]
+        chosen = fitting[best_of(pairs.first[apart[fitting]], rough, MOST_ALIGNED, min(bar, LEAST_ROUGH))]
 
         def lay(place: int) -> tuple[float, Box]:
             pair = apart[place]
