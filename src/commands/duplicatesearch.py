@@ -44,15 +44,20 @@ def as_decided(
     ExpectedError
         If the decisions do not fit the groups, or there is no file to remember pairs in. Nothing was done.
     """
+    import numpy as np
+
     from ..decisions import Content, decided, remember_pairs
     from ..duplicatefinder import copy_of
 
     protected = [os.path.realpath(folder) for folder in arguments.protect]
 
+    rows = {image_id: row for row, image_id in enumerate(taken.ids)}
+
     def what_is(keep: Picture, other: Picture) -> Copy:
         real = os.path.realpath(other.path)
         is_protected = any(real.startswith(os.path.join(folder, "")) for folder in protected)
-        return copy_of(taken, keep, other, wanted)._replace(is_protected=is_protected)
+        both = taken.only(np.array([rows[keep.id], rows[other.id]]))
+        return copy_of(both, keep, other, wanted)._replace(is_protected=is_protected)
 
     found = decided(arguments.apply, decisions, groups, what_is)
     if found.different:
