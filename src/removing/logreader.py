@@ -25,6 +25,7 @@ class Action(NamedTuple):
     mode: int
     dataset: str | None
     """The dataset folder that it was in, absolute, if that is known."""
+    dataset_inode: int
     is_done: bool
     """Whether the run was told that it was done. If not, any part of it may have been."""
 
@@ -123,4 +124,5 @@ def _action(values: dict[str, Any]) -> Action:
     if len(digest) != DIGEST_BYTES or not all(os.path.isabs(one) for one in (path, target, dataset) if one is not None):
         raise ValueError
     size, mtime_ns, mode = int(values["bytes"]), int(values["mtime_ns"]), int(values["mode"]) & 0o777
-    return Action(way, path, target, size, digest, mtime_ns, mode, dataset, is_done=False)
+    inode = int(values.get("dataset_inode", 0))
+    return Action(way, path, target, size, digest, mtime_ns, mode, dataset, inode, is_done=False)

@@ -29,9 +29,14 @@ def play_back(log_path: str, told: Callable[[str], object], progress: Callable[[
             count.left += 1
             told(f"{log_path}, line {number}, is damaged: what it tells of is not undone")
         total = len(log.actions) + count.left
+        # Before anything is brought back there.
+        datasets = {(action.dataset, action.dataset_inode) for action in log.actions if action.dataset is not None}
+        away = {dataset for dataset, inode in datasets if _is_away(dataset, inode)}
         try:
             for action in reversed(log.actions):
                 try:
+                    if action.dataset in away:
+                        raise Stays(f"{action.dataset}, where it was, is not there: is a disk not mounted?")
                     has_changed = _undo(action, log)
                 except (Stays, OSError) as error:
                     count.left += 1
@@ -127,17 +132,20 @@ def _remove_second(action: Action, moved: HeldFile) -> None:
 
 
 def _make_folder(action: Action) -> None:
-    """Make the folder that a file was in, but not on another disk than it was: an unmounted one leaves no files."""
     folder = os.path.dirname(action.path)
     if os.path.isdir(folder):
         return
-    try:
-        has_files = action.dataset is not None and bool(os.listdir(action.dataset))
-    except OSError:
-        has_files = False
-    if not has_files:
-        raise Stays(f"the folder {folder} is not there: mount its disk, or make it")
+    if action.dataset is None:
+        raise Stays(f"the folder {folder} is not there: make it, or mount its disk")
     os.makedirs(folder, exist_ok=True)
+
+
+def _is_away(dataset: str, inode: int) -> bool:
+    """Tell whether a dataset folder is not there, or is an empty one in its place, as an unmounted disk leaves it."""
+    try:
+        return not os.listdir(dataset) and os.stat(dataset).st_ino != inode
+    except OSError:
+        return True
 
 
 def _remove_empty_folders(folder: str, top: str) -> None:

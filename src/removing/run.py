@@ -114,7 +114,8 @@ class Run:
             "mode": stat.S_IMODE(spare.status.st_mode),
         }
         if (dataset := dataset_folder(picture)) is not None:
-            values["dataset"] = os.path.abspath(dataset)
+            # By which an undoing sees that a disk is away.
+            values |= {"dataset": os.path.abspath(dataset), "dataset_inode": os.stat(dataset).st_ino}
         freed = picture.size if spare.status.st_nlink == 1 else 0
         for target in self._worker.targets(picture):
             number = self._log.intend(**values, **({} if target is None else {"to": target}))
