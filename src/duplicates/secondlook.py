@@ -28,6 +28,7 @@ LEAST_FITTING = 0.92
 LEAST_ROUGH = 0.8
 # Of each picture, so many that fit best are looked at, and it is laid on those of them that are most alike.
 MOST_FITTING, MOST_ALIGNED = 8, 3
+MOST_BELOW_1 = np.nextafter(np.float32(1), np.float32(0))
 BLOCK = 16384  # pairs whose structure is compared at once
 
 
@@ -91,7 +92,8 @@ class SecondLook:
             do_agree, is_grey = agree(*self._colours(pairs.of(some), windows[some]))
             others[some] = ~do_agree & ~(is_grey & (similarities[some] >= LEAST_IN_GREY))
         similarities[others] = 0
-        return Looks(np.clip(similarities, 0, 1), windows, others)
+        # What is not the same picture is not said to be.
+        return Looks(np.clip(similarities, 0, MOST_BELOW_1), windows, others)
 
     def _align(
         self, pairs: Pairs, similarities: NDArray[np.float32], windows: NDArray[np.float32], least: float
