@@ -1,27 +1,31 @@
 """Removing: the ways to get rid of a spare, by their names, and the kinds of copies that each is for."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from ..duplicategroup import FILE, Copy
 
 MOVE, LINK, TRASH, DELETE = "move", "link", "trash", "delete"
 
 
-class MoveTo(NamedTuple):
+@dataclass(frozen=True)
+class MoveTo:
     """The way of moving spares into a folder, below which they lie as their ids say; nothing is overwritten there."""
 
     folder: str
 
 
-class Link(NamedTuple):
+@dataclass(frozen=True)
+class Link:
     """The way of making spares that are the same file hard links to the one to keep; other spares stay."""
 
 
-class Trash(NamedTuple):
+@dataclass(frozen=True)
+class Trash:
     """The way of putting spares into the trash."""
 
 
-class Delete(NamedTuple):
+@dataclass(frozen=True)
+class Delete:
     """The way of deleting spares, for good."""
 
 

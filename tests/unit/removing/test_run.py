@@ -11,7 +11,7 @@ import pytest
 
 from src.duplicategroup import Group
 from src.errors import ExpectedError
-from src.spares import Delete, Link, MoveTo, Way, remove, undo
+from src.spares import Delete, Link, MoveTo, Trash, Way, remove, undo
 from tests.sparegroups import Lines, contents, group_of, picture_of, write_group
 
 
@@ -177,3 +177,9 @@ def test_an_interrupt_says_how_far_it_came(tmp_path: Path, photos: Path, log: st
         remove(groups, MoveTo(str(tmp_path / "spares")), log, print, interrupt)
     assert undo(log, print)[:2] == (1, 0)
     assert contents(photos) == before
+
+
+def test_ways_are_told_apart_and_none_is_nothing() -> None:
+    ways: list[Way] = [MoveTo("a"), Link(), Trash(), Delete()]
+    assert len(set(ways)) == 4
+    assert all(ways)
