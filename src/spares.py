@@ -21,6 +21,7 @@ def remove(
     told: Callable[[str], object],
     progress: Callable[[int, int], object] = lambda done, total: None,
     protect: Sequence[str] = (),
+    datasets: Sequence[str] = (),
 ) -> Removed:
     """Get rid of the spares of groups, each after a look at it and at the one to keep.
 
@@ -37,6 +38,8 @@ def remove(
         Called after every spare with how many are done and how many there are.
     protect : sequence of str
         Folders that must not lose a file, whatever the groups say.
+    datasets : sequence of str, optional
+        Folders in which pictures are looked for, also those of no group: what is moved there would be found again.
 
     Raises
     ------
@@ -47,7 +50,7 @@ def remove(
     KeyboardInterrupt
         With a line that says how far it came.
     """
-    return Run(groups, way, log_path, told, progress, protect).go()
+    return Run(groups, way, log_path, told, progress, protect, datasets).go()
 
 
 def undo(

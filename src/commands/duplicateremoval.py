@@ -53,7 +53,9 @@ def get_rid(arguments: argparse.Namespace, groups: Sequence[Group], way: "Way") 
             return None
     log = arguments.log or _new_log()
     with console.ProgressBar("spares", "picture", quiet=arguments.quiet) as bar:
-        removed = remove(groups, way, log, lambda line: _tell(bar, line), bar.update, arguments.protect)
+        removed = remove(
+            groups, way, log, lambda line: _tell(bar, line), bar.update, arguments.protect, arguments.dataset
+        )
     if not arguments.quiet:
         console.report(_summary(arguments, removed))
     return removed

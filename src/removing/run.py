@@ -30,6 +30,7 @@ class Run:
         told: Callable[[str], object],
         progress: Callable[[int, int], object],
         protect: Sequence[str],
+        datasets: Sequence[str],
     ) -> None:
         self._way, self._log_path, self._told, self._progress = way, log_path, told, progress
         self._plan = [(group, [copy for copy in group.spares if is_for(way, copy)]) for group in groups]
@@ -37,14 +38,14 @@ class Run:
         self._count = Count(sum(len(group.spares) for group in groups) - self._total)
         self._passed_before = self._count.passed
         self._untouchable = Untouchable(groups, protect)
-        self._groups = groups
+        self._groups, self._datasets = groups, datasets
 
     def go(self) -> Removed:
         """Let the spares go, one after the other."""
         if not self._total:
             return self._count.removed(None)
         run = secrets.token_hex(4)
-        self._worker = worker_of(self._way, self._groups, run)
+        self._worker = worker_of(self._way, self._groups, run, self._datasets)
         head = {"way": name_of(self._way), "run": run, "begun": _now()}
         if isinstance(self._way, MoveTo):
             head["folder"] = os.path.abspath(self._way.folder)

@@ -23,6 +23,8 @@ class TargetFolder:
         Whose spares it takes.
     run : str
         By which names that are not finished are known.
+    datasets : sequence of str, optional
+        Folders in which pictures are looked for, beside those of the groups.
 
     Raises
     ------
@@ -30,9 +32,15 @@ class TargetFolder:
         If it cannot take up anything, or lies in a dataset folder, where the spares would be found once more.
     """
 
-    def __init__(self, path: str, groups: Sequence[Group], run: str) -> None:
+    def __init__(self, path: str, groups: Sequence[Group], run: str, datasets: Sequence[str] = ()) -> None:
         self._path, self._run = os.path.abspath(path), run
-        self._check_outside(path, _dataset_folders(groups))
+        self._datasets = sorted({*_dataset_folders(groups), *datasets})
+        self._outside: set[str] = set()
+        if (dataset := self._dataset_above(self._path)) is not None:
+            raise ExpectedError(
+                f"{path} is in {dataset}, where what is moved would be found again: choose a folder elsewhere, "
+                "or a hidden one (.spares); nothing was touched"
+            )
         try:
             os.makedirs(self._path, exist_ok=True)
             self._status = os.stat(self._path)
@@ -43,16 +51,15 @@ class TargetFolder:
         if not os.access(self._path, os.W_OK | os.X_OK):
             raise ExpectedError(f"{path}: no permission to write to it; nothing was touched")
 
-    def _check_outside(self, path: str, datasets: Sequence[str]) -> None:
+    def _dataset_above(self, folder: str) -> str | None:
+        """Return the dataset that would find what lies in a folder, if there is one."""
         names: list[str] = []
-        for above in real_paths_above(self._path):
-            for dataset in datasets:
+        for above in real_paths_above(folder):
+            for dataset in self._datasets:
                 if _is_same_folder(above, dataset) and not any(name.startswith(".") for name in names):
-                    raise ExpectedError(
-                        f"{path} is in {dataset}, where what is moved would be found again: choose a folder elsewhere, "
-                        "or a hidden one (.spares); nothing was touched"
-                    )
+                    return dataset
             names.append(os.path.basename(above))
+        return None
 
     def names_for(self, picture: Picture) -> Iterator[str | None]:
         """Return where a spare may go: names that nothing has, in folders that are there.
@@ -60,7 +67,7 @@ class TargetFolder:
         Raises
         ------
         Stays
-            If its folder cannot be made.
+            If its folder cannot be made, or lies in a dataset.
         Stops
             If the target is not there any more, or full.
         """
@@ -78,7 +85,16 @@ class TargetFolder:
         except OSError as error:
             self._stop_if_full(error)
             raise Stays(f"the folder {folder} cannot be made: {error.strerror}") from error
+        self._check_outside(folder)
         yield from free_names(path)
+
+    def _check_outside(self, folder: str) -> None:
+        """Raise Stays if a folder below is in a dataset, which may lie there, or be led to by a link."""
+        if folder in self._outside:
+            return
+        if (dataset := self._dataset_above(folder)) is not None:
+            raise Stays(f"it would be moved to {folder}, which is in {dataset}, and be found again there")
+        self._outside.add(folder)
 
     def take(self, spare: HeldFile, target: str) -> None:
         """Move a spare to a name of `names_for`.

@@ -12,6 +12,7 @@ from .heldfile import HeldFile
 from .newname import NO_LINKS, unfinished_of
 from .reasons import Stays
 from .targetfolder import TargetFolder
+from .trash import Bin
 from .ways import Link, MoveTo, Trash, Way
 
 
@@ -28,10 +29,10 @@ class Worker(Protocol):
         """
 
 
-def worker_of(way: Way, groups: Sequence[Group], run: str) -> Worker:
+def worker_of(way: Way, groups: Sequence[Group], run: str, datasets: Sequence[str]) -> Worker:
     """Return who goes a way; ExpectedError if it cannot be gone."""
     if isinstance(way, MoveTo):
-        return _Mover(TargetFolder(way.folder, groups, run))
+        return _Mover(TargetFolder(way.folder, groups, run, datasets))
     if isinstance(way, Link):
         return _Linker(run)
     return _Binner() if isinstance(way, Trash) else _Deleter()
@@ -86,19 +87,11 @@ def _check_rights(keep: HeldFile, spare: HeldFile) -> None:
 
 
 class _Binner(_InPlace):
-    def act(self, keep: HeldFile, spare: HeldFile, target: str | None) -> None:
-        # Only who uses the trash loads what knows where it is.
-        from send2trash import TrashPermissionError, send2trash
+    def __init__(self) -> None:
+        self._trash = Bin()
 
-        spare.look_again()
-        try:
-            send2trash(os.path.abspath(spare.path))
-        except TrashPermissionError as error:
-            raise Stays("its disk has no trash that it could be put into; --permanently deletes it") from error
-        except (OSError, ValueError) as error:
-            raise Stays(f"the trash cannot take it ({error}); --permanently deletes it") from error
-        if spare.has_name():
-            raise Stays("the trash has not taken it; --permanently deletes it")
+    def act(self, keep: HeldFile, spare: HeldFile, target: str | None) -> None:
+        self._trash.take(spare)
 
 
 class _Deleter(_InPlace):

@@ -120,10 +120,10 @@ def test_a_folder_in_the_dataset_takes_nothing(tmp_path: Path, photos: Path, log
 
 
 def test_the_dataset_may_lie_in_the_folder_that_takes_its_spares(tmp_path: Path, photos: Path, log: str) -> None:
-    groups = [write_group(photos, "a.jpg", "photos/b.jpg", "c.jpg")]
+    groups = [write_group(photos, "a.jpg", "sub/b.jpg", "c.jpg")]
     before = contents(tmp_path)
     assert remove(groups, MoveTo(str(tmp_path)), log, print).done == 2
-    assert sorted(os.listdir(tmp_path)) == ["c.jpg", "photos", "run.log"]
+    assert sorted(os.listdir(tmp_path)) == ["c.jpg", "photos", "run.log", "sub"]
     assert undo(log, print).done == 2
     os.unlink(log)
     assert contents(tmp_path) == before
