@@ -46,9 +46,11 @@ class ActionLog:
             lock_log(self._descriptor, path)
             self._append(TITLE + _line(head))
             os.fsync(self._descriptor)
-        except BaseException:
+        except BaseException as error:
             os.close(self._descriptor)
             os.unlink(path)
+            if isinstance(error, OSError) and error.filename is None:
+                raise OSError(error.errno, error.strerror, path) from error
             raise
         sync_folder(os.path.dirname(path) or os.curdir)
 

@@ -2,12 +2,16 @@
 
 import json
 import os
+import stat
 from contextlib import suppress
 from typing import Any, NamedTuple
 
 from ..errors import ExpectedError
 from ..filebytes import DIGEST_BYTES
 from .actionlog import DONE, INTENDED, LEFT, TITLE, lock_log
+from .ways import MOVE, NAMES
+
+NOT_A_LOG = "no log of spares: --undo takes the file that --log has written"
 
 
 class Action(NamedTuple):
@@ -53,8 +57,10 @@ class ReadLog:
     """
 
     def __init__(self, path: str) -> None:
-        self._file = open(path, "rb")  # noqa: SIM115
+        self._file = open(path, "rb", opener=_open)  # noqa: SIM115
         try:
+            if not stat.S_ISREG(os.fstat(self._file.fileno()).st_mode):
+                raise ExpectedError(f"{path} is {NOT_A_LOG}")
             if os.fstat(self._file.fileno()).st_size and self._file.read(len(TITLE)) != TITLE:
                 self._refuse_other(path)
             lock_log(self._file.fileno(), path)
@@ -71,7 +77,7 @@ class ReadLog:
         self._file.seek(0)
         # Killed as it wrote the first line, a run has touched nothing.
         if not TITLE.startswith(self._file.read(len(TITLE))):
-            raise ExpectedError(f"{path} is no log of spares: --undo takes the file that --log has written")
+            raise ExpectedError(f"{path} is {NOT_A_LOG}")
 
     def __enter__(self) -> "ReadLog":
         return self
@@ -83,24 +89,20 @@ class ReadLog:
         head = _values(self._file.readline()) or {}
         self.folder, self.run = str(head.get("folder", "")), str(head.get("run", ""))
         found: dict[int, Action] = {}
-        last = 0
-        for last, line in enumerate(self._file, 3):
-            if not self._take(_values(line), found):
-                self.damaged.append(last)
-        # Of the last line, a kill may have left a part: it was of an action that had not begun, or was done.
-        if self.damaged and self.damaged[-1] == last:
-            del self.damaged[-1]
+        for number, line in enumerate(self._file, 3):
+            # Of the last line, a kill may have left a part: it was of an action that had not begun, or was done.
+            if line.endswith(b"\n") and not self._take(_values(line), found):
+                self.damaged.append(number)
         self.actions = list(found.values())
 
-    @staticmethod
-    def _take(values: dict[str, Any] | None, found: dict[int, Action]) -> bool:
-        """Take up what a line says; return whether it says anything."""
-        with suppress(KeyError, TypeError, ValueError, AttributeError):
+    def _take(self, values: dict[str, Any] | None, found: dict[int, Action]) -> bool:
+        """Take up what a line says; return whether it says anything that a run may have said."""
+        with suppress(KeyError, TypeError, ValueError, AttributeError, OverflowError):
             if values is None:
                 return False
             what = values["is"]
             if what == INTENDED:
-                found[values["action"]] = _action(values)
+                found[values["action"]] = _action(values, self.folder)
             elif what == DONE:
                 found[values["action"]] = found[values["action"]]._replace(is_done=True)
             elif what == LEFT:
@@ -117,12 +119,30 @@ def _values(line: bytes) -> dict[str, Any] | None:
     return None
 
 
-def _action(values: dict[str, Any]) -> Action:
-    """Raise one of many errors if it does not say what an action does."""
+def _action(values: dict[str, Any], folder: str) -> Action:
+    """Raise one of many errors if it does not say what an action does, or says what no run does."""
     way, path, target, dataset = str(values["way"]), values["file"], values.get("to"), values.get("dataset")
-    digest = bytes.fromhex(values["digest"])
-    if len(digest) != DIGEST_BYTES or not all(os.path.isabs(one) for one in (path, target, dataset) if one is not None):
+    for one in (path, target, dataset):
+        if one is not None:
+            _check_path(one)
+    if (way == MOVE) != (target is not None) or (
+        target is not None and not target.startswith(os.path.join(folder, ""))
+    ):
         raise ValueError
-    size, mtime_ns, mode = int(values["bytes"]), int(values["mtime_ns"]), int(values["mode"]) & 0o777
+    digest, size = bytes.fromhex(values["digest"]), int(values["bytes"])
+    mtime_ns, mode = int(values["mtime_ns"]), int(values["mode"]) & 0o777
+    if way not in NAMES or len(digest) != DIGEST_BYTES or abs(mtime_ns) >= 1 << 63:
+        raise ValueError
     inode = int(values.get("dataset_inode", 0))
     return Action(way, path, target, size, digest, mtime_ns, mode, dataset, inode, is_done=False)
+
+
+def _check_path(path: str) -> None:
+    """Raise one of some errors if a path is not as runs write it: absolute, with no way up, and one that files have."""
+    if not os.path.isabs(path) or os.path.abspath(path) != path or b"\0" in os.fsencode(path):
+        raise ValueError
+
+
+def _open(path: str, flags: int) -> int:
+    # A named pipe would be waited for.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

@@ -1,6 +1,7 @@
 """Removing: the undoing of a run by its log. What is to be done follows from what is there, so it may be repeated."""
 
 import os
+import stat
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -93,7 +94,7 @@ def _move_back(action: Action, target: str, run: str) -> bool:
             _check_is_back(action)
         return False
     is_there = os.path.lexists(action.path)
-    if not action.is_done and is_there and action.size and not os.path.getsize(target):
+    if not action.is_done and is_there and action.size and _is_empty_file(target):
         os.unlink(target)  # the name had been taken where there are no links, and nothing more
         return False
     with HeldFile(target, action.size, action.digest) as moved:
@@ -108,6 +109,11 @@ def _move_back(action: Action, target: str, run: str) -> bool:
         except FileExistsError:
             raise Stays(f"another file is at {action.path}") from None
     return True
+
+
+def _is_empty_file(path: str) -> bool:
+    status = os.lstat(path)
+    return stat.S_ISREG(status.st_mode) and status.st_size == 0
 
 
 def _check_is_back(action: Action) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..duplicategroup import FILE, Copy
 
-MOVE, LINK, TRASH, DELETE = "move", "link", "trash", "delete"
+MOVE, LINK, TRASH, DELETE = NAMES = ("move", "link", "trash", "delete")
 
 
 @dataclass(frozen=True)
