@@ -26,7 +26,9 @@ RULES: dict[str, Order] = {
 
 
 def to_keep(pictures: Sequence[Picture], rule: str, protected: Sequence[bool]) -> int:
-    """Return which of some pictures is to be kept: one that is protected, if any is.
+    """Return which of some pictures is to be kept: one that is protected, if any is as good as the rule's.
+
+    What is protected stays anyway. If a thumbnail is, the picture of full size must not go for it.
 
     Raise ValueError, naming those there are, if there is no rule of that name.
     """
@@ -36,6 +38,12 @@ def to_keep(pictures: Sequence[Picture], rule: str, protected: Sequence[bool]) -
 
     def key(place: int) -> Any:
         picture = pictures[place]
-        return not protected[place], order(picture), _best(picture), picture.id
+        return order(picture), _best(picture), picture.id
 
-    return min(range(len(pictures)), key=key)
+    best = min(range(len(pictures)), key=key)
+    places = [place for place, is_safe in enumerate(protected) if is_safe]
+    return min((place for place in places if _is_as_good(pictures[place], pictures[best])), key=key, default=best)
+
+
+def _is_as_good(one: Picture, other: Picture) -> bool:
+    return (one.pixels, one.size) >= (other.pixels, other.size)
