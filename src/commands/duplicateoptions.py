@@ -39,6 +39,9 @@ _NEEDED = {
     "prune": {"index"},
 }
 
+# What names files and folders.
+_PLACES = {"dataset", "index", "against", "ignore", "output", "protect", "move_to", "apply", "log", "undo"}
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of this command."""
@@ -125,6 +128,10 @@ def check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> Non
     for option, needed in _NEEDED.items():
         if option in named and not named & needed:
             parser.error(f"{_spelt(option)} needs {' or '.join(map(_spelt, sorted(needed)))}")
+    for option in sorted(named & _PLACES):
+        # As of a script's variable that is not set. The current folder is meant by a dot.
+        if "" in (value if isinstance(value := getattr(arguments, option), list) else [value]):
+            parser.error(f"{_spelt(option)} names nothing")
     if "different" in named and len(arguments.different) < 2:
         parser.error("--different needs two pictures or more")
     remembers_only = "different" in named and named <= {"different", "ignore", "quiet"}

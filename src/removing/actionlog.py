@@ -59,6 +59,13 @@ class ActionLog:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         os.close(self._descriptor)
+        if kind is None and not self.tells_any:
+            os.unlink(self._path)
+
+    @property
+    def tells_any(self) -> bool:
+        """Whether it tells of any action. If not, nothing is left of it in the end."""
+        return self._number > 0
 
     def intend(self, **values: Any) -> int:
         """Tell what is about to be done, and return the number of the action; it is on the disk when this returns."""

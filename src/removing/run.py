@@ -61,7 +61,7 @@ class Run:
             except KeyboardInterrupt:
                 far = f"{self._count.done:,} of {self._total:,} spares are done"
                 raise KeyboardInterrupt(f"interrupted; {far}, and {self._log_path} tells which") from None
-        return self._count.removed(self._log_path)
+        return self._count.removed(self._log_path if self._log.tells_any else None)
 
     @property
     def _seen(self) -> int:

@@ -100,6 +100,15 @@ def test_protected_folders_lose_nothing_and_keep_what_is_there(photos: Path, tmp
     )
 
 
+def test_a_name_that_is_empty_names_no_folder(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(photos.parent)
+    for option in ("--move-to", "--protect"):
+        ended = run("duplicates.py", "--dataset", photos, option, "")
+        assert ended.returncode == 2
+        assert ended.stderr.endswith(f"duplicates.py: error: {option} names nothing\n".encode())
+    assert names(photos) == {"a.jpg", *SPARES}
+
+
 def test_decisions_are_carried_out_and_nothing_else(photos: Path, tmp_path: Path) -> None:
     decisions = tmp_path / "decisions.json"
     found = json.loads("\n".join(succeed("duplicates.py", "--dataset", photos, "--json")))

@@ -183,3 +183,13 @@ def test_ways_are_told_apart_and_none_is_nothing() -> None:
     ways: list[Way] = [MoveTo("a"), Link(), Trash(), Delete()]
     assert len(set(ways)) == 4
     assert all(ways)
+
+
+def test_a_log_that_would_tell_of_nothing_is_not_left(photos: Path, log: str) -> None:
+    groups = [write_group(photos, "a.jpg", "b.jpg", "c.jpg")]
+    (photos / "c.jpg").write_bytes(b"edited")
+    told = Lines()
+    assert remove(groups, Link(), log, told)[:3] == (1, 1, 0)
+    assert remove(groups, Link(), f"{log}2", told) == (0, 1, 1, 0, None)
+    assert len(told) == 2
+    assert sorted(os.listdir(photos.parent)) == ["photos", "run.log"]
