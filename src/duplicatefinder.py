@@ -123,7 +123,8 @@ def _group(fingerprints: Fingerprints, rows: list[list[int]], poses: list[int], 
         return None
     folders = [os.path.realpath(folder) for folder in wanted.protect]
     protected = [is_in(pictures[place].path, folders) for place in places]
-    kept = places.pop(to_keep([pictures[place] for place in places], wanted.keep, protected))
+    colours = fingerprints.prints["colour"][[every[place][0] for place in places]]
+    kept = places.pop(to_keep([pictures[place] for place in places], wanted.keep, protected, colours))
     is_protected = dict(zip(identities, protected, strict=True))
     row, pose = every[kept]
     orientations = [after(pose, reverse(every[place][1])) for place in places]

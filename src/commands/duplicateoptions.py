@@ -61,7 +61,7 @@ def _add_what(group: argparse._ArgumentGroup) -> None:
     near = "how similar pictures of the kind near must be, up to 1"
     group.add_argument("--threshold", type=commandline.share, metavar="S", help=near)
     group.add_argument("--any-orientation", action="store_true", help="find turned and mirrored copies too")
-    keep = "which picture of a group is worth keeping (default: best, that is most pixels, most bytes, oldest)"
+    keep = "which picture of a group is worth keeping (default: best: most pixels, in colours, most bytes, oldest)"
     group.add_argument("--keep", choices=KEEP_RULES, default=KEEP_RULES[0], help=keep)
     group.add_argument(
         "--against", metavar="FOLDER", help="say which pictures of this folder are in the dataset already"

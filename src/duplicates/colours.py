@@ -49,6 +49,16 @@ def chromas(colours: NDArray[np.uint8]) -> Floats:
     return both.reshape(len(colours), -1, 2).astype(np.float32) - 128
 
 
+def are_grey(colours: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Tell of small pictures, shape (n, COLOUR, COLOUR, 3), whether they have no colours; shape (n,)."""
+    return np.asarray(_strengths(chromas(colours)) < LEAST_COLOURFUL)
+
+
+def _strengths(colours: Floats) -> Floats:
+    """Return how much colours, shape (n, places, 2), differ from grey, in levels; shape (n,)."""
+    return np.asarray(np.sqrt((colours**2).sum(axis=2).mean(axis=1)), np.float32)
+
+
 def agree(one: Floats, other: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Tell whether colours agree.
 
@@ -65,7 +75,7 @@ def agree(one: Floats, other: Floats) -> tuple[NDArray[np.bool_], NDArray[np.boo
         Whether only one of the two has colours: it may be a copy in grey.
     """
     squares = (one**2).sum(axis=(1, 2))
-    first, second = (np.sqrt((colours**2).sum(axis=2).mean(axis=1)) for colours in (one, other))
+    first, second = _strengths(one), _strengths(other)
     scales = np.clip((one * other).sum(axis=(1, 2)) / np.maximum(squares, 1e-6), PALEST, MOST_COLOURFUL)
     left = other - scales[:, None, None] * one
     casts = np.clip(left.mean(axis=1, keepdims=True), -LARGEST_CAST, LARGEST_CAST)
