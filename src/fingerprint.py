@@ -1,7 +1,8 @@
 """Step 1, describe: a picture by its fingerprint, which tells its copies from pictures that only look alike.
 
 A fingerprint is bytes: a digest of all pixels, the size, a small grey picture, a smaller one in colour, and where a
-border of one colour ends. The small ones are square, so turned and mirrored copies are found without more of them.
+border of one colour ends, with a small grey picture of what is inside of it. The small ones are square, so turned and
+mirrored copies are found without more of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ LAYOUT = np.dtype([
     ("grey", "u1", (GREY, GREY)),
     ("colour", "u1", (COLOUR, COLOUR, 3)),
     ("inner", "<u2", 4),
+    ("inside", "u1", (GREY, GREY)),
 ])  # fmt: skip
 
 # The picture is looked at no larger than this: a border is found to within half a percent.
@@ -41,7 +43,7 @@ class Fingerprint:
     The picture must be decoded in full: the digest is of all pixels.
     """
 
-    name = f"fingerprint-{GREY}-{COLOUR}-inner"
+    name = f"fingerprint-{GREY}-{COLOUR}-inside"
     dimension = LAYOUT.itemsize
     distance = "mean-cosine"
     parts: Sequence[str] = ()
@@ -58,7 +60,11 @@ class Fingerprint:
         grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
         one["grey"] = cv2.resize(grey, (GREY, GREY), interpolation=cv2.INTER_AREA)
         one["colour"] = cv2.resize(image, (COLOUR, COLOUR), interpolation=cv2.INTER_AREA)
-        one["inner"] = np.rint(np.array(inner_box(image)) * SHARES)
+        box = inner_box(image)
+        one["inner"] = np.rint(np.array(box) * SHARES)
+        left, top, right, bottom = (round(share * side) for share, side in zip(box, (width, height) * 2, strict=True))
+        inside = grey[top:bottom, left:right] if right > left and bottom > top else grey
+        one["inside"] = cv2.resize(inside, (GREY, GREY), interpolation=cv2.INTER_AREA)
         return np.frombuffer(one.tobytes(), np.uint8).astype(np.float32)
 
     def describe_many(self, images: Sequence[NDArray[Any]]) -> NDArray[np.float32]:

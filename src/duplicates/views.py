@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ..fingerprint import GREY, SHARES
+from ..fingerprint import SHARES
 from .colours import chromas, shown_in
-from .frequencies import WHOLE, Box, contrasts, sampling
+from .frequencies import WHOLE, Box, contrasts
 from .orientations import UPRIGHT, turned
 
 # A border is one from this share of a side on.
@@ -40,11 +40,9 @@ class Views:
         inner = prints["inner"][rows].astype(np.float64) / SHARES
         is_box = (inner[:, 2] > inner[:, 0]) & (inner[:, 3] > inner[:, 1])
         framed = np.flatnonzero(is_box & (np.abs(inner - WHOLE).max(axis=1) > THINNEST))
-        inside = np.empty((len(framed), GREY, GREY), np.uint8)
-        for place, row in enumerate(framed):
-            left, top, right, bottom = inner[row].tolist()
-            shown = sampling(top, bottom, GREY) @ wholes[row].astype(np.float32) @ sampling(left, right, GREY).T
-            inside[place] = np.rint(shown)
+        inside = prints["inside"][rows[framed]]
+        # What is inside of a border may be plain.
+        framed, inside = framed[contrasts(inside) >= LEAST_CONTRAST], inside[contrasts(inside) >= LEAST_CONTRAST]
         self.greys = np.concatenate([wholes, inside]) if len(framed) else wholes
         self.owners = np.concatenate([rows, rows[framed]])
         self.boxes = np.concatenate([np.tile(WHOLE, (len(rows), 1)), inner[framed]])
