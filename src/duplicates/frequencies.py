@@ -98,3 +98,14 @@ def _weighed(highest: int) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats
     frequencies = np.hypot(rows, columns)
     chosen = (frequencies > 0) & (frequencies <= highest)
     return rows[chosen], columns[chosen], frequencies[chosen].astype(np.float32)
+
+
+def fields(greys: NDArray[np.uint8]) -> Floats:
+    """Return what `structure` compares, place by place: small pictures of length 1, shape (n, GREY, GREY)."""
+    matrix = transform(GREY, HIGHEST + 1)
+    rows, columns, weights = _weighed(HIGHEST)
+    weighed = np.zeros((len(greys), HIGHEST + 1, HIGHEST + 1), np.float32)
+    weighed[:, rows, columns] = spectra(matrix, greys, (rows, columns)) * weights
+    found = matrix.T @ weighed @ matrix
+    lengths = np.linalg.norm(found, axis=(1, 2), keepdims=True)
+    return np.asarray(np.divide(found, lengths, out=np.zeros_like(found), where=lengths > 0), np.float32)

@@ -13,13 +13,15 @@ from .codes import amplitudes, codes
 from .colours import agree
 from .fitting import fit
 from .frequencies import WHOLE, Box, structure
+from .hiding import alike_but_hidden
 from .orientations import UPRIGHT, turned, turned_box
 from .views import Views, part_of
 
 Rows = NDArray[np.int64]
 
-# What shows more or less of a picture has been laid on it as well as can be: so its difference counts twice.
-ALIGNED_WEIGHT = 2.0
+# What shows more or less of a picture has been laid on it as well as can be, and where it is partly hidden, the rest is
+# where it is most alike: so its difference counts twice.
+FREEDOM = 2.0
 # Of a copy in grey, no colours can tell that it is one: the rest must be this alike.
 LEAST_IN_GREY = 0.95
 # Copies that could be aligned fitted this well; of others, one in sixteen does.
@@ -29,6 +31,8 @@ LEAST_ROUGH = 0.8
 # Of each picture, so many that fit best are looked at, and it is laid on those of them that are most alike.
 MOST_FITTING, MOST_ALIGNED = 8, 3
 MOST_BELOW_1 = np.nextafter(np.float32(1), np.float32(0))
+# What is partly hidden had this similarity as a whole.
+LEAST_SEEN = 0.75
 BLOCK = 16384  # pairs whose structure is compared at once
 
 
@@ -76,15 +80,25 @@ class SecondLook:
         self.greys = second.greys if orientation == UPRIGHT else turned(second.greys, orientation)
         self._codes = codes(amplitudes(first.greys)), codes(amplitudes(self.greys))
 
-    def looks(self, pairs: Pairs, least: float) -> Looks:
-        """Look at pairs of views; what is told of a similarity below `least` may be too little."""
+    def looks(self, pairs: Pairs, least: float, *, at_all: bool = False) -> Looks:
+        """Look at pairs of views.
+
+        Parameters
+        ----------
+        pairs : Pairs
+        least : float
+            What is told of a similarity below this may be too little.
+        at_all : bool, optional
+            Whether to look at all pairs, and not at the most promising of each first view only.
+        """
         similarities = np.zeros(len(pairs.first), np.float32)
         # Whole pictures that are plainly alike have near codes.
         differing = np.bitwise_count(self._codes[0][pairs.first] ^ self._codes[1][pairs.second])
         near = np.flatnonzero(differing <= MOST_DIFFERENT)
         similarities[near] = _plain(self._first.greys, self.greys, pairs.of(near))
+        self._look_beside(pairs, similarities, least)
         windows = np.tile(np.array(WHOLE, np.float32), (len(similarities), 1))
-        self._align(pairs, similarities, windows, least)
+        self._align(pairs, similarities, windows, least, at_all=at_all)
         others = np.zeros(len(similarities), bool)
         alike = np.flatnonzero(similarities >= least)
         for start in range(0, len(alike), BLOCK):
@@ -95,20 +109,36 @@ class SecondLook:
         # What is not the same picture is not said to be.
         return Looks(np.clip(similarities, 0, MOST_BELOW_1), windows, others)
 
+    def _look_beside(self, pairs: Pairs, similarities: NDArray[np.float32], least: float) -> None:
+        """Compare what is seen of pictures of which a part is hidden, as by a watermark."""
+        places = np.flatnonzero((similarities < least) & (similarities >= min(least, LEAST_SEEN)))
+        for start in range(0, len(places), BLOCK):
+            some = places[start : start + BLOCK]
+            found = alike_but_hidden(self._first.greys[pairs.first[some]], self.greys[pairs.second[some]])
+            similarities[some] = np.maximum(similarities[some], 1 - FREEDOM * (1 - found))
+
     def _align(
-        self, pairs: Pairs, similarities: NDArray[np.float32], windows: NDArray[np.float32], least: float
+        self,
+        pairs: Pairs,
+        similarities: NDArray[np.float32],
+        windows: NDArray[np.float32],
+        least: float,
+        *,
+        at_all: bool,
     ) -> None:
         """Lay second views on windows of first ones, where they are not plainly alike and it is worth while."""
         apart = np.flatnonzero(similarities < least)
         fits = fit(self._first.greys, self.greys, pairs.of(apart))
-        bar = min(1 - (1 - least) / ALIGNED_WEIGHT, LEAST_FITTING)
-        fitting = best_of(pairs.first[apart], fits.correlations, MOST_FITTING, bar)
+        bar = min(1 - (1 - least) / FREEDOM, LEAST_FITTING)
+        # A limit is for each first view; where all are looked at, each pair is one of its own.
+        owners = np.arange(len(apart)) if at_all else pairs.first[apart]
+        fitting = best_of(owners, fits.correlations, MOST_FITTING, bar)
         rough = np.empty(len(fitting), np.float32)
         for start in range(0, len(fitting), BLOCK):
             some = fitting[start : start + BLOCK]
             one, other = self._first.greys[pairs.first[apart[some]]], self.greys[pairs.second[apart[some]]]
             rough[start : start + BLOCK] = roughly_alike(one, other, fits.boxes[some])
-        chosen = fitting[best_of(pairs.first[apart[fitting]], rough, MOST_ALIGNED, min(bar, LEAST_ROUGH))]
+        chosen = fitting[best_of(owners[fitting], rough, MOST_ALIGNED, min(bar, LEAST_ROUGH))]
 
         def lay(place: int) -> tuple[float, Box]:
             pair = apart[place]
@@ -119,7 +149,7 @@ class SecondLook:
         # OpenCV lets other threads run meanwhile.
         with ThreadPoolExecutor(usable_cores()) as threads:
             for pair, (found, window) in zip(apart[chosen], threads.map(lay, chosen.tolist()), strict=True):
-                similarity = 1 - ALIGNED_WEIGHT * (1 - found)
+                similarity = 1 - FREEDOM * (1 - found)
                 if similarity > similarities[pair]:
                     similarities[pair], windows[pair] = similarity, window
 
