@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 from .clusters import Clusters
 from .frequencies import structure
 from .leaders import leaders
-from .near import links_within, look_at
+from .near import links_within, look_at, similarities_of
 from .orientations import UPRIGHT, after, reverse, turned
 
 Prints = NDArray[np.void]
 Rows = list[int]
 
 # Two copies of one picture may differ from each other by so much more than each of them from that.
-SLACK = 0.1
+SLACK = 0.15
 # Of pairs that are not plainly alike, so many are looked at before two sets become one.
-MOST_LOOKS = 500
+MOST_LOOKS = 5000
 
 
 class Poses(NamedTuple):
@@ -127,15 +127,19 @@ class _Sets:
 
     def _are_near(self, ours: Rows, theirs: Rows) -> bool:
         alike = np.array([self._vector(row) for row in ours]) @ np.array([self._vector(row) for row in theirs]).T
-        doubtful = np.argwhere(alike < self._loose).tolist()
+        doubtful = np.argwhere(alike < self._loose)
         if len(doubtful) > MOST_LOOKS:
             return False
-        return all(self._is_near(ours[first], theirs[second]) for first, second in doubtful)
+        turns = np.array([
+            after(self.poses[theirs[second]], reverse(self.poses[ours[first]])) for first, second in doubtful.tolist()
+        ])  # fmt: skip
+        return all(self._are_alike(ours, theirs, doubtful[turns == turn], turn) for turn in set(turns.tolist()))
 
-    def _is_near(self, one: int, other: int) -> bool:
-        orientation = after(self.poses[other], reverse(self.poses[one]))
-        both = self._prints[[one]], self._prints[[other]]
-        return look_at(*both, [orientation], self._loose)[0].similarity >= self._loose
+    def _are_alike(self, ours: Rows, theirs: Rows, pairs: NDArray[np.int64], turn: int) -> bool:
+        first, one = np.unique(pairs[:, 0], return_inverse=True)
+        second, other = np.unique(pairs[:, 1], return_inverse=True)
+        both = self._prints[np.array(ours)[first]], self._prints[np.array(theirs)[second]]
+        return bool((similarities_of(*both, np.stack([one, other], axis=1), turn, self._loose) >= self._loose).all())
 
     def _vector(self, row: int) -> NDArray[np.float32]:
         if row not in self._known:

@@ -13,6 +13,7 @@ from .secondlook import NOTHING, Look, SecondLook
 from .views import Views
 
 Prints = NDArray[np.void]
+BLOCK = 65536  # pairs whose windows are compared at once
 
 
 class Link(NamedTuple):
@@ -120,7 +121,7 @@ def _rank(look: Look) -> tuple[float, bool]:
 def _closest(first: Views, second: Views, orientation: int, least: float) -> Look:
     second_look = SecondLook(first, second, orientation)
     pairs = _all_pairs(first.greys, second_look.greys)
-    looks = second_look.looks(pairs, least)
+    looks = second_look.looks(pairs, least, at_all=True)
     found = [second_look.look(pairs, looks, place) for place in range(len(pairs.first))]
     return max(found, key=_rank, default=NOTHING)
 
@@ -129,6 +130,66 @@ def _seen_from_the_other(look: Look, orientation: int) -> Look:
     """Return a look at the second picture first: its parts are told of the first one upright, the second one turned."""
     first = turned_box(look.second, reverse(orientation))
     return look._replace(first=first, second=turned_box(look.first, reverse(orientation)))
+
+
+def similarities_of(
+    first: Prints, second: Prints, pairs: NDArray[np.int64], orientation: int, least: float
+) -> NDArray[np.float32]:
+    """Look at many pairs without asking whether they are candidates.
+
+    Parameters
+    ----------
+    first, second : ndarray of `fingerprint.LAYOUT`
+    pairs : ndarray of int64, shape (k, 2)
+        Rows of the first ones and of the second ones.
+    orientation, least
+        As for `look_at`.
+
+    Returns
+    -------
+    ndarray of float32, shape (k,)
+        The similarity of each pair; what is below `least` may be told as less.
+    """
+    views, others = Views(first), Views(second)
+    found = np.zeros(len(pairs), np.float32)
+    _look_through(views, others, pairs, orientation, least, found)
+    left = np.flatnonzero(found < least)
+    # The first one may show a window of the second one.
+    back = np.zeros(len(left), np.float32)
+    _look_through(others, views, pairs[left][:, ::-1], reverse(orientation), least, back)
+    found[left] = np.maximum(found[left], back)
+    return found
+
+
+def _look_through(
+    first: Views, second: Views, wanted: NDArray[np.int64], orientation: int, least: float, found: NDArray[np.float32]
+) -> None:
+    """Put the similarity of pairs of pictures into `found`: that of their most similar views."""
+    second_look = SecondLook(first, second, orientation)
+    of_first, of_second = _by_owner(first), _by_owner(second)
+    every = [
+        (place, one, other)
+        for place, (row, column) in enumerate(wanted.tolist())
+        for one in of_first.get(row, ())
+        for other in of_second.get(column, ())
+    ]
+    if not every:
+        return
+    places, ones, others = np.array(every).T
+    windows = np.empty(len(ones), np.int64)
+    own, seen = window_codes(first.greys), codes(amplitudes(second_look.greys))
+    for start in range(0, len(ones), BLOCK):
+        some = slice(start, start + BLOCK)
+        windows[some] = np.bitwise_count(own[ones[some]] ^ seen[others[some], None]).argmin(axis=1)
+    looks = second_look.looks(Pairs(ones, others, windows), least, at_all=True)
+    np.maximum.at(found, places, looks.similarities)
+
+
+def _by_owner(views: Views) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for view, owner in enumerate(views.owners.tolist()):
+        found.setdefault(owner, []).append(view)
+    return found
 
 
 def _all_pairs(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Pairs:
