@@ -71,7 +71,8 @@ def removed_values(removed: "Removed | None") -> dict[str, Any] | None:
     """Return what became of spares as JSON values."""
     if removed is None:
         return None
-    return {name.removesuffix("_path"): value for name, value in removed._asdict().items()}
+    values = removed._asdict()
+    return {**values, "log": values.pop("log_path")}
 
 
 def bring_back(arguments: argparse.Namespace) -> int:

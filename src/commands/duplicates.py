@@ -5,6 +5,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
+from ..threads import one_thread_for_algebra
 from ..workerprocess import early_process
 from . import commandline, console
 from .duplicateexplanation import explain_with
@@ -44,6 +45,7 @@ def parse(argv: list[str]) -> argparse.Namespace:
 def main(argv: list[str]) -> int:
     """Do what is asked for; return the exit code."""
     arguments = parse(argv)
+    one_thread_for_algebra()
     console.set_pixel_limit(arguments.max_megapixels)
     if arguments.undo is not None:
         return bring_back(arguments)
