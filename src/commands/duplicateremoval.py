@@ -71,8 +71,7 @@ def removed_values(removed: "Removed | None") -> dict[str, Any] | None:
     """Return what became of spares as JSON values."""
     if removed is None:
         return None
-    values = removed._asdict()
-    return {**values, "log": values.pop("log_path")}
+    return {name.removesuffix("_path"): value for name, value in removed._asdict().items()}
 
 
 def bring_back(arguments: argparse.Namespace) -> int:
