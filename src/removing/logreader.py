@@ -129,6 +129,8 @@ def _action(values: dict[str, Any], folder: str) -> Action:
         target is not None and not target.startswith(os.path.join(folder, ""))
     ):
         raise ValueError
+    if dataset is not None and not path.startswith(os.path.join(dataset, "")):
+        raise ValueError
     digest, size = bytes.fromhex(values["digest"]), int(values["bytes"])
     mtime_ns, mode = int(values["mtime_ns"]), int(values["mode"]) & 0o777
     if way not in NAMES or len(digest) != DIGEST_BYTES or abs(mtime_ns) >= 1 << 63:

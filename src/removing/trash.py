@@ -29,7 +29,7 @@ class Bin:
             except self._library.TrashPermissionError as error:
                 raise Stays("its disk has no trash that it could be put into; --permanently deletes it") from error
             except (OSError, ValueError) as error:
-                raise Stays(f"the trash cannot take it ({error}); --permanently deletes it") from error
+                raise Stays(f"the trash cannot take it ({_words(error)}); --permanently deletes it") from error
         if spare.has_name():
             raise Stays("the trash has not taken it; --permanently deletes it")
 
@@ -51,3 +51,10 @@ def _turn() -> Iterator[None]:
     finally:
         if descriptor is not None:
             os.close(descriptor)
+
+
+def _words(error: OSError | ValueError) -> str:
+    """Return what happened, and to which file or folder."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    return error.strerror if error.filename is None else f"{error.strerror}: {os.fsdecode(error.filename)}"

@@ -31,6 +31,7 @@ def change(log: Path, **values: Any) -> None:
         {"file": "/a\0b"}, {"file": "/\ud800"}, {"to": "/\ud800"}, {"dataset": "/\0"}, {"dataset": "photos"},
         {"mtime_ns": 10**400}, {"mtime_ns": float("inf")}, {"bytes": float("inf")}, {"mode": float("nan")},
         {"digest": "00"}, {"way": "nonsense"}, {"way": "link"}, {"to": None}, {"action": [1]}, {"file": 5},
+        {"file": "/etc/b.jpg"},
     ],
 )  # fmt: skip
 def test_what_no_run_writes_is_told_by_its_line_and_not_done(log: Path, tmp_path: Path, values: dict[str, Any]) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from src.spares import Trash
 from tests.sparegroups import write_group
+from tests.spareruns import remove_elsewhere
 
 # Files of the same names in two folders go at the same time, each from a process of its own.
 RUN = """
@@ -57,3 +59,14 @@ def test_the_trash_is_not_in_the_current_folder(home: Path, monkeypatch: pytest.
         assert run.communicate("\n")[0] == "ready\n100\n"
     assert len(os.listdir(home / ".local/share/Trash/files")) == 100
     assert not {"data", "Trash"} & set(os.listdir(home / "photos"))
+
+
+def test_where_there_is_no_home_a_line_says_so(home: Path) -> None:
+    group = write_group(home / "photos", "a.jpg", "b.jpg")
+    elsewhere = {"HOME": "/nonexistent"}
+    removed, told = remove_elsewhere([group], Trash(), str(home / "log"), environment=elsewhere)
+    assert (removed.done, removed.left) == (0, 1)
+    assert told == [
+        f"{home}/photos/b.jpg is left as it is: the trash cannot take it (No such file or directory: /nonexistent); "
+        "--permanently deletes it"
+    ]
