@@ -6,7 +6,7 @@ colours, and lays a cropped or bordered copy on its picture. Every two of a grou
 
 import math
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -55,6 +55,9 @@ class Wanted(NamedTuple):
     """Folders that must not lose a file."""
     different: Collection[frozenset[bytes]] = ()
     """Pairs of digests of contents that are no copies of each other."""
+
+    progress: Callable[[int, int], object] = lambda done, total: None
+    """Called with how much was compared, and how much there is to be compared."""
 
     @property
     def orientations(self) -> Sequence[int]:
@@ -107,6 +110,7 @@ def find_groups(fingerprints: Fingerprints, wanted: Wanted = ALL_COPIES) -> list
         with_pixels=wanted.kind != FILE,
         orientations=wanted.orientations,
         least=wanted.threshold if wanted.kind == NEAR else None,
+        progress=wanted.progress,
     )
     found = [_group(fingerprints, contents.rows(some), poses, wanted) for some, poses in sets]
     groups = [group for group in found if group is not None]

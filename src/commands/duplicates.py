@@ -71,7 +71,8 @@ def _find(arguments: argparse.Namespace) -> int:
         decisions = read_decisions(arguments.apply) if arguments.apply is not None else None
         wanted = wanted_of(arguments)
         taken = take(arguments, arguments.dataset, arguments.index, process)
-    groups = find_groups(taken, wanted)
+    with console.ProgressBar("comparing", "image", quiet=arguments.quiet) as bar:
+        groups = find_groups(taken, wanted._replace(progress=bar.update))
     if decisions is not None:
         groups = as_decided(arguments, decisions, groups, taken, wanted)
     seconds = time.monotonic() - start

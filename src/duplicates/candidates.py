@@ -81,8 +81,8 @@ class CodeTable:
         begins[1:] = np.cumsum(np.bincount(every.astype(np.int64), minlength=1 << self._bits))
         return begins, rows[order].astype(np.int32)
 
-    def pairs(self, greys: NDArray[np.uint8], owners: Rows, own: Rows) -> Iterator[Pairs]:
-        """Yield what may be copies among other pictures, first, and those of the table, second.
+    def pairs(self, greys: NDArray[np.uint8], owners: Rows, own: Rows) -> Iterator[tuple[int, Pairs]]:
+        """Yield what may be copies among other pictures, first, and those of the table, second; and how many are done.
 
         Parameters
         ----------
@@ -103,7 +103,7 @@ class CodeTable:
             # Of all that was found for a picture, the closest.
             order = order[np.lexsort((second[order], differing[order], first[order]))]
             order = order[ranks(first[order]) < MOST_CANDIDATES]
-            yield Pairs(first[order] + start, second[order], window[order])
+            yield start + len(windows), Pairs(first[order] + start, second[order], window[order])
 
     def _look_up(self, windows: Codes, number: int) -> tuple[Rows, Rows, Rows]:
         """Return first, second and window of what meets in a slice and is near in all bits."""

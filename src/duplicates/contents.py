@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .groups import near_sets, taken
+from .near import Progress
 from .orientations import UPRIGHT
 
 Set = tuple[list[int], list[int]]
@@ -53,6 +54,7 @@ def sets_of_copies(
     with_pixels: bool,
     orientations: Sequence[int],
     least: float | None,
+    progress: Progress = lambda done, total: None,
 ) -> list[Set]:
     """Find the sets of contents that are copies of each other.
 
@@ -63,7 +65,7 @@ def sets_of_copies(
         Contents that are no copies of each other.
     with_pixels : bool
         Whether those of the same pixels are copies.
-    orientations, least
+    orientations, least, progress
         See `groups.near_sets`; without `least`, near ones are no copies.
     """
     same = _same_pixels(contents, apart) if with_pixels else [[one] for one in range(len(contents.first))]
@@ -73,7 +75,7 @@ def sets_of_copies(
         firsts = np.array([some[0] for some in same], np.int64)
         place = {one: number for number, some in enumerate(same) for one in some}
         parts = [(place[one], place[other]) for one, other in apart]
-        near = near_sets(taken(contents.prints, firsts), orientations, least, parts)
+        near = near_sets(taken(contents.prints, firsts), orientations, least, parts, progress)
         sets = [_spread(same, found.rows, found.poses) for found in near]
         in_sets = {row for found in near for row in found.rows}
     repeated = set(contents.repeated())

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from .clusters import Clusters
 from .frequencies import structure
 from .leaders import leaders
-from .near import links_within, look_at, similarities_of
+from .near import Progress, links_within, look_at, similarities_of
 from .orientations import UPRIGHT, after, reverse, turned
 
 Prints = NDArray[np.void]
@@ -35,7 +35,11 @@ def taken(prints: Prints, rows: NDArray[np.int64]) -> Prints:
 
 
 def near_sets(
-    prints: Prints, orientations: Sequence[int], least: float, apart: Collection[tuple[int, int]]
+    prints: Prints,
+    orientations: Sequence[int],
+    least: float,
+    apart: Collection[tuple[int, int]],
+    progress: Progress = lambda done, total: None,
 ) -> list[Poses]:
     """Find sets of pictures of which every two are near.
 
@@ -51,6 +55,8 @@ def near_sets(
         The smallest similarity of near ones.
     apart : collection of tuple of two int
         Rows that are no copies of each other, whatever they look like.
+    progress : callable, optional
+        See `near.links_within`.
     """
     alone = np.zeros(len(prints), bool)
     alone[[row for pair in apart for row in pair]] = True
@@ -59,7 +65,7 @@ def near_sets(
     number = dict(zip(rows.tolist(), range(len(rows)), strict=True))
     led = taken(prints, rows)
     sets = _Sets(led, least, [(number[one], number[other]) for one, other in apart])
-    for link in sorted(links_within(led, orientations, least), key=lambda link: -link.similarity):
+    for link in sorted(links_within(led, orientations, least, progress), key=lambda link: -link.similarity):
         sets.join(link.first, link.second, link.orientation)
     followers: dict[int, Rows] = {}
     for row, leader in enumerate(place.tolist()):

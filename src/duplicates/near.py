@@ -1,6 +1,6 @@
 """Duplicates: which pictures are near each other: candidates by their codes, each looked at a second time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from .secondlook import NOTHING, Look, SecondLook
 from .views import Views
 
 Prints = NDArray[np.void]
+Progress = Callable[[int, int], object]
 BLOCK = 65536  # pairs whose windows are compared at once
 
 
@@ -26,7 +27,9 @@ class Link(NamedTuple):
     """How the second one is turned to look like the first one."""
 
 
-def links_within(prints: Prints, orientations: Sequence[int], least: float) -> list[Link]:
+def links_within(
+    prints: Prints, orientations: Sequence[int], least: float, progress: Progress = lambda done, total: None
+) -> list[Link]:
     """Find the pictures that are near each other.
 
     Parameters
@@ -36,6 +39,8 @@ def links_within(prints: Prints, orientations: Sequence[int], least: float) -> l
         As EXIF counts them: those of copies that are to be found.
     least : float
         The smallest similarity, up to 1, of pictures that are near.
+    progress : callable, optional
+        Called with how many views were compared with all others, and how many there are, in all orientations.
 
     Returns
     -------
@@ -44,7 +49,7 @@ def links_within(prints: Prints, orientations: Sequence[int], least: float) -> l
     """
     views = Views(prints)
     best: dict[tuple[int, int], Link] = {}
-    for found in _links(views, views, orientations, least):
+    for found in _links(views, views, orientations, least, progress):
         link = found
         if link.first > link.second:
             link = Link(link.second, link.first, link.similarity, reverse(link.orientation))
@@ -71,18 +76,26 @@ def _keep_best(best: dict[tuple[int, int], Link], link: Link) -> None:
         best[link[:2]] = link
 
 
-def _links(first: Views, second: Views, orientations: Sequence[int], least: float) -> Iterator[Link]:
+def _links(
+    first: Views,
+    second: Views,
+    orientations: Sequence[int],
+    least: float,
+    progress: Progress = lambda done, total: None,
+) -> Iterator[Link]:
     # What belongs together is not paired: of two sets, nothing does.
     own = second.owners if first is second else np.full(len(second.owners), -1)
-    for orientation in orientations:
+    total = len(orientations) * len(first.greys)
+    for turn, orientation in enumerate(orientations):
         second_look = SecondLook(first, second, orientation)
         table = CodeTable(second_look.greys)
-        for pairs in table.pairs(first.greys, first.owners, own):
+        for done, pairs in table.pairs(first.greys, first.owners, own):
             similarities = second_look.looks(pairs, least).similarities
             near = np.flatnonzero(similarities >= least)
             one, other = first.owners[pairs.first[near]], second.owners[pairs.second[near]]
             for row, column, similarity in zip(one.tolist(), other.tolist(), similarities[near].tolist(), strict=True):
                 yield Link(row, column, similarity, orientation)
+            progress(turn * len(first.greys) + done, total)
 
 
 def look_at(first: Prints, second: Prints, orientations: Sequence[int], least: float) -> tuple[Look, int]:
