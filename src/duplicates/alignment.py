@@ -1,5 +1,6 @@
 """Duplicates: lay a picture on a window of another one, so that a cropped copy is compared with what it shows."""
 
+import math
 from typing import Any
 
 import cv2
@@ -14,7 +15,7 @@ STEPS = (cv2.TERM_CRITERIA_COUNT | cv2.TERM_CRITERIA_EPS, 15, 1e-3)
 SMOOTHING = 3  # pixels
 # What one picture shows of the other one: at least so much of each side, neither turned nor sheared by more.
 LEAST_SHOWN = 0.7
-MOST_SLANTED = 0.05
+MOST_SLANTED = MOST_BENT = 0.05
 NO_MASK = np.full((GREY, GREY), 255, np.uint8)
 # Of the frequencies: laid on each other, pictures have been resampled, and the highest are blurred.
 HIGHEST_SHOWN = 20
@@ -38,7 +39,7 @@ def roughly_alike(first: NDArray[np.uint8], second: NDArray[np.uint8], windows: 
     return np.asarray(np.einsum("ij,ij->i", *both), np.float32)
 
 
-def aligned(first: Grey, second: Grey, window: Box) -> tuple[float, Box]:
+def aligned(first: Grey, second: Grey, window: Box, proportion: float | None = None) -> tuple[float, Box]:
     """Return how alike the second picture is to the window of the first one that it shows, and that window.
 
     Parameters
@@ -46,11 +47,14 @@ def aligned(first: Grey, second: Grey, window: Box) -> tuple[float, Box]:
     first, second : ndarray of uint8, shape (GREY, GREY)
     window : tuple of float
         About which window of the first one that is.
+    proportion : float, optional
+        Width by height of the window, as shares of the sides, if the second one was only cut.
 
     Returns
     -------
     float
-        The correlation of their structure, at most 1; 0 if they cannot be laid on each other.
+        The correlation of their structure, at most 1, less by half of what had to be bent; 0 if they cannot be laid on
+        each other.
     tuple of float
         The window, as shares of the first one's sides; it may reach a little beyond them.
     """
@@ -65,7 +69,11 @@ def aligned(first: Grey, second: Grey, window: Box) -> tuple[float, Box]:
     width, height = float(warp[0, 0]), float(warp[1, 1])
     left = (float(warp[0, 2]) - (width - 1) / 2 + float(warp[0, 1]) * GREY / 2) / GREY
     top = (float(warp[1, 2]) - (height - 1) / 2 + float(warp[1, 0]) * GREY / 2) / GREY
-    return _alike(one, other, warp), (left, top, left + width, top + height)
+    # Of photos that were cut, nothing had to be slanted by more than .01, or stretched by .015; of drawn things that
+    # are alike on plain ground, by .01 to .05, and .04. What was stretched on purpose is no worse than these.
+    bent = max(abs(float(warp[0, 1])), abs(float(warp[1, 0])))
+    bent += 0 if proportion is None else min(abs(math.log(width / height / proportion)), MOST_BENT)
+    return max(_alike(one, other, warp) - bent / 2, 0.0), (left, top, left + width, top + height)
 
 
 def _warp(window: Box) -> Floats:

@@ -170,6 +170,10 @@ def similarities(keep: Prints, copies: Prints, orientations: Sequence[int], leas
     plain: list[float] = np.einsum("ij,ij->i", structure(greys), structure(copies["grey"])).tolist()
     for place, orientation in enumerate(orientations):
         if plain[place] < least:
-            found, _ = look_at(copies[[place]], keep, [orientation], least - SLACK)
-            plain[place] = max(plain[place], found.similarity)
+            # What comes out far below the one may be told more exactly by the other.
+            for bar in (least, least - SLACK):
+                found, _ = look_at(copies[[place]], keep, [orientation], bar)
+                plain[place] = max(plain[place], found.similarity)
+                if plain[place] >= least:
+                    break
     return plain

@@ -14,7 +14,7 @@ from .colours import agree
 from .fitting import fit
 from .frequencies import WHOLE, Box, structure
 from .hiding import alike_but_hidden
-from .orientations import UPRIGHT, turned, turned_box
+from .orientations import UPRIGHT, swaps_sides, turned, turned_box
 from .views import Views, part_of
 
 Rows = NDArray[np.int64]
@@ -140,11 +140,15 @@ class SecondLook:
             rough[start : start + BLOCK] = roughly_alike(one, other, fits.boxes[some])
         chosen = fitting[best_of(owners[fitting], rough, MOST_ALIGNED, min(bar, LEAST_ROUGH))]
 
+        own = self._second.proportions
+        proportions = 1 / own if swaps_sides(self._orientation) else own
+
         def lay(place: int) -> tuple[float, Box]:
             pair = apart[place]
             left, top, right, bottom = fits.boxes[place].tolist()
             one, other = self._first.greys[pairs.first[pair]], self.greys[pairs.second[pair]]
-            return aligned(one, other, (left, top, right, bottom))
+            proportion = float(proportions[pairs.second[pair]] / self._first.proportions[pairs.first[pair]])
+            return aligned(one, other, (left, top, right, bottom), proportion)
 
         # OpenCV lets other threads run meanwhile.
         with ThreadPoolExecutor(usable_cores()) as threads:

@@ -28,6 +28,8 @@ class Views:
         The row of the picture that each is of.
     boxes : ndarray of float64, shape (views, 4)
         Which part of it that is.
+    proportions : ndarray of float64, shape (views,)
+        Width by height, in pixels.
     """
 
     def __init__(self, prints: NDArray[np.void]) -> None:
@@ -46,6 +48,10 @@ class Views:
         self.greys = np.concatenate([wholes, inside]) if len(framed) else wholes
         self.owners = np.concatenate([rows, rows[framed]])
         self.boxes = np.concatenate([np.tile(WHOLE, (len(rows), 1)), inner[framed]])
+        # Nothing is believed of what a file says.
+        wide, high = (np.maximum(prints[side][self.owners].astype(np.float64), 1) for side in ("width", "height"))
+        shares = np.maximum(self.boxes[:, 2:] - self.boxes[:, :2], 1e-3)
+        self.proportions = wide * shares[:, 0] / (high * shares[:, 1])
         self._colours: NDArray[np.uint8] = prints["colour"]
 
     def chromas(self, views: NDArray[np.int64], orientation: int = UPRIGHT) -> NDArray[np.float32]:
