@@ -235,7 +235,7 @@ def compare(
     if bytes(one["pixels"][0]) == bytes(other["pixels"][0]):
         return Comparison(PICTURE if wanted.kind != FILE else None, 1.0, UPRIGHT, Look(1.0))
     # What is told of others is how near they come.
-    look, orientation = look_at(other, one, wanted.orientations, wanted.threshold)
+    look, orientation = look_at(other, one, wanted.orientations, wanted.threshold, always_back=True)
     similarity = min(max(look.similarity, 0.0), MOST_BELOW_1)
     is_near = similarity >= wanted.threshold and wanted.kind == NEAR
     return Comparison(NEAR if is_near else None, similarity, orientation, look)

@@ -53,4 +53,6 @@ def lines_of(
 
     similarity = similarity_text(copy.similarity)
     line = f"structure and colours have a similarity of {similarity}; near ones have {threshold} or more"
+    if is_copy and copy.similarity < threshold:
+        line += ", and this one is that near to another of the group"
     return [line, *(difference.words if difference is not None else [])]

@@ -98,7 +98,9 @@ def _links(
             progress(turn * len(first.greys) + done, total)
 
 
-def look_at(first: Prints, second: Prints, orientations: Sequence[int], least: float) -> tuple[Look, int]:
+def look_at(
+    first: Prints, second: Prints, orientations: Sequence[int], least: float, *, always_back: bool = False
+) -> tuple[Look, int]:
     """Look at two pictures without asking whether they are candidates.
 
     Parameters
@@ -106,6 +108,9 @@ def look_at(first: Prints, second: Prints, orientations: Sequence[int], least: f
     first, second : ndarray of `fingerprint.LAYOUT`, shape (1,)
     orientations, least
         As for `links_within`.
+    always_back : bool, optional
+        Whether to look from the second one as well if the first look is near already: what is told to people must not
+        depend on which one comes first.
 
     Returns
     -------
@@ -118,7 +123,7 @@ def look_at(first: Prints, second: Prints, orientations: Sequence[int], least: f
     best, how = NOTHING, UPRIGHT
     for orientation in orientations:
         look = _closest(views, others, orientation, least)
-        if look.similarity < least:
+        if always_back or look.similarity < least:
             # The first one may show a window of the second one.
             back = _closest(others, views, reverse(orientation), least)
             look = max(look, _seen_from_the_other(back, reverse(orientation)), key=_rank)
