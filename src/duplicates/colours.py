@@ -51,7 +51,12 @@ def chromas(colours: NDArray[np.uint8]) -> Floats:
 
 def are_grey(colours: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Tell of small pictures, shape (n, COLOUR, COLOUR, 3), whether they have no colours; shape (n,)."""
-    return np.asarray(_strengths(chromas(colours)) < LEAST_COLOURFUL)
+    return np.asarray(strengths(colours) < LEAST_COLOURFUL)
+
+
+def strengths(colours: NDArray[np.uint8]) -> Floats:
+    """Return how much small pictures, shape (n, COLOUR, COLOUR, 3), differ from grey, in levels; shape (n,)."""
+    return _strengths(chromas(colours))
 
 
 def _strengths(colours: Floats) -> Floats:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .clusters import Clusters
+from .colours import agree, are_grey, chromas, strengths
 from .frequencies import structure
 from .leaders import leaders
 from .near import Progress, links_within, look_at, similarities_of
@@ -60,7 +61,7 @@ def near_sets(
     """
     alone = np.zeros(len(prints), bool)
     alone[[row for pair in apart for row in pair]] = True
-    followed = leaders(prints, alone)
+    followed = leaders(prints, alone, least)
     rows, place = np.unique(followed, return_inverse=True)
     number = dict(zip(rows.tolist(), range(len(rows)), strict=True))
     led = taken(prints, rows)
@@ -94,6 +95,9 @@ class _Sets:
         self._known: dict[int, NDArray[np.float32]] = {}
         # The angle of no picture of a set to that of its root is larger: looked up by the root.
         self._angles: dict[int, float] = {}
+        # What is most colourful of a set stands for its colours: looked up by the root.
+        self._colourful: dict[int, int] = {}
+        self._strengths = strengths(prints["colour"])
 
     def all(self) -> list[Rows]:
         """Return all sets of more than one."""
@@ -110,9 +114,16 @@ class _Sets:
         furthest = {root: angle + self._angles.get(root, 0.0) for root in (first, second)}
         together = self._angles.get(first, 0.0) + furthest[second]
         # Angles add up at most: where all are near enough by that, none need be compared.
-        check = (lambda ours, theirs: True) if np.cos(min(together, np.pi)) >= self._loose else self._are_near
+        is_near = np.cos(min(together, np.pi)) >= self._loose
+        colourful = [self._colourful.get(root, root) for root in (first, second)]
+
+        def check(ours: Rows, theirs: Rows) -> bool:
+            is_told = {one, other} == set(colourful) or self._are_of_one_colour(*colourful)
+            return is_told and (is_near or self._are_near(ours, theirs))
+
         if self._clusters.join(one, other, check):
             root = self._clusters.of(one)
+            self._colourful[root] = max(colourful, key=lambda row: float(self._strengths[row]))
             joined = second if root == first else first
             self._angles[root] = max(self._angles.get(root, 0.0), furthest[joined])
         else:
@@ -130,6 +141,17 @@ class _Sets:
 
     def _angle_between(self, one: int, other: int) -> float:
         return float(np.arccos(np.clip(self._vector(one) @ self._vector(other), -1, 1)))
+
+    def _are_of_one_colour(self, one: int, other: int) -> bool:
+        """Tell whether two pictures have the same colours, or one of them none: a copy in grey joins no others."""
+        colours = self._prints["colour"][[one, other]]
+        if are_grey(colours).any():
+            return True
+        both = (chromas(turned(colours[[place]], self.poses[row])) for place, row in enumerate((one, other)))
+        if agree(*both)[0].all():
+            return True
+        turn = after(self.poses[other], reverse(self.poses[one]))
+        return self._are_alike([one], [other], np.zeros((1, 2), np.int64), turn)
 
     def _are_near(self, ours: Rows, theirs: Rows) -> bool:
         alike = np.array([self._vector(row) for row in ours]) @ np.array([self._vector(row) for row in theirs]).T
