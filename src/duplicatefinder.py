@@ -19,7 +19,7 @@ from .duplicates.keeping import RULES, to_keep
 from .duplicates.near import links_between, look_at
 from .duplicates.orientations import ALL, UPRIGHT, after, reverse
 from .duplicates.secondlook import Look
-from .duplicates.sharedfiles import Identity, is_in, own_files
+from .duplicates.sharedfiles import Identity, is_behind_link, is_in, own_files
 from .fingerprints import Fingerprints
 
 __all__ = [
@@ -129,7 +129,9 @@ def _group(fingerprints: Fingerprints, rows: list[list[int]], poses: list[int], 
     protected = [is_in(pictures[place].path, folders) for place in places]
     colours = fingerprints.prints["colour"][[every[place][0] for place in places]]
     kept = places.pop(to_keep([pictures[place] for place in places], wanted.keep, protected, colours))
-    is_protected = dict(zip(identities, protected, strict=True))
+    # What a link leads to lies in a folder that nobody has named.
+    must_stay = [one or is_behind_link(pictures[place]) for one, place in zip(protected, identities, strict=True)]
+    is_protected = dict(zip(identities, must_stay, strict=True))
     row, pose = every[kept]
     orientations = [after(pose, reverse(every[place][1])) for place in places]
     kinds = [_kind(fingerprints, row, every[place][0]) for place in places]

@@ -54,7 +54,7 @@ class Copy(NamedTuple):
     orientation: int = 1
     """How the one to keep is to be turned to look like it, as EXIF counts orientations: 1 for not at all, 2 to 8."""
     is_protected: bool = False
-    """Whether it must stay, as it lies in a folder that must not lose a file."""
+    """Whether it must stay: its folder must not lose a file, or only a link of the dataset leads to it."""
     takes_disk: bool = True
     """Whether its removal frees its bytes: not that of another name (hard link) of a file that stays."""
 

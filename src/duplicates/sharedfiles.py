@@ -35,6 +35,13 @@ def own_files(pictures: Sequence[Picture]) -> dict[int, Identity]:
     return found
 
 
+def is_behind_link(picture: Picture) -> bool:
+    """Tell whether a picture of a dataset folder is reached through a link in it, so that it lies somewhere else."""
+    within = picture.id.rpartition("//")[2].replace("/", os.sep)
+    top = picture.path.removesuffix(within)
+    return os.path.join(os.path.realpath(top), within) != os.path.realpath(picture.path)
+
+
 def is_in(path: str, folders: Sequence[str]) -> bool:
     """Tell whether a file lies in one of some folders, given as real paths."""
     real = os.path.realpath(path)

@@ -144,3 +144,14 @@ def test_who_reads_only_the_first_line_does_not_stop_the_rest(photos: Path, tmp_
         process.stdout.close()
         assert process.wait(30) == 0
     assert names(tmp_path / "spares") == SPARES
+
+
+def test_what_only_a_link_of_the_dataset_leads_to_stays(photos: Path, tmp_path: Path) -> None:
+    others = tmp_path / "others"
+    others.mkdir()
+    for name in ("d.jpg", "e.jpg"):
+        shutil.copy(photos / "a.jpg", others / name)
+    (photos / "linked").symlink_to(others)
+    rid(photos, "--delete", "--permanently", "--yes")
+    assert names(others) == {"d.jpg", "e.jpg"}
+    assert names(photos) == {"a.jpg"}
