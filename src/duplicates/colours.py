@@ -79,12 +79,19 @@ def agree(one: Floats, other: Floats) -> tuple[NDArray[np.bool_], NDArray[np.boo
     ndarray of bool, shape (n,)
         Whether only one of the two has colours: it may be a copy in grey.
     """
-    squares = (one**2).sum(axis=(1, 2))
     first, second = _strengths(one), _strengths(other)
+    # Either of the two may be the paler one.
+    is_alike = _explains(one, other) & _explains(other, one)
+    colourful = (first >= LEAST_COLOURFUL).astype(int) + (second >= LEAST_COLOURFUL)
+    return (colourful == 0) | ((colourful == 2) & is_alike), colourful == 1
+
+
+def _explains(one: Floats, other: Floats) -> NDArray[np.bool_]:
+    """Tell whether the first colours, paler or stronger and with a cast, leave little of the other ones."""
+    squares = (one**2).sum(axis=(1, 2))
     scales = np.clip((one * other).sum(axis=(1, 2)) / np.maximum(squares, 1e-6), PALEST, MOST_COLOURFUL)
     left = other - scales[:, None, None] * one
     casts = np.clip(left.mean(axis=1, keepdims=True), -LARGEST_CAST, LARGEST_CAST)
     residues = np.sqrt(((left - casts) ** 2).sum(axis=2).mean(axis=1))
-    is_alike = residues < np.maximum(LEAST_LEFT, LARGEST_SHARE * np.maximum(scales * first, second))
-    colourful = (first >= LEAST_COLOURFUL).astype(int) + (second >= LEAST_COLOURFUL)
-    return (colourful == 0) | ((colourful == 2) & is_alike), colourful == 1
+    strongest = np.maximum(scales * _strengths(one), _strengths(other))
+    return np.asarray(residues < np.maximum(LEAST_LEFT, LARGEST_SHARE * strongest))
