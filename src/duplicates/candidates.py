@@ -22,9 +22,11 @@ FLIPS = 4  # the least certain bits of a slice
 # Copies within the limits of `WINDOWS` differ by 13 bits at most, of those tried.
 MOST_DIFFERENT = 15
 # So many pictures of a bucket are compared with one that falls into it.
-LARGEST_BUCKET = 256
+LARGEST_BUCKET = 128
 # Each picture gets so many candidates at most, the closest.
 MOST_CANDIDATES = 32
+# Of a number that stands for a hit: how many bits tell by how many bits codes differ, and which window it is.
+DIFFERING_BITS, WINDOW_BITS = 4, 7
 BLOCK = 1024  # pictures whose windows are looked up at once
 
 
@@ -96,12 +98,15 @@ class CodeTable:
             first, second, window = (np.concatenate(column) for column in zip(*some, strict=True))
             apart = owners[first + start] != own[second]
             first, second, window = first[apart], second[apart], window[apart]
-            # Of the windows by which a pair was found, the closest one.
-            differing = np.bitwise_count(windows[first, window] ^ self._codes[second])
-            order = np.lexsort((differing, second, first))
-            order = order[_changes(first[order], second[order])]
+            differing = np.bitwise_count(windows[first, window] ^ self._codes[second]).astype(np.int64)
+            # One number a hit is sorted in less time than four are; of each pair, the closest window comes first.
+            hits = np.sort((((first * len(own) + second) << DIFFERING_BITS | differing) << WINDOW_BITS) | window)
+            hits = hits[_changes(hits >> (DIFFERING_BITS + WINDOW_BITS))]
+            window, hits = hits & ((1 << WINDOW_BITS) - 1), hits >> WINDOW_BITS
+            differing, hits = hits & ((1 << DIFFERING_BITS) - 1), hits >> DIFFERING_BITS
+            first, second = np.divmod(hits, len(own))
             # Of all that was found for a picture, the closest.
-            order = order[np.lexsort((second[order], differing[order], first[order]))]
+            order = np.argsort(first << DIFFERING_BITS | differing, kind="stable")
             order = order[ranks(first[order]) < MOST_CANDIDATES]
             yield start + len(windows), Pairs(first[order] + start, second[order], window[order])
 
