@@ -10,7 +10,7 @@ from .clusters import Clusters
 from .colours import agree, are_grey, chromas, strengths
 from .frequencies import structure
 from .leaders import leaders
-from .near import Progress, links_within, look_at, similarities_of
+from .near import Progress, links_within, similarities_of
 from .orientations import UPRIGHT, after, reverse, turned
 
 Prints = NDArray[np.void]
@@ -186,16 +186,12 @@ def similarities(keep: Prints, copies: Prints, orientations: Sequence[int], leas
     least : float
         See `near_sets`.
     """
-    greys = np.array([turned(keep["grey"], one)[0] for one in orientations]).reshape(
-        len(copies), *keep["grey"].shape[1:]
-    )
-    plain: list[float] = np.einsum("ij,ij->i", structure(greys), structure(copies["grey"])).tolist()
-    for place, orientation in enumerate(orientations):
-        if plain[place] < least:
-            # What comes out far below the one may be told more exactly by the other.
-            for bar in (least, least - SLACK):
-                found, _ = look_at(copies[[place]], keep, [orientation], bar)
-                plain[place] = max(plain[place], found.similarity)
-                if plain[place] >= least:
-                    break
-    return plain
+    found = np.zeros(len(copies), np.float32)
+    turns = np.array(orientations)
+    # What comes out far below the one bar may be told more exactly by the other.
+    for bar in (least, least - SLACK):
+        for turn in set(orientations):
+            some = np.flatnonzero((turns == turn) & (found < least))
+            pairs = np.stack([np.arange(len(some)), np.zeros(len(some), np.int64)], axis=1)
+            found[some] = np.maximum(found[some], similarities_of(copies[some], keep, pairs, turn, bar))
+    return found.tolist()

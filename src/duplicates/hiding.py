@@ -1,4 +1,4 @@
-"""Duplicates: how alike pictures are apart from a part of them, as a watermark, a logo or a date hides one."""
+"""Duplicates: pictures tile by tile: how alike they are but for what a watermark hides, and how much shows nothing."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,9 @@ HIDDEN = TILES * TILES // 4
 # What is under a watermark still shows through, so hidden tiles correlate by .7 and more. Where a quarter was replaced
 # by another picture, as a print on the same shirt, 9 of 10 have less.
 LEAST_THROUGH = 0.7
+# A tile of a smaller standard deviation, in levels of 255, shows nothing.
+LEAST_CONTRAST = 2.0
+BLOCK = 512  # pictures at once
 
 
 def alike_but_hidden(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Floats:
@@ -31,6 +34,15 @@ def alike_but_hidden(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Flo
     seen, hidden = order[:, :-HIDDEN], order[:, -HIDDEN:]
     through = _correlations(one, other, hidden) >= LEAST_THROUGH
     return np.where(through, _correlations(one, other, seen), 0).astype(np.float32)
+
+
+def plain_shares(greys: NDArray[np.uint8]) -> Floats:
+    """Return of each small picture how many of its tiles show nothing, as a share of all."""
+    found = np.empty(len(greys), np.float32)
+    for start in range(0, len(greys), BLOCK):
+        tiles = _tiles(greys[start : start + BLOCK].astype(np.float32))
+        found[start : start + BLOCK] = (tiles.std(axis=2) < LEAST_CONTRAST).mean(axis=1)
+    return found
 
 
 def _tiles(pictures: Floats) -> Floats:

@@ -6,12 +6,15 @@ from numpy.typing import NDArray
 from ..fingerprint import SHARES
 from .colours import chromas, shown_in
 from .frequencies import WHOLE, Box, contrasts
+from .hiding import plain_shares
 from .orientations import UPRIGHT, turned
 
 # A border is one from this share of a side on.
 THINNEST = 0.008
 # What a picture of a smaller standard deviation shows, in levels of 255, is noise.
 LEAST_CONTRAST = 2.0
+# Of tiles. Of photos of garments and groceries, nearly none has so much; of landscapes with much sky, 8 of 100.
+PLAIN_GROUND = 0.25
 
 
 class Views:
@@ -30,6 +33,8 @@ class Views:
         Which part of it that is.
     proportions : ndarray of float64, shape (views,)
         Width by height, in pixels.
+    on_plain_ground : ndarray of bool, shape (views,)
+        Whether much of it shows nothing, as around products of a shop.
     """
 
     def __init__(self, prints: NDArray[np.void]) -> None:
@@ -48,6 +53,7 @@ class Views:
         self.greys = np.concatenate([wholes, inside]) if len(framed) else wholes
         self.owners = np.concatenate([rows, rows[framed]])
         self.boxes = np.concatenate([np.tile(WHOLE, (len(rows), 1)), inner[framed]])
+        self.on_plain_ground = plain_shares(self.greys) > PLAIN_GROUND
         # Nothing is believed of what a file says.
         wide, high = (np.maximum(prints[side][self.owners].astype(np.float64), 1) for side in ("width", "height"))
         shares = np.maximum(self.boxes[:, 2:] - self.boxes[:, :2], 1e-3)
