@@ -4,7 +4,6 @@ Candidates share a part of a code, so not all are compared with all. A second lo
 colours, and lays a cropped or bordered copy on its picture. Every two of a group are copies.
 """
 
-import math
 import os
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
@@ -37,7 +36,6 @@ __all__ = [
 # Copies that were resized, recompressed, lighter or darker had a similarity of 0.96 and more, those that were cropped
 # or bordered 0.9 and more in 98 of 100. The closest of real photos of other things had 0.88, of drawn things 0.95.
 DEFAULT_THRESHOLD = 0.92
-MOST_BELOW_1 = math.nextafter(1, 0)
 
 
 class Wanted(NamedTuple):
@@ -176,7 +174,7 @@ def _similarities(
         wanted.threshold,
     )
     for place, similarity in zip(near, measured, strict=True):
-        found[place] = min(max(similarity, 0.0), MOST_BELOW_1)
+        found[place] = similarity
     return found
 
 
@@ -215,7 +213,7 @@ def find_known(new: Fingerprints, known: Fingerprints, wanted: Wanted = ALL_COPI
             copy = Copy(known.picture(same), PICTURE, 1.0)
         elif row in best:
             similarity, other, orientation = best[row]
-            copy = Copy(known.picture(-other), NEAR, min(similarity, MOST_BELOW_1), reverse(orientation))
+            copy = Copy(known.picture(-other), NEAR, similarity, reverse(orientation))
         matches.append(Match(new.picture(row), copy))
     return matches
 
@@ -238,9 +236,8 @@ def compare(
         return Comparison(PICTURE if wanted.kind != FILE else None, 1.0, UPRIGHT, Look(1.0))
     # What is told of others is how near they come.
     look, orientation = look_at(other, one, wanted.orientations, wanted.threshold, always_back=True)
-    similarity = min(max(look.similarity, 0.0), MOST_BELOW_1)
-    is_near = similarity >= wanted.threshold and wanted.kind == NEAR
-    return Comparison(NEAR if is_near else None, similarity, orientation, look)
+    is_near = look.similarity >= wanted.threshold and wanted.kind == NEAR
+    return Comparison(NEAR if is_near else None, look.similarity, orientation, look)
 
 
 def copy_of(fingerprints: Fingerprints, keep: Picture, other: Picture, wanted: Wanted = ALL_COPIES) -> Copy:

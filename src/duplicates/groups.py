@@ -109,7 +109,8 @@ class _Sets:
         if first == second:
             return
         turn = after(after(reverse(self.poses[other]), orientation), self.poses[one])
-        before = self._turn(self._clusters.members(other), turn)
+        turned_rows = self._clusters.members(other)
+        self._turn(turned_rows, turn)
         angle = self._angle_between(first, second)
         furthest = {root: angle + self._angles.get(root, 0.0) for root in (first, second)}
         together = self._angles.get(first, 0.0) + furthest[second]
@@ -127,17 +128,15 @@ class _Sets:
             joined = second if root == first else first
             self._angles[root] = max(self._angles.get(root, 0.0), furthest[joined])
         else:
-            self.poses = before or self.poses
+            self._turn(turned_rows, reverse(turn))
 
-    def _turn(self, rows: Rows, turn: int) -> list[int] | None:
-        """Turn some pictures; return how all were turned before, None if this changes nothing."""
+    def _turn(self, rows: Rows, turn: int) -> None:
+        """Turn some pictures as seen in their set."""
         if turn == UPRIGHT:
-            return None
-        before = list(self.poses)
+            return
         for row in rows:
-            self.poses[row] = after(before[row], turn)
+            self.poses[row] = after(self.poses[row], turn)
             self._known.pop(row, None)
-        return before
 
     def _angle_between(self, one: int, other: int) -> float:
         return float(np.arccos(np.clip(self._vector(one) @ self._vector(other), -1, 1)))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .candidates import CodeTable, Pairs
-from .codes import amplitudes, codes, window_codes
+from .codes import window_codes
 from .orientations import UPRIGHT, reverse, turned_box
 from .secondlook import NOTHING, Look, SecondLook
 from .views import Views
@@ -25,6 +25,11 @@ class Link(NamedTuple):
     similarity: float
     orientation: int
     """How the second one is turned to look like the first one."""
+
+    @property
+    def reversed(self) -> "Link":
+        """The same, the second one first."""
+        return Link(self.second, self.first, self.similarity, reverse(self.orientation))
 
 
 def links_within(
@@ -49,11 +54,8 @@ def links_within(
     """
     views = Views(prints)
     best: dict[tuple[int, int], Link] = {}
-    for found in _links(views, views, orientations, least, progress):
-        link = found
-        if link.first > link.second:
-            link = Link(link.second, link.first, link.similarity, reverse(link.orientation))
-        _keep_best(best, link)
+    for link in _links(views, views, orientations, least, progress):
+        _keep_best(best, link if link.first < link.second else link.reversed)
     return list(best.values())
 
 
@@ -66,7 +68,7 @@ def links_between(first: Prints, second: Prints, orientations: Sequence[int], le
     for link in _links(views, others, orientations, least):
         _keep_best(best, link)
     for link in _links(others, views, [reverse(one) for one in orientations], least):
-        _keep_best(best, Link(link.second, link.first, link.similarity, reverse(link.orientation)))
+        _keep_best(best, link.reversed)
     return list(best.values())
 
 
@@ -138,7 +140,8 @@ def _rank(look: Look) -> tuple[float, bool]:
 
 def _closest(first: Views, second: Views, orientation: int, least: float) -> Look:
     second_look = SecondLook(first, second, orientation)
-    pairs = _all_pairs(first.greys, second_look.greys)
+    ones, others = np.indices((len(first.greys), len(second.greys))).reshape(2, -1)
+    pairs = _pairs_of(first, second_look, ones, others)
     looks = second_look.looks(pairs, least, at_all=True)
     found = [second_look.look(pairs, looks, place) for place in range(len(pairs.first))]
     return max(found, key=_rank, default=NOTHING)
@@ -194,13 +197,18 @@ def _look_through(
     if not every:
         return
     places, ones, others = np.array(every).T
+    looks = second_look.looks(_pairs_of(first, second_look, ones, others), least, at_all=True)
+    np.maximum.at(found, places, looks.similarities)
+
+
+def _pairs_of(first: Views, second_look: SecondLook, ones: NDArray[np.int64], others: NDArray[np.int64]) -> Pairs:
+    """Return pairs of views, each with the window of the first one that looks most like the second one."""
     windows = np.empty(len(ones), np.int64)
-    own, seen = window_codes(first.greys), codes(amplitudes(second_look.greys))
+    own = window_codes(first.greys)
     for start in range(0, len(ones), BLOCK):
         some = slice(start, start + BLOCK)
-        windows[some] = np.bitwise_count(own[ones[some]] ^ seen[others[some], None]).argmin(axis=1)
-    looks = second_look.looks(Pairs(ones, others, windows), least, at_all=True)
-    np.maximum.at(found, places, looks.similarities)
+        windows[some] = np.bitwise_count(own[ones[some]] ^ second_look.codes[others[some], None]).argmin(axis=1)
+    return Pairs(ones, others, windows)
 
 
 def _by_owner(views: Views) -> dict[int, list[int]]:
@@ -208,11 +216,3 @@ def _by_owner(views: Views) -> dict[int, list[int]]:
     for view, owner in enumerate(views.owners.tolist()):
         found.setdefault(owner, []).append(view)
     return found
-
-
-def _all_pairs(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> Pairs:
-    if not len(first) or not len(second):
-        return Pairs(*(np.empty(0, np.int64) for _ in range(3)))
-    differing = np.bitwise_count(window_codes(first)[:, None] ^ codes(amplitudes(second))[None, :, None])
-    rows, columns = np.indices(differing.shape[:2])
-    return Pairs(rows.ravel(), columns.ravel(), differing.argmin(axis=2).ravel())

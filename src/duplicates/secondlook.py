@@ -77,12 +77,14 @@ class SecondLook:
     ----------
     greys : ndarray of uint8, shape (views, GREY, GREY)
         The second ones, turned.
+    codes : ndarray of uint64, shape (views,)
+        Of these.
     """
 
     def __init__(self, first: Views, second: Views, orientation: int = UPRIGHT) -> None:
         self._first, self._second, self._orientation = first, second, orientation
         self.greys = second.greys if orientation == UPRIGHT else turned(second.greys, orientation)
-        self._codes = codes(amplitudes(first.greys)), codes(amplitudes(self.greys))
+        self.codes = second.codes if orientation == UPRIGHT else codes(amplitudes(self.greys))
 
     def looks(self, pairs: Pairs, least: float, *, at_all: bool = False) -> Looks:
         """Look at pairs of views.
@@ -97,7 +99,7 @@ class SecondLook:
         """
         similarities = np.zeros(len(pairs.first), np.float32)
         # Whole pictures that are plainly alike have near codes.
-        differing = np.bitwise_count(self._codes[0][pairs.first] ^ self._codes[1][pairs.second])
+        differing = np.bitwise_count(self._first.codes[pairs.first] ^ self.codes[pairs.second])
         near = np.flatnonzero(differing <= MOST_DIFFERENT)
         similarities[near] = _plain(self._first.greys, self.greys, pairs.of(near))
         weights = self._weights(pairs)

@@ -1,9 +1,12 @@
 """Duplicates: what is compared of pictures: each as a whole, and without its border if it has one."""
 
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ..fingerprint import SHARES
+from .codes import amplitudes, codes
 from .colours import chromas, shown_in
 from .frequencies import WHOLE, Box, contrasts
 from .hiding import plain_shares
@@ -59,6 +62,11 @@ class Views:
         shares = np.maximum(self.boxes[:, 2:] - self.boxes[:, :2], 1e-3)
         self.proportions = wide * shares[:, 0] / (high * shares[:, 1])
         self._colours: NDArray[np.uint8] = prints["colour"]
+
+    @cached_property
+    def codes(self) -> NDArray[np.uint64]:
+        """The code of each view, shape (views,)."""
+        return codes(amplitudes(self.greys))
 
     def chromas(self, views: NDArray[np.int64], orientation: int = UPRIGHT) -> NDArray[np.float32]:
         """Return the colours of some views, turned; see `colours.chromas`."""
