@@ -11,9 +11,10 @@ from ..imagepart import WHOLE, Cut, Part
 from ..printable import printable
 from .display import Display
 from .openedpicture import opened
-from .pagescale import in_window, scale_of, scaled
+from .openedwindows import OpenedWindows
+from .pagescale import in_window, scale_of, scaled, usual_size
 from .partchoice import PartChoice, is_within
-from .resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH, Box
+from .resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, Box
 from .resultpicture import MOST_SHOWN, Match, draw_results, find_result, query_place
 from .window import Window, room_on
 
@@ -25,9 +26,6 @@ ENDING = (ord("q"), ord("Q"), ESCAPE)
 
 # How long a number that could go on waits for its next digit.
 DIGIT_SECONDS = 0.8
-
-# Pixels between the windows of opened results, and how many of them it takes until one is in the middle again.
-SHIFT, MOST_SHIFTS = 40, 5
 
 
 class Page(NamedTuple):
@@ -67,14 +65,11 @@ class Browser:
         self._number = 0
         self._searches: list[PageMaker] = []
         self._page = pages[0]()
-        self._opened: dict[int, Window] = {}
+        self._opened: OpenedWindows[int] = OpenedWindows(display)
         self._digits, self._last_digit = "", 0.0
         self._ended = False
-        room = room_on(display)
-        scale = min(room[0] / USUAL_WIDTH, room[1] / USUAL_HEIGHT)
-        width, height = round(USUAL_WIDTH * scale), round(USUAL_HEIGHT * scale)
         # Only as high as it must be.
-        first = self._drawn(width, height)
+        first = self._drawn(*usual_size(display))
         self._window = Window(display, self._title(), (first.shape[1], first.shape[0]), self._draw)
         self._choice = PartChoice(self._window)
 
@@ -90,8 +85,7 @@ class Browser:
         key : int
             As `cv2.waitKeyEx` has it; any other number for none.
         """
-        # Some may have been closed by their buttons.
-        self._opened = {rank: window for rank, window in self._opened.items() if window.is_open()}
+        self._opened.forget_closed()
         if key == ESCAPE and self._window.drag is not None:
             self._window.abandon_drag()
         elif key in ENDING:
@@ -106,8 +100,8 @@ class Browser:
             self._follow_number(key)
             self._follow_mouse()
             self._follow_drag()
-            for window in (self._window, *self._opened.values()):
-                window.follow_size()
+            self._window.follow_size()
+            self._opened.follow_size()
 
     def _go_to(self, number: int) -> None:
         if 0 <= number < len(self._pages):
@@ -129,9 +123,8 @@ class Browser:
 
     def _turn(self) -> None:
         """Show the page that it is the turn of."""
-        for window in self._opened.values():
-            window.close()
-        self._opened, self._digits = {}, ""
+        self._opened.close_all()
+        self._digits = ""
         self._page = (self._searches or [self._pages[self._number]])[-1]()
         self._window.show(self._title(), self._draw)
 
@@ -150,7 +143,7 @@ class Browser:
             return
         self._digits = ""
         if number in self._opened:
-            self._opened.pop(number).close()
+            self._opened.close(number)
         elif 1 <= number <= shown:
             self._open(self._page.matches[number - 1])
 
@@ -187,16 +180,12 @@ class Browser:
 
     def _open(self, match: Match) -> None:
         """Open a result, in front where it is open already."""
-        if match.rank in self._opened:
-            self._opened.pop(match.rank).close()
+        self._opened.close(match.rank)
         if match.picture is None:
             return
         full = self._page.open(match)
         size, draw = opened(match.picture if full is None else full, room_on(self._display))
-        title = f"{match.rank}: {printable(match.name)}"
-        # Each a little further, so that none hides the one before.
-        shift = len(self._opened) % MOST_SHIFTS * SHIFT
-        self._opened[match.rank] = Window(self._display, title, size, draw, shift)
+        self._opened.open(match.rank, f"{match.rank}: {printable(match.name)}", size, draw)
 
     def _title(self) -> str:
         what = "" if self._page.cut is None else "a part of "

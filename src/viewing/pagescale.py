@@ -4,7 +4,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH
+from .display import Display
+from .resultlayout import SMALLEST_HEIGHT, SMALLEST_WIDTH, USUAL_HEIGHT, USUAL_WIDTH
+from .window import room_on
+
+
+def usual_size(display: Display) -> tuple[int, int]:
+    """Return width and height of the window of a page, in pixels, before anybody resizes it."""
+    room = room_on(display)
+    scale = min(room[0] / USUAL_WIDTH, room[1] / USUAL_HEIGHT)
+    return round(USUAL_WIDTH * scale), round(USUAL_HEIGHT * scale)
 
 
 def scale_of(width: int, height: int) -> float:

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from ..duplicategroup import Copy, Group, Picture
 from ..printable import printable
-from .browser import ENDING, MOST_SHIFTS, SHIFT
+from .browser import ENDING
 from .contactsheet import See, SeeDifference, draw_sheet, summary
 from .differencepage import draw_difference
 from .display import Display
 from .openedpicture import opened
-from .pagescale import in_window, scale_of, scaled
+from .openedwindows import OpenedWindows
+from .pagescale import in_window, scale_of, scaled, usual_size
 from .picturedifference import Difference
-from .resultlayout import USUAL_HEIGHT, USUAL_WIDTH
 from .sheetlayout import SheetLayout
 from .window import Draw, Window, room_on
 
@@ -49,7 +49,7 @@ class SheetBrowser:
     def __init__(self, display: Display, groups: Sequence[Group], sight: Sight) -> None:
         self._display, self._groups, self._sight = display, groups, sight
         self._first = 0
-        self._opened: dict[tuple[Picture, bool], Window] = {}
+        self._opened: OpenedWindows[tuple[Picture, bool]] = OpenedWindows(display)
         self._ended = False
         self._layout = self._laid_out(*usual_size(display))
         self._title = f"Duplicates: {summary(groups)}"
@@ -67,7 +67,7 @@ class SheetBrowser:
         key : int
             As `cv2.waitKeyEx` has it; any other number for none.
         """
-        self._opened = {what: window for what, window in self._opened.items() if window.is_open()}
+        self._opened.forget_closed()
         if key in ENDING:
             self._ended = True
         elif key in (ord("n"), ord("N"), ord(" ")):
@@ -76,15 +76,13 @@ class SheetBrowser:
             self._turn(-1)
         else:
             self._follow_mouse()
-            for window in (self._window, *self._opened.values()):
-                window.follow_size()
+            self._window.follow_size()
+            self._opened.follow_size()
 
     def _turn(self, step: int) -> None:
         page = self._layout.page_of(self._first) + step
         if 0 <= page < len(self._layout.pages):
-            for window in self._opened.values():
-                window.close()
-            self._opened = {}
+            self._opened.close_all()
             self._first = self._layout.pages[page].groups[0].number
             self._window.show(self._title, self._draw)
 
@@ -107,12 +105,8 @@ class SheetBrowser:
         found = self._sight.compare(group.keep, group.copies[number - 1]) if is_compared else self._sight.open(picture)
         if found is None or isinstance(found, str):
             return
-        if (picture, is_compared) in self._opened:
-            self._opened.pop((picture, is_compared)).close()
         title = f"{printable(group.keep.id)} and {printable(picture.id)}" if is_compared else printable(picture.id)
-        shift = len(self._opened) % MOST_SHIFTS * SHIFT
-        size, draw = _drawn(found, self._display)
-        self._opened[picture, is_compared] = Window(self._display, title, size, draw, shift)
+        self._opened.open((picture, is_compared), title, *_drawn(found, self._display))
 
     def _draw(self, width: int, height: int) -> NDArray[np.uint8]:
         self._layout = self._laid_out(*scaled(width, height))
@@ -156,13 +150,6 @@ class PairBrowser:
         """Do what a key says, as `SheetBrowser` does."""
         self._ended = key in ENDING
         self._window.follow_size()
-
-
-def usual_size(display: Display) -> Size:
-    """Return width and height of the window of a page, in pixels."""
-    room = room_on(display)
-    scale = min(room[0] / USUAL_WIDTH, room[1] / USUAL_HEIGHT)
-    return round(USUAL_WIDTH * scale), round(USUAL_HEIGHT * scale)
 
 
 def _drawn(found: NDArray[np.uint8] | Difference, display: Display, hint: str = "") -> tuple[Size, Draw]:
