@@ -10,16 +10,6 @@ from tests.sparegroups import Lines, contents, group_of, write_group
 from tests.spareruns import remove_elsewhere
 
 
-@pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    return tmp_path / "photos"
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> str:
-    return str(tmp_path / "run.log")
-
-
 def test_spares_are_moved_with_their_folders_and_come_back(tmp_path: Path, photos: Path, log: str) -> None:
     groups = [
         write_group(photos, "a.jpg", "sub/b.jpg", "sub/deep/c.jpg"),

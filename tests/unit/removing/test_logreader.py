@@ -11,11 +11,6 @@ from tests.sparegroups import Lines, contents, write_group
 
 
 @pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    return tmp_path / "photos"
-
-
-@pytest.fixture
 def log(tmp_path: Path) -> Path:
     return tmp_path / "run.log"
 

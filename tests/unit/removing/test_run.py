@@ -15,16 +15,6 @@ from src.spares import Delete, Link, MoveTo, Trash, Way, remove, undo
 from tests.sparegroups import Lines, contents, group_of, picture_of, write_group
 
 
-@pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    return tmp_path / "photos"
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> str:
-    return str(tmp_path / "run.log")
-
-
 @pytest.fixture(params=["move", "link", "delete"])
 def way(request: pytest.FixtureRequest, tmp_path: Path) -> Way:
     ways: dict[str, Way] = {"move": MoveTo(str(tmp_path / "spares")), "link": Link(), "delete": Delete()}

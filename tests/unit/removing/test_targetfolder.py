@@ -19,16 +19,6 @@ WITHOUT_PRIVILEGES = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"
 
 
 @pytest.fixture
-def photos(tmp_path: Path) -> Path:
-    return tmp_path / "photos"
-
-
-@pytest.fixture
-def log(tmp_path: Path) -> str:
-    return str(tmp_path / "run.log")
-
-
-@pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """Mount a disk of one megabyte."""
     disk = tmp_path / "disk"
