@@ -3,6 +3,7 @@
 Files are described by it in the process that may die, queries in the program's own; uploads would be, too.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
@@ -148,10 +149,26 @@ class Outcome(NamedTuple):
     features: NDArray[np.float32] | None = None
     kind: str = ""
     reason: str = ""
+    made: bytes | None = None
+    """What a `Work` has made of its pictures."""
 
 
-Source = FoundFile | bytes
-"""A picture to describe: a file, or the content of one."""
+class Work(ABC):
+    """What else than to describe is done with pictures in the process that may die. It is pickled on its way there."""
+
+    @abstractmethod
+    def run(self, recipe: Recipe, budget: MemoryBudget) -> bytes:
+        """Do it within the memory that threads share; what it makes goes back as bytes.
+
+        Raises
+        ------
+        UnreadableImage
+            If a picture is none.
+        """
+
+
+Source = FoundFile | bytes | Work
+"""A picture to describe, a file or the content of one; or what else is to be done."""
 
 Describe = Callable[[Sequence[FoundFile], Setup], Generator[Outcome, None, None]]
 """Who describes: yields an outcome for each file, in their order. See `describer.describe_files`."""

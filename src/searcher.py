@@ -226,8 +226,10 @@ class Searcher:
     def features_of(self, image_id: str) -> NDArray[np.float32]:
         """Return the feature vector of an image of the index, shape (dimension,); ValueError if it is not there."""
         with self._index.reading():
-            row = self._index.ids.index(image_id)
-            return np.asarray(self._index.rows(row, row + 1)[0])
+            row = self._index.ids.find(image_id)
+        if row is None:
+            raise ValueError(f"{image_id!r} is not in the index")
+        return np.asarray(self._index.rows(row, row + 1)[0])
 
     @property
     def ids(self) -> Sequence[str]:

@@ -16,6 +16,7 @@ VERBS = {
     "index": "describe every image of a folder into an index",
     "search": "find the images that are most similar to a picture",
     "duplicates": "find copies of pictures, and get rid of spares",
+    "serve": "serve an index over HTTP: a REST API and a page",
     "evaluate": "measure how good the answers are, by classes",
     "networks": "set up what the descriptors deep and best need",
 }

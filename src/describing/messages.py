@@ -8,7 +8,7 @@ known lengths, and nothing that could run. Each message is its type, the length 
 - `Started`: the numbers of the pictures of a task.
 - `Alive`, every second: which picture takes too long, if one does, and at what.
 - `Outcome`, for each picture: its number and the digest of its content, then its features, nothing if the content is
-  known, or else why it is a skip.
+  known, or else why it is a skip; for a `Work`, its number and what it has made.
 """
 
 import struct
@@ -26,13 +26,15 @@ from .clock import DECODING, READING, Overdue
 LARGEST_BATCH = 8
 # Of longer texts the end is cut off.
 LONGEST_TEXT = 2000
+# What a work makes: a picture of a few thousand pixels a side, say.
+LONGEST_MADE = 32_000_000
 
 _HEAD = struct.Struct("<BI")
 _NUMBER = struct.Struct("<q")
 _ALIVE = struct.Struct("<qB")
 _OUTCOME = struct.Struct(f"<q{DIGEST_BYTES}s")
 _SKIP = struct.Struct("<qB")
-_FAILED, _STARTED, _LIVES, _SKIPPED, _KNOWN, _DESCRIBED = range(1, 7)
+_FAILED, _STARTED, _LIVES, _SKIPPED, _KNOWN, _DESCRIBED, _MADE = range(1, 8)
 _NOBODY = -1
 _DOING = (READING, DECODING)
 _FEATURE = np.dtype("<f4")
@@ -107,6 +109,8 @@ def _pack_body(message: Message) -> tuple[int, bytes]:
         # A descriptor of one's own may have words of its own for it.
         kind = message.kind if message.kind in KINDS else NOT_DESCRIBED
         return _SKIPPED, _SKIP.pack(message.number, KINDS.index(kind)) + _pack_text(message.reason)
+    if message.made is not None:
+        return _MADE, _NUMBER.pack(message.number) + message.made
     head = _OUTCOME.pack(message.number, message.digest)
     if message.features is None:
         return _KNOWN, head
@@ -136,6 +140,7 @@ def read_message(stream: BinaryIO, dimension: int) -> Message:
         _SKIPPED: (_SKIP.size, _SKIP.size + LONGEST_TEXT),
         _KNOWN: (_OUTCOME.size, _OUTCOME.size),
         _DESCRIBED: (described, described),
+        _MADE: (_NUMBER.size, _NUMBER.size + LONGEST_MADE),
     }.get(kind, (1, 0))
     if not shortest <= length <= longest:
         raise NonsenseError(f"a message {kind} of {length} bytes")
@@ -157,6 +162,8 @@ def _unpack(kind: int, body: bytes) -> Message:
     if kind == _SKIPPED:
         number, place = _SKIP.unpack_from(body)
         return Outcome(number, kind=KINDS[place], reason=_unpack_text(body[_SKIP.size :]))
+    if kind == _MADE:
+        return Outcome(_NUMBER.unpack_from(body)[0], made=body[_NUMBER.size :])
     number, digest = _OUTCOME.unpack_from(body)
     features = np.frombuffer(body, _FEATURE, offset=_OUTCOME.size) if kind == _DESCRIBED else None
     return Outcome(number, digest, features)

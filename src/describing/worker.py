@@ -11,7 +11,7 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from typing import BinaryIO
 
-from ..description import Outcome, Setup, Source
+from ..description import Outcome, Setup, Source, Work
 from ..descriptors import DEFAULT, by_name
 from ..errors import CHANGING, DAMAGED, NO_MEMORY, UnreadableImage, explain_os_error
 from ..filebytes import content_digest, parted_digests, read_bytes
@@ -124,6 +124,9 @@ class _Threads:
             return Outcome(number, kind=DAMAGED, reason=f"{type(error).__name__}: {error}")
 
     def _describe(self, number: int, source: Source) -> Outcome:
+        if isinstance(source, Work):
+            with self._budget.watched(number):
+                return Outcome(number, made=source.run(self._setup.recipe, self._budget))
         is_large = isinstance(source, FoundFile) and source.size > LARGE_FILE_BYTES
         with self._large_file if is_large else nullcontext():
             data = self._read(number, source) if isinstance(source, FoundFile) else source

@@ -38,7 +38,7 @@ def test_bash_completes_verbs_options_and_names(tmp_path: Path, capsys: pytest.C
         return said.split()
 
     assert complete("") == list(program.VERBS)
-    assert complete("se") == ["search"]
+    assert complete("sea") == ["search"]
     assert complete("search", "--li") == ["--limit"]
     assert complete("index", "--dataset", "ph") == ["photos"]
     assert complete("search", "--query", "photo.") == ["photo.jpg"]

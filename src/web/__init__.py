@@ -1,0 +1,4 @@
+"""The REST API and the pages.
+
+`src.webservice` is the door to this room.
+"""

@@ -1,0 +1,61 @@
+"""The service: searches that wait at the same time are done together, which is faster than one after the other."""
+
+import asyncio
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..searcher import Explanation, Searcher
+
+Results = list[Explanation]
+
+
+class _Asked(NamedTuple):
+    features: NDArray[np.float32]
+    answer: "asyncio.Future[Results]"
+
+
+class SearchQueue:
+    """Searches on a thread of its own: what comes while it searches waits, and is then searched at once."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "search")
+        self._waiting: dict[tuple[Searcher, int, float], list[_Asked]] = defaultdict(list)
+        self._working: asyncio.Task[None] | None = None
+
+    async def explain(
+        self, searcher: Searcher, features: NDArray[np.float32], limit: int, max_distance: float
+    ) -> Results:
+        """Do as `Searcher.explain` does."""
+        asked = _Asked(features, asyncio.get_running_loop().create_future())
+        self._waiting[searcher, limit, max_distance].append(asked)
+        if self._working is None:
+            self._working = asyncio.create_task(self._work())
+        return await asked.answer
+
+    def close(self) -> None:
+        """Let the thread end."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _work(self) -> None:
+        try:
+            while self._waiting:
+                (searcher, limit, max_distance), some = self._waiting.popitem()
+                vectors = [one.features for one in some]
+                try:
+                    found = await asyncio.get_running_loop().run_in_executor(
+                        self._thread, searcher.explain_many, vectors, limit, max_distance
+                    )
+                except Exception as error:
+                    for one in some:
+                        if not one.answer.done():
+                            one.answer.set_exception(error)
+                else:
+                    for one, results in zip(some, found, strict=True):
+                        if not one.answer.done():
+                            one.answer.set_result(results)
+        finally:
+            self._working = None

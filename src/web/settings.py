@@ -1,0 +1,38 @@
+"""The service: what whoever starts it decides."""
+
+from dataclasses import dataclass
+
+# Photos of phones are of 3 to 12 MB.
+MOST_UPLOAD_BYTES = 20_000_000
+# Twice what most phones take; decoding holds 12 bytes a pixel.
+MOST_MEGAPIXELS = 50.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a service serves, to whom, and within which limits."""
+
+    index: str
+    """The CSV."""
+    result_path: str | None = None
+    """The folder of the images; None for where they were indexed."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    allowed_hosts: tuple[str, ...] = ()
+    """Names under which it may be asked, beside its own address and localhost."""
+    allowed_origins: tuple[str, ...] = ()
+    """Origins of pages of others that may ask it."""
+    token: str | None = None
+    """What a request must bear, if anything."""
+    duplicates: str | None = None
+    """A file that `duplicates.py --json` has written."""
+    model: str | None = None
+    """The network, as ONNX, that the index is of."""
+    most_searches: int = 32
+    """At once; further ones are told to come again."""
+    most_upload_bytes: int = MOST_UPLOAD_BYTES
+    max_megapixels: float = MOST_MEGAPIXELS
+    upload_seconds: float = 30.0
+    """In which an upload must be whole."""
+    head_seconds: float = 10.0
+    """In which the head of a request must be whole."""

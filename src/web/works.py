@@ -1,0 +1,46 @@
+"""The service: what the process that may die does with pictures of strangers."""
+
+import struct
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..description import Recipe, Work
+from ..imagepart import Cut, Part
+from ..imagereader import MemoryBudget
+
+_CUT = struct.Struct("<6I")
+_FEATURE = np.dtype("<f4")
+
+
+class Described(NamedTuple):
+    """What a query picture is described by."""
+
+    features: NDArray[np.float32]
+    cut: Cut | None
+    """The part of it that was described, if that was not all of it."""
+
+
+@dataclass(frozen=True)
+class DescribeQuery(Work):
+    """Describe an encoded picture, or a part of it."""
+
+    data: bytes
+    part: Part | None = None
+
+    def run(self, recipe: Recipe, budget: MemoryBudget) -> bytes:
+        """Return the cut, zeros for none, and the feature vector."""
+        described = recipe.describe(self.data, budget, self.part)
+        return _CUT.pack(*(described.cut or (0,) * 6)) + described.features.astype(_FEATURE).tobytes()
+
+
+def read_described(made: bytes, recipe: Recipe) -> Described:
+    """Read what `DescribeQuery` has made; ValueError for what no sound process makes."""
+    if len(made) != _CUT.size + recipe.descriptor.dimension * _FEATURE.itemsize:
+        raise ValueError("of another length")
+    numbers = _CUT.unpack_from(made)
+    features = np.frombuffer(made, _FEATURE, offset=_CUT.size).astype(np.float32)
+    recipe.check(features)
+    return Described(features, Cut(*numbers) if any(numbers) else None)

@@ -1,0 +1,101 @@
+"""Run the service as a user does: as a process, on a port of its own; and ask it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.programs import PYTHON, ROOT
+
+STARTING_SECONDS = 30.0
+
+
+def free_port() -> int:
+    """Return a port that nobody listens at."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+class Server:
+    """A running service.
+
+    Attributes
+    ----------
+    address : str
+        Of its page, without a slash at the end.
+    process : Popen
+        serve.py itself.
+    client : httpx.Client
+        Asks it.
+    """
+
+    def __init__(self, process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+        self.process = process
+        self.address = address
+        self.client = httpx.Client(base_url=address, timeout=30)
+        self._log = log
+
+    @property
+    def log(self) -> str:
+        """What it has said on stdout and stderr so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Tell it to end; return its exit code."""
+        self.client.close()
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@contextmanager
+def serving(
+    folder: Path, index: Path, *options: str | os.PathLike[str], environment: dict[str, str] | None = None
+) -> Iterator[Server]:
+    """Serve an index while the context lasts; what the service says goes to a file in the folder.
+
+    A traceback in its log fails the test.
+    """
+    port = free_port()
+    log = folder / f"serve-{port}.log"
+    command = [
+        *PYTHON,
+        str(ROOT / "serve.py"),
+        "--index",
+        str(index),
+        "--port",
+        str(port),
+        *(os.fspath(option) for option in options),
+    ]
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            command, stdout=file, stderr=file, env={**os.environ, **(environment or {})}, start_new_session=True
+        )
+    server = Server(process, f"http://127.0.0.1:{port}", log)
+    try:
+        _wait(server)
+        yield server
+    finally:
+        if process.poll() is None:
+            server.stop()
+    assert not re.search("Traceback|panicked", server.log), server.log
+
+
+def _wait(server: Server) -> None:
+    end = time.monotonic() + STARTING_SECONDS
+    while time.monotonic() < end:
+        assert server.process.poll() is None, server.log
+        try:
+            server.client.get("/openapi.json")
+            return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError(f"it does not start: {server.log}")
