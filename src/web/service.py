@@ -12,6 +12,7 @@ from ..description import Setup, Work
 from ..errors import EMPTY, NOT_AN_IMAGE, TOO_LARGE, UNSUPPORTED, UnreadableImage
 from ..imagepart import Cut, Part
 from ..threads import usable_cores
+from .admission import Admission
 from .openedindex import IndexWatch, OpenedIndex
 from .problems import ProblemError
 from .searchqueue import SearchQueue
@@ -38,6 +39,7 @@ class Service:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.admission = Admission(settings.most_searches, settings.most_bytes_of_uploads)
         self.watch = IndexWatch(settings)
         self.searches = SearchQueue()
         self.works = WorkQueue(Setup(self.watch.current.recipe, usable_cores(), decode_seconds=DECODE_SECONDS))

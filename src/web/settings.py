@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 # Photos of phones are of 3 to 12 MB.
 MOST_UPLOAD_BYTES = 20_000_000
+# Each byte is held up to four times on its way to the process that decodes it.
+MOST_BYTES_OF_UPLOADS = 100_000_000
 # Twice what most phones take; decoding holds 12 bytes a pixel.
 MOST_MEGAPIXELS = 50.0
 
@@ -31,6 +33,8 @@ class Settings:
     most_searches: int = 32
     """At once; further ones are told to come again."""
     most_upload_bytes: int = MOST_UPLOAD_BYTES
+    most_bytes_of_uploads: int = MOST_BYTES_OF_UPLOADS
+    """That all uploads may hold in memory at the same time."""
     max_megapixels: float = MOST_MEGAPIXELS
     upload_seconds: float = 30.0
     """In which an upload must be whole."""
