@@ -4,14 +4,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from .. import __version__
+from .gate import Gate
 from .headers import SecurityHeaders
+from .hosts import KnownHosts
+from .origins import KnownPages
 from .problems import add_problems
 from .searches import router as searches
 from .service import Service
 from .settings import Settings
+from .tokens import Tokens, check_token
+from .tokens import router as sessions
 
 
 class _Application(FastAPI):
@@ -37,6 +43,22 @@ def create_app(settings: Settings) -> FastAPI:
         separate_input_output_schemas=False,
     )  # fmt: skip
     app.state.settings = settings
+    app.state.tokens = None if settings.token is None else Tokens(check_token(settings.token))
     add_problems(app)
     app.include_router(searches)
+    app.include_router(sessions)
+    _close_gates(app, settings)
     return app
+
+
+def _close_gates(app: FastAPI, settings: Settings) -> None:
+    # What is added last is gone through first.
+    if app.state.tokens is not None:
+        app.add_middleware(Gate, checks=[app.state.tokens])
+    if settings.allowed_origins:
+        # Its preflights bear no token.
+        app.add_middleware(
+            CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["GET", "POST"],
+            allow_headers=["Authorization"], expose_headers=["Retry-After"],
+        )  # fmt: skip
+    app.add_middleware(Gate, checks=[KnownHosts(settings), KnownPages(settings)])

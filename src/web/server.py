@@ -10,10 +10,13 @@ from granian.server import Server
 
 from .app import create_app
 from .settings import Settings
+from .tokens import check_token
 
 
 def run_server(settings: Settings) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM; ExpectedError for a token that is none."""
+    if settings.token is not None:
+        check_token(settings.token)
     clocks = HTTP1Settings(header_read_timeout=int(1000 * settings.head_seconds))
     server = Server(
         "image-similarity", address=settings.host, port=settings.port, interface=Interfaces.ASGI, workers=1,
