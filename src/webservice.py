@@ -1,7 +1,14 @@
 """The service: the REST API and the pages of an index, over HTTP."""
 
 from .web.app import create_app
-from .web.server import run_server
+from .web.openedindex import IndexWatch
+from .web.server import address_of, run_server
 from .web.settings import Settings
 
-__all__ = ["Settings", "create_app", "run_server"]
+__all__ = ["Settings", "address_of", "count_images", "create_app", "run_server"]
+
+
+def count_images(settings: Settings) -> int:
+    """Return how many images the index has; IndexFileError if it cannot be served."""
+    index = IndexWatch(settings).current
+    return len(index.searcher) if index.recipe else 0

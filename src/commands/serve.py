@@ -1,16 +1,24 @@
 """Serve an index over HTTP: serve.py --index index1.csv"""
 
 import argparse
+import ipaddress
 import os
+import re
+from urllib.parse import urlsplit
 
+from ..errors import ExpectedError
+from ..printable import printable
 from . import commandline, console
 
-DESCRIPTION = "Serve an index over HTTP: a REST API, and a page to search with."
+DESCRIPTION = "Serve an index over HTTP: a REST API, and pages to search with and to review duplicates."
 EXAMPLES = (
     "--index index1.csv --result-path data",
+    "--index index1.csv --duplicates groups.json",
     "--index index1.csv --host 0.0.0.0 --allow-host photos.example.org",
 )
 TOKEN = "IMAGE_SIMILARITY_TOKEN"
+# What the extra brings, as it is imported.
+EXTRA = {"fastapi", "granian", "prometheus_client", "python_multipart", "multipart"}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -19,8 +27,55 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-r", "--result-path", metavar="FOLDER", help="the folder of the images (default: where they were indexed)"
     )
-    parser.add_argument("--host", default="127.0.0.1", help="the address to listen at (default: 127.0.0.1)")
-    parser.add_argument("--port", type=commandline.positive, default=8000, help="the port (default: 8000)")
+    parser.add_argument(
+        "--host",
+        type=_address,
+        default="127.0.0.1",
+        metavar="ADDRESS",
+        help="the address to listen at; 0.0.0.0 is all of this machine (default: 127.0.0.1)",
+    )
+    parser.add_argument("--port", type=_port, default=8000, metavar="N", help="the port (default: 8000)")
+    parser.add_argument(
+        "--duplicates", metavar="FILE", help="show these groups for review, which duplicates.py --json has printed"
+    )
+    parser.add_argument("--model", metavar="FILE", help="the network, as ONNX, that the index is of")
+    parser.add_argument(
+        "--allow-host",
+        type=_host,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="NAME",
+        help="answer under these names too, beside localhost and the address; *.example.org is all below it",
+    )
+    parser.add_argument(
+        "--allow-origin",
+        type=_origin,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="ORIGIN",
+        help="let pages of these origins ask, such as https://shop.example.org",
+    )
+    parser.add_argument(
+        "--max-upload-mb", type=_megabytes, default=20.0, metavar="N", help="refuse larger files (default: 20)"
+    )
+    parser.add_argument(
+        "--max-megapixels",
+        type=commandline.megapixels,
+        default=50.0,
+        metavar="N",
+        help="refuse larger pictures, without decoding them (default: 50)",
+    )
+    parser.add_argument(
+        "--searches",
+        type=commandline.positive,
+        default=32,
+        metavar="N",
+        help="do so many at once, and tell others to come again (default: 32)",
+    )
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    parser.epilog = f"{parser.epilog or ''}\n\nIf {TOKEN} is set, a request must bear it as its bearer token."
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
@@ -34,10 +89,69 @@ def parse(argv: list[str]) -> argparse.Namespace:
 def main(argv: list[str]) -> int:
     """Serve until interrupted; return the exit code."""
     arguments = parse(argv)
-    from ..webservice import Settings, run_server
-
+    try:
+        from ..webservice import Settings, address_of, count_images, run_server
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in EXTRA:
+            raise
+        raise ExpectedError(f"serving needs {error.name}: pip install -r requirements-web.txt") from None
     settings = Settings(
-        arguments.index, arguments.result_path, arguments.host, arguments.port, token=os.environ.get(TOKEN)
+        index=arguments.index,
+        result_path=arguments.result_path,
+        host=arguments.host,
+        port=arguments.port,
+        allowed_hosts=tuple(arguments.allow_host),
+        allowed_origins=tuple(arguments.allow_origin),
+        token=os.environ.get(TOKEN),
+        duplicates=arguments.duplicates,
+        model=arguments.model,
+        most_searches=arguments.searches,
+        most_upload_bytes=int(arguments.max_upload_mb * 1e6),
+        max_megapixels=arguments.max_megapixels,
     )
-    run_server(settings)
+    console.set_pixel_limit(settings.max_megapixels)
+    images = count_images(settings)
+    greeting = f"serving {arguments.index} ({images:,} images) at {address_of(settings)} (Ctrl-C stops)"
+    run_server(settings, console.program_name(), "" if arguments.quiet else printable(greeting))
     return console.DONE
+
+
+def _address(text: str) -> str:
+    if text == "localhost":
+        return "127.0.0.1"
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be an address such as 127.0.0.1 or ::1, not '{text}'") from None
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to 65535, not '{text}'")
+    return int(text)
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"\*|(\*\.)?[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?", text):
+        raise argparse.ArgumentTypeError(f"must be a name such as photos.example.org, without a port, not '{text}'")
+    return text.lower()
+
+
+def _origin(text: str) -> str:
+    origin = text.lower()
+    try:
+        parts = urlsplit(origin)
+        port = "" if parts.port is None else f":{parts.port}"
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    except ValueError:
+        host = None
+    if not host or origin not in (f"http://{host}{port}", f"https://{host}{port}"):
+        raise argparse.ArgumentTypeError(f"must be an origin such as https://shop.example.org, not '{text}'")
+    return origin
+
+
+def _megabytes(text: str) -> float:
+    number = commandline.not_negative(text)
+    if not 0.001 <= number <= 1000:
+        raise argparse.ArgumentTypeError(f"must be a number of megabytes up to 1000, not '{text}'")
+    return number

@@ -1,15 +1,22 @@
-"""The service as a process: it starts, answers as search.py does, and stops."""
+"""The service as a process: it starts, answers as search.py does, stops, and goes on when its serving process ends."""
 
 import json
+import os
 import signal
+import socket
+import subprocess
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.programs import ROOT, succeed
-from tests.servers import serving
+from tests.programs import PYTHON, ROOT, fail, succeed
+from tests.servers import descendants, serving
 
 COAT = ROOT / "queries" / "Cropped_Trench_Coatimg_00000004.jpg"
+# What the system takes to end processes, on a machine that is busy.
+PATIENCE = 10.0
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +24,13 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("index") / "index1.csv"
     succeed("index.py", "--dataset", ROOT / "data", "--index", path)
     return path
+
+
+def wait_for_the_end_of(processes: list[int]) -> None:
+    end = time.monotonic() + PATIENCE
+    while any(Path(f"/proc/{process}").exists() for process in processes):
+        assert time.monotonic() < end, processes
+        time.sleep(0.01)
 
 
 def test_a_picture_is_answered_as_search_py_answers_it(index: Path, tmp_path: Path) -> None:
@@ -33,7 +47,89 @@ def test_a_picture_is_answered_as_search_py_answers_it(index: Path, tmp_path: Pa
             }
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_when_it_is_told_to(index: Path, tmp_path: Path, number: signal.Signals) -> None:
+def test_it_says_where_it_serves_once_it_answers_and_nothing_else(index: Path, tmp_path: Path) -> None:
+    try:
+        with socket.create_server(("::1", 0), family=socket.AF_INET6) as one:
+            port = one.getsockname()[1]
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    command = [*PYTHON, str(ROOT / "serve.py"), "--index", str(index), "--host", "::1", "--port", str(port)]
+    with (tmp_path / "said").open("wb+") as said:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        address = f"http://[::1]:{port}"
+        assert line == f"serving {index} (225 images) at {address} (Ctrl-C stops)\n"
+        assert httpx.get(f"{address}/api/search", params={"id": "none"}).status_code == 404
+        process.send_signal(signal.SIGINT)
+        assert (process.communicate(timeout=PATIENCE)[0], process.returncode) == ("", 0)
+        said.seek(0)
+        assert said.read() == b""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_it_ends_at_once_with_a_request_on_the_way_and_leaves_no_process(
+    index: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    with serving(tmp_path, index, "--quiet") as server:
+        processes = descendants(server.process.pid)
+        assert len(processes) >= 2
+        with socket.create_connection(("127.0.0.1", httpx.URL(server.address).port or 0)) as half:
+            half.sendall(
+                b"POST /api/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nhalf of a picture"
+            )
+            assert server.client.post("/api/search", content=COAT.read_bytes()).status_code == 200
+            begun = time.monotonic()
+            assert server.stop(number) == (-signal.SIGKILL if number == signal.SIGKILL else 0)
+            wait_for_the_end_of(processes)
+            assert time.monotonic() - begun < 2 + PATIENCE / 4
+        assert server.log == ""
+
+
+def test_a_serving_process_that_is_killed_is_replaced(index: Path, tmp_path: Path) -> None:
     with serving(tmp_path, index) as server:
-        assert server.stop(number) == 0
+        (serving_process, *_) = descendants(server.process.pid)
+        os.kill(serving_process, signal.SIGKILL)
+        end = time.monotonic() + PATIENCE
+        response = None
+        while response is None:
+            try:
+                response = server.client.post("/api/search", content=COAT.read_bytes())
+            except httpx.TransportError:
+                assert time.monotonic() < end
+                time.sleep(0.01)
+        assert response.status_code == 200
+        assert descendants(server.process.pid)[0] != serving_process
+        assert server.stop() == 0
+        assert server.log.splitlines() == [
+            f"serving {index} (225 images) at {server.address} (Ctrl-C stops)",
+            "serve.py: Unexpected exit from worker-1",
+        ]
+
+
+def test_a_port_that_another_listens_at_is_told_in_a_line(index: Path) -> None:
+    with socket.socket() as other:
+        # Another service, which would share it.
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        said = fail("serve.py", "--index", index, "--port", str(port))
+    assert said.startswith(f"serve.py: cannot listen at http://127.0.0.1:{port}: the port is in use: ")
+
+
+def test_what_cannot_be_served_is_told_in_a_line(index: Path, tmp_path: Path) -> None:
+    assert "192.0.2.1:8000: no address of this machine" in fail("serve.py", "--index", index, "--host", "192.0.2.1")
+    assert str(tmp_path / "none.csv") in fail("serve.py", "--index", tmp_path / "none.csv")
+    damaged = tmp_path / "damaged.csv"
+    damaged.write_text("a.jpg,1,2\nb.jpg,1\n")
+    assert str(damaged) in fail("serve.py", "--index", damaged)
+
+
+def test_a_library_that_is_not_there_is_told_with_how_to_install_it(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "granian.py").write_text("raise ModuleNotFoundError('not there', name='granian')\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    said = fail("serve.py", "--index", index)
+    assert said == "serve.py: serving needs granian: pip install -r requirements-web.txt\n"
