@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 
 from ..answertext import as_json
 from ..imagepart import Part
+from .hangups import unless_hung_up
 from .problems import Problem, ProblemError
 from .service import Service, Wanted
 from .uploads import read_upload
@@ -43,8 +44,10 @@ async def search_by_picture(request: Request) -> dict[str, Any]:
     service = service_of(request)
     upload = await read_upload(request, service.settings)
     wanted = wanted_of({**request.query_params, **upload.fields})
-    index = await service.index()
-    answer = await service.answer_picture(index, upload.data, upload.name, wanted)
+    with service.admission.search():
+        index = await service.index()
+        searching = service.answer_picture(index, upload.data, upload.name, wanted)
+        answer = await unless_hung_up(request, searching)
     return {"index": index.name, "answers": [_values(answer)]}
 
 
@@ -52,8 +55,10 @@ async def search_by_picture(request: Request) -> dict[str, Any]:
 async def search_by_id(request: Request, id: Annotated[str, Query()]) -> dict[str, Any]:
     """Find the pictures most similar to one of the index."""
     service = service_of(request)
-    index = await service.index()
-    answer = await service.answer_id(index, id, wanted_of(dict(request.query_params)))
+    wanted = wanted_of(dict(request.query_params))
+    with service.admission.search():
+        index = await service.index()
+        answer = await unless_hung_up(request, service.answer_id(index, id, wanted))
     return {"index": index.name, "answers": [_values(answer)]}
 
 

@@ -43,7 +43,11 @@ class SearchQueue:
     async def _work(self) -> None:
         try:
             while self._waiting:
-                (searcher, limit, max_distance), some = self._waiting.popitem()
+                # What waits longest comes first.
+                key = searcher, limit, max_distance = next(iter(self._waiting))
+                some = [one for one in self._waiting.pop(key) if not one.answer.done()]  # others have hung up
+                if not some:
+                    continue
                 vectors = [one.features for one in some]
                 try:
                     found = await asyncio.get_running_loop().run_in_executor(

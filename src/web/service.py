@@ -7,22 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..answer import Answer
-from ..describer import WorkerFailed, WorkQueue
-from ..description import Setup, Work
-from ..errors import EMPTY, NOT_AN_IMAGE, TOO_LARGE, UNSUPPORTED, UnreadableImage
+from ..description import Work
 from ..imagepart import Cut, Part
-from ..threads import usable_cores
 from .admission import Admission
-from .openedindex import IndexWatch, OpenedIndex
+from .indexwatch import IndexWatch
+from .openedindex import OpenedIndex
 from .problems import ProblemError
 from .searchqueue import SearchQueue
 from .settings import Settings
 from .works import DescribeQuery, read_described
-
-# A stranger's picture of 50 megapixels takes a second or two.
-DECODE_SECONDS = 10.0
-# Of pictures that cannot be used; of all others the content cannot be processed.
-_STATUS = {EMPTY: 400, TOO_LARGE: 413, NOT_AN_IMAGE: 415, UNSUPPORTED: 415}
 
 
 class Wanted(NamedTuple):
@@ -42,44 +35,29 @@ class Service:
         self.admission = Admission(settings.most_searches, settings.most_bytes_of_uploads)
         self.watch = IndexWatch(settings)
         self.searches = SearchQueue()
-        self.works = WorkQueue(Setup(self.watch.current.recipe, usable_cores(), decode_seconds=DECODE_SECONDS))
 
     def close(self) -> None:
         """End the threads and processes."""
         self.searches.close()
-        self.works.close()
+        self.watch.current.worker.close()
 
     async def index(self) -> OpenedIndex:
         """Return the index as it is now, for one answer."""
-        if await asyncio.to_thread(self.watch.refresh):
-            self.works.close()
-            self.works = WorkQueue(Setup(self.watch.current.recipe, usable_cores(), decode_seconds=DECODE_SECONDS))
-        return self.watch.current
+        return await self.watch.index()
 
     async def work(self, work: Work) -> bytes:
-        """Have a work done by the process that may die.
-
-        Raises
-        ------
-        ProblemError
-            If the picture is none that can be used, or no process works.
-        """
-        try:
-            return await asyncio.wrap_future(self.works.submit(work))
-        except UnreadableImage as error:
-            raise ProblemError(_STATUS.get(error.kind, 422), f"the picture cannot be used: {error.reason}") from None
-        except WorkerFailed:
-            raise ProblemError(503, "no picture can be read at the moment", {"Retry-After": "5"}) from None
+        """Have a work done that depends on no index; others are for the `worker` of theirs. See `PictureWorker.do`."""
+        return await self.watch.current.worker.do(work)
 
     async def answer_picture(self, index: OpenedIndex, data: bytes, name: str, wanted: Wanted) -> Answer:
         """Search by an encoded picture."""
-        described = read_described(await self.work(DescribeQuery(data, wanted.part)), index.recipe)
+        described = read_described(await index.worker.do(DescribeQuery(data, wanted.part)), index.recipe)
         return await self._answer(index, name, described.features, described.cut, wanted)
 
     async def answer_id(self, index: OpenedIndex, image_id: str, wanted: Wanted) -> Answer:
         """Search by a picture of the index."""
         try:
-            features = index.searcher.features_of(image_id)
+            features = await asyncio.to_thread(index.searcher.features_of, image_id)
         except ValueError:
             raise ProblemError(404, "there is no picture of this id in the index") from None
         return await self._answer(index, image_id, features, None, wanted)

@@ -1,0 +1,120 @@
+"""The process that may die, as requests use it: what becomes of works, and of those whose client has hung up."""
+
+import asyncio
+import gc
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from typing import cast
+
+import pytest
+
+from src.colordescriptor import ColorDescriptor
+from src.describer import WorkerFailed
+from src.description import Recipe, Work
+from src.errors import CRASHED, DAMAGED, EMPTY, NOT_AN_IMAGE, TOO_LARGE, UnreadableImage
+from src.web import pictureworker
+from src.web.pictureworker import WORKS_A_THREAD, PictureWorker
+from src.web.problems import ProblemError
+
+RECIPE = Recipe(ColorDescriptor())
+
+
+class Queue:
+    """Stands for the process: works are done when a test says so."""
+
+    def __init__(self, setup: object) -> None:
+        self.submitted: dict[object, Future[bytes]] = {}
+        self.is_closed = False
+
+    def submit(self, work: object) -> "Future[bytes]":
+        self.submitted[work] = Future()
+        return self.submitted[work]
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+@pytest.fixture
+def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
+    queue = Queue(None)
+    monkeypatch.setattr(pictureworker, "WorkQueue", lambda setup: queue)
+    monkeypatch.setattr(pictureworker, "usable_cores", lambda: 1)
+    return queue
+
+
+def work(name: str) -> Work:
+    return cast(Work, name)
+
+
+def running(test: Callable[[PictureWorker], Awaitable[None]]) -> None:
+    async def run() -> None:
+        await test(PictureWorker(RECIPE))
+
+    asyncio.run(run())
+
+
+async def tried() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (UnreadableImage(EMPTY, "it is empty"), 400),
+        (UnreadableImage(TOO_LARGE, "60 megapixels"), 413),
+        (UnreadableImage(NOT_AN_IMAGE, "it is text"), 415),
+        (UnreadableImage(DAMAGED, "it is cut"), 422),
+        (UnreadableImage(CRASHED, "it crashes the decoder"), 422),
+        (WorkerFailed("/usr/lib/nothing.so is not there"), 503),
+    ],
+)
+def test_what_goes_wrong_is_a_problem_of_the_right_status(queue: Queue, error: Exception, status: int) -> None:
+    async def test(worker: PictureWorker) -> None:
+        doing = asyncio.create_task(worker.do(work("picture")))
+        await tried()
+        queue.submitted["picture"].set_exception(error)
+        with pytest.raises(ProblemError) as told:
+            await doing
+        assert told.value.status == status
+        assert "/" not in told.value.detail
+
+    running(test)
+
+
+def test_a_work_that_waits_is_taken_back_by_who_hangs_up_and_one_that_is_done_keeps_its_place(queue: Queue) -> None:
+    async def test(worker: PictureWorker) -> None:
+        names = [f"picture {number}" for number in range(WORKS_A_THREAD + 2)]
+        doing = {name: asyncio.create_task(worker.do(work(name))) for name in names}
+        await tried()
+        assert [*queue.submitted] == names[:WORKS_A_THREAD]
+        for hanging_up in (names[0], names[-2]):
+            doing[hanging_up].cancel()
+        await tried()
+        assert [*queue.submitted] == names[:WORKS_A_THREAD]
+        queue.submitted[names[0]].set_result(b"for nobody")
+        await tried()
+        assert [*queue.submitted] == [*names[:WORKS_A_THREAD], names[-1]]
+        for name in (names[1], names[-1]):
+            queue.submitted[name].set_result(name.encode())
+            assert await doing[name] == name.encode()
+
+    running(test)
+
+
+def test_a_worker_that_nobody_has_any_more_ends(queue: Queue) -> None:
+    async def test(worker: PictureWorker) -> None:
+        doing = asyncio.create_task(worker.do(work("picture")))
+        del worker
+        await tried()
+        assert not queue.is_closed
+        queue.submitted["picture"].set_result(b"done")
+        assert await doing == b"done"
+
+    running(test)
+    gc.collect()
+    end = time.monotonic() + 10
+    while not queue.is_closed and time.monotonic() < end:
+        time.sleep(0.01)
+    assert queue.is_closed
