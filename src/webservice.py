@@ -1,7 +1,7 @@
 """The service: the REST API and the pages of an index, over HTTP."""
 
 from .web.app import create_app
-from .web.openedindex import IndexWatch
+from .web.indexwatch import IndexWatch
 from .web.server import address_of, run_server
 from .web.settings import Settings
 
