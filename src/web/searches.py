@@ -1,13 +1,14 @@
 """The service: POST and GET /api/search."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 
 from ..answertext import as_json
 from ..imagepart import Part
 from .hangups import unless_hung_up
+from .imagelinks import id_in_query, image_links
+from .jsonanswer import JsonAnswer
 from .problems import Problem, ProblemError
 from .service import Service, Wanted
 from .uploads import read_upload
@@ -39,7 +40,7 @@ def wanted_of(values: dict[str, Any]) -> Wanted:
 
 
 @router.post("/search", responses={422: {"model": Problem}})
-async def search_by_picture(request: Request) -> dict[str, Any]:
+async def search_by_picture(request: Request) -> JsonAnswer:
     """Find the pictures most similar to one that is sent."""
     service = service_of(request)
     upload = await read_upload(request, service.settings)
@@ -48,28 +49,23 @@ async def search_by_picture(request: Request) -> dict[str, Any]:
         index = await service.index()
         searching = service.answer_picture(index, upload.data, upload.name, wanted)
         answer = await unless_hung_up(request, searching)
-    return {"index": index.name, "answers": [_values(answer)]}
+    return JsonAnswer({"index": index.name, "answers": [_values(answer)]})
 
 
 @router.get("/search", responses={404: {"model": Problem}})
-async def search_by_id(request: Request, id: Annotated[str, Query()]) -> dict[str, Any]:
+async def search_by_id(request: Request, id: Annotated[str, Query()]) -> JsonAnswer:
     """Find the pictures most similar to one of the index."""
     service = service_of(request)
     wanted = wanted_of(dict(request.query_params))
     with service.admission.search():
         index = await service.index()
-        answer = await unless_hung_up(request, service.answer_id(index, id, wanted))
-    return {"index": index.name, "answers": [_values(answer)]}
+        answer = await unless_hung_up(request, service.answer_id(index, id_in_query(request) or id, wanted))
+    return JsonAnswer({"index": index.name, "answers": [_values(answer)]})
 
 
 def _values(answer: Any) -> dict[str, Any]:
     (values,) = as_json([answer])
     for result in values["results"]:
-        image_id = quote(result["id"], safe="", errors="surrogateescape")
         result["path"] = result["id"]
-        result["links"] = {
-            "image": f"/api/images/{image_id}",
-            "thumbnail": f"/api/images/{image_id}/thumbnail",
-            "search": f"/api/search?id={image_id}",
-        }
+        result["links"] = image_links(result["id"])
     return values
