@@ -11,6 +11,7 @@ from .. import __version__
 from .gate import Gate
 from .headers import SecurityHeaders
 from .hosts import KnownHosts
+from .images import router as images
 from .origins import KnownPages
 from .problems import add_problems
 from .searches import router as searches
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_problems(app)
     app.include_router(searches)
     app.include_router(sessions)
+    app.include_router(images)
     _close_gates(app, settings)
     return app
 

@@ -1,0 +1,112 @@
+"""The service: /api/images, the pictures of the index, themselves and as thumbnails."""
+
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import APIRouter, Path, Query, Request
+from starlette.convertors import PathConvertor, register_url_convertor
+from starlette.responses import Response
+
+from .imagelinks import id_in_path, image_links
+from .jsonanswer import JsonAnswer
+from .openedindex import OpenedIndex
+from .picturefiles import FileAnswer, not_modified, picture_headers
+from .problems import Problem, ProblemError
+from .schemas import ImagePage
+from .searches import service_of
+from .servedfiles import ServedFile, open_served
+from .thumbnails import LARGEST, MEDIA_TYPE, SMALLEST, USUAL, MakeThumbnail, ThumbnailCache, ThumbnailKey
+
+
+class _AnyId(PathConvertor):
+    # Ids may have lines, too.
+    regex = "(?s:.*)"
+
+
+register_url_convertor("image", _AnyId())
+router = APIRouter(prefix="/api", tags=["images"])
+
+MOST_LISTED = 1000
+# A picture may be replaced under its id: the browser asks whether it was, each time.
+_KEPT_PICTURE = "private, no-cache"
+_KEPT_THUMBNAIL = "private, max-age=3600"
+
+ImageId = Annotated[str, Path(description="The id; its slashes may be written as %2F.")]
+Side = Annotated[int, Query(ge=SMALLEST, le=LARGEST, description="Pixels of the longer side, at most.")]
+
+
+@router.get("/images", response_model=ImagePage)
+async def list_images(
+    request: Request,
+    offset: Annotated[int, Query(ge=0, le=1 << 53)] = 0,
+    limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
+) -> JsonAnswer:
+    """List the pictures of the index, in its order."""
+    index = await service_of(request).index()
+    return JsonAnswer(await anyio.to_thread.run_sync(_page, index, offset, limit))
+
+
+def _page(index: OpenedIndex, offset: int, limit: int) -> dict[str, Any]:
+    ids = index.searcher.ids
+    links = {}
+    if offset + limit < len(ids):
+        links["next"] = f"/api/images?offset={offset + limit}&limit={limit}"
+    if offset > 0:
+        links["previous"] = f"/api/images?offset={max(0, offset - limit)}&limit={limit}"
+    images = [{"id": one, "links": image_links(one)} for one in ids[offset : offset + limit]]
+    return {"total": len(ids), "offset": offset, "limit": limit, "images": images, "links": links}
+
+
+@router.head("/images/{id:image}/thumbnail", include_in_schema=False)
+@router.get("/images/{id:image}/thumbnail", responses={404: {"model": Problem}}, response_class=Response)
+async def get_thumbnail(request: Request, id: ImageId, size: Side = USUAL) -> Response:
+    """Return a picture of the index as a small JPEG, upright."""
+    image_id, is_thumbnail = id_in_path(request)
+    if not is_thumbnail:
+        return await get_image(request, id)
+    service = service_of(request)
+    index = await service.index()
+    try:
+        served = await anyio.to_thread.run_sync(open_served, index, image_id)
+    except ProblemError:
+        # Somebody may have written the slashes of an id as they are.
+        if (whole := f"{image_id}/thumbnail") not in index.searcher:
+            raise
+        return await _file(request, index, whole)
+    served.file.close()
+    headers = picture_headers(served, f"{served.tag}-{size}", _KEPT_THUMBNAIL)
+    return not_modified(request, headers) or Response(await _thumbnail(request, served, size), 200, headers, MEDIA_TYPE)
+
+
+async def _thumbnail(request: Request, served: ServedFile, side: int) -> bytes:
+    service = service_of(request)
+    kept = _cache_of(request)
+    key = ThumbnailKey(served.path, served.tag, side)
+    if (data := kept.get(key)) is None:
+        data = await service.work(MakeThumbnail(served.path, served.size, side, service.settings.max_megapixels))
+        kept.put(key, data)
+    return data
+
+
+def _cache_of(request: Request) -> ThumbnailCache:
+    state = request.app.state
+    if not hasattr(state, "thumbnails"):
+        state.thumbnails = ThumbnailCache()
+    cache: ThumbnailCache = state.thumbnails
+    return cache
+
+
+@router.head("/images/{id:image}", include_in_schema=False)
+@router.get("/images/{id:image}", responses={404: {"model": Problem}}, response_class=Response)
+async def get_image(request: Request, id: ImageId) -> Response:
+    """Return the file of a picture of the index, as it is."""
+    return await _file(request, await service_of(request).index(), id_in_path(request)[0])
+
+
+async def _file(request: Request, index: OpenedIndex, image_id: str) -> Response:
+    served = await anyio.to_thread.run_sync(open_served, index, image_id)
+    headers = picture_headers(served, served.tag, _KEPT_PICTURE)
+    if (unchanged := not_modified(request, headers)) is not None:
+        served.file.close()
+        return unchanged
+    return FileAnswer(served, headers)
