@@ -13,6 +13,7 @@ from .headers import SecurityHeaders
 from .hosts import KnownHosts
 from .images import router as images
 from .origins import KnownPages
+from .pages import add_pages
 from .problems import add_problems
 from .searches import router as searches
 from .service import Service
@@ -49,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(searches)
     app.include_router(sessions)
     app.include_router(images)
+    add_pages(app)
     _close_gates(app, settings)
     return app
 

@@ -1,0 +1,35 @@
+// Answers that were given, so that going back shows them at once; and what is known of pictures that were seen.
+
+import { addressOf, idIn } from "./address.js";
+import { search } from "./service.js";
+import { uploadOf } from "./uploads.js";
+
+const MOST_KEPT = 60;
+const kept = new Map();
+const seen = new Map();
+
+/** Return the answer to a query, the results without the query itself; from memory if it was given before. */
+export async function answerTo(query, limit, signal) {
+  const key = `${limit} ${addressOf(query)}`;
+  if (!kept.has(key)) {
+    // A picture of the index finds itself, which nobody asks for: one more is asked for in its place.
+    const isOfIndex = query.id !== null;
+    const answer = await search(query, uploadOf(query.upload), limit + Number(isOfIndex), signal);
+    const others = isOfIndex ? answer.results.filter((result) => result.id !== answer.query) : answer.results;
+    keep(key, { ...answer, results: others.slice(0, limit) });
+  }
+  return kept.get(key);
+}
+
+function keep(key, answer) {
+  kept.set(key, answer);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);
+  for (const { id, links } of answer.results) seen.set(idIn(links.page), { name: id, link: links.thumbnail });
+}
+
+/** Return what is known of the picture of a query (name and link), before there is an answer and after. */
+export function pictureOf(query, answer) {
+  if (query.upload !== null) return uploadOf(query.upload) ?? { name: "", link: "" };
+  const known = seen.get(query.id) ?? { name: "", link: "" };
+  return answer ? { name: answer.query, link: answer.links?.thumbnail ?? known.link } : known;
+}

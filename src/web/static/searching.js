@@ -1,0 +1,115 @@
+// One search at a time: what is shown of it while it waits, when it is answered, and when it fails.
+
+import { $ } from "./elements.js";
+import { answerTo, pictureOf } from "./answers.js";
+import { counted, percent } from "./names.js";
+import { hideNotice, say, showNotice, wordsFor } from "./notices.js";
+import { Problem } from "./service.js";
+import { askForToken } from "./session.js";
+
+/** How many are shown at first and after each "Show more"; the service gives 100, of which one may be the query. */
+export const LIMITS = [3, 15, 39, 75, 99];
+const TITLE = "Image Similarity";
+// A shorter search shows no sign of waiting, which would only flicker.
+const PATIENCE_MILLISECONDS = 150;
+const MOST_TRIES = 4;
+
+export class Searching {
+  constructor(panel, results) {
+    Object.assign(this, { panel, results });
+    this.query = this.answer = null;
+    this.asked = new AbortController();
+  }
+
+  /** End what is asked at the moment: something else is shown. */
+  stop() {
+    this.asked.abort();
+    this.query = this.answer = null;
+    hideNotice();
+  }
+
+  /** Search, and show what is found; what is there of the same query stays meanwhile. */
+  async start(query, limit, isSame) {
+    const answer = isSame ? this.answer : null;
+    this.stop();
+    Object.assign(this, { query, limit, answer, asked: new AbortController() });
+    $("max-distance").value = query.within ?? "";
+    $("more").hidden = true;
+    $("all-shown").textContent = "";
+    this.showQuery();
+    await this.find(this.asked.signal);
+  }
+
+  showQuery() {
+    const { name, link } = pictureOf(this.query, this.answer);
+    this.panel.show(name, link, this.query.part);
+    document.title = name ? `${name} – ${TITLE}` : TITLE;
+  }
+
+  async find(signal, tries = 1) {
+    const waiting = setTimeout(() => this.showWaiting(), PATIENCE_MILLISECONDS);
+    $("results").setAttribute("aria-busy", "true");
+    try {
+      const answer = await answerTo(this.query, this.limit, signal);
+      if (!signal.aborted) this.show(answer);
+    } catch (problem) {
+      if (!signal.aborted) this.fail(problem, signal, tries);
+    } finally {
+      clearTimeout(waiting);
+      if (!signal.aborted) $("results").removeAttribute("aria-busy");
+    }
+  }
+
+  showWaiting() {
+    if (this.answer === null) this.results.clear();
+    this.results.showSkeletons(this.limit);
+    say("Searching");
+  }
+
+  show(answer) {
+    const isContinued = this.answer !== null;
+    this.answer = answer;
+    this.showQuery();
+    const found = answer.results.length;
+    const first = this.results.show(answer.results);
+    if (found === 0) {
+      this.tellNothing();
+      return;
+    }
+    const isEnd = found < this.limit || this.limit === LIMITS.at(-1);
+    $("more").hidden = isEnd;
+    if (isEnd) $("all-shown").textContent = found < this.limit ? "That is all" : `These are the nearest ${found}`;
+    if (isContinued && first > 0 && first < found) this.results.focus(first);
+    const [nearest] = answer.results;
+    say(`${counted(found, "similar picture")}. The nearest is ${nearest.id}, ${percent(nearest.similarity)} similar.`);
+  }
+
+  tellNothing() {
+    const { within } = this.query;
+    const title = within === null ? "Nothing was found" : `Nothing was found within a distance of ${within}`;
+    const text = within === null ? "The index has no other picture." : "A larger distance finds more, and an empty field the nearest.";
+    showNotice(title, text, { isQuiet: true });
+    say(title);
+  }
+
+  fail(problem, signal, tries) {
+    this.results.clearSkeletons();
+    if (this.answer === null) this.results.clear();
+    if (!(problem instanceof Problem)) throw problem;
+    const again = () => this.start(this.query, this.limit, true);
+    if (problem.status === 401) {
+      askForToken(again);
+      return;
+    }
+    const { title, text, mayHelp } = wordsFor(problem);
+    const isBusy = problem.status === 503 && tries < MOST_TRIES;
+    showNotice(title, isBusy ? `${text} It is tried again by itself.` : text, { onAgain: mayHelp ? again : null });
+    if (isBusy) setTimeout(() => signal.aborted || this.retry(signal, tries), 1000 * Math.min(Math.max(problem.wait, 1), 30));
+    if (problem.status === 0) addEventListener("online", again, { once: true, signal });
+  }
+
+  retry(signal, tries) {
+    hideNotice();
+    this.find(signal, tries + 1);
+  }
+}

@@ -1,0 +1,70 @@
+// What the page asks the service for. What goes wrong is a Problem, whoever is to blame.
+
+import { fieldsFor } from "./address.js";
+
+/** What went wrong: `status` of HTTP, 0 if there was no answer; `detail` as the service told it; seconds to wait. */
+export class Problem extends Error {
+  constructor(status, detail, wait = 0) {
+    super(detail);
+    this.status = status;
+    this.detail = detail;
+    this.wait = wait;
+  }
+}
+
+async function problemIn(response) {
+  let detail = "";
+  try {
+    detail = String((await response.json()).detail ?? "");
+  } catch {
+    // A proxy in between may answer in its own way.
+  }
+  return new Problem(response.status, detail, Number(response.headers.get("Retry-After")) || 0);
+}
+
+async function ask(address, options = {}) {
+  let response;
+  try {
+    response = await fetch(address, options);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new Problem(0, "");
+  }
+  if (!response.ok) throw await problemIn(response);
+  return response;
+}
+
+// An upload goes as a form, a picture of the index by its id.
+function asking(path, query, upload, fields, signal) {
+  const all = [...fieldsFor(query), ...fields];
+  if (!upload) return ask(`${path}?id=${query.id}&${all.join("&")}`, { signal });
+  const form = new FormData();
+  form.append("image", upload.blob, upload.name);
+  return ask(`${path}?${all.join("&")}`, { method: "POST", body: form, signal });
+}
+
+/** Return the answer to a query. */
+export async function search(query, upload, limit, signal) {
+  const response = await asking("/api/search", query, upload, [`limit=${limit}`, "explain=true"], signal);
+  return (await response.json()).answers[0];
+}
+
+/** Return the picture, a Blob, of why a result was found; `resultId` is as a link holds it. */
+export async function explain(query, upload, resultId, signal) {
+  return (await asking("/api/explanation", query, upload, [`result=${resultId}`], signal)).blob();
+}
+
+/** Return how the service is, and what it serves. */
+export async function health() {
+  return (await ask("/api/health")).json();
+}
+
+/** Return a page of the pictures of the index. */
+export async function images(offset, limit) {
+  return (await ask(`/api/images?offset=${offset}&limit=${limit}`)).json();
+}
+
+/** Begin a session, which pictures of the page need too. */
+export async function beginSession(token) {
+  await ask("/api/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
+}
