@@ -30,6 +30,9 @@ from .viewer import (
 Search = Callable[[str, Part | None], Answer]
 """Answers one query: a path, and the part of the picture if it is not all of it."""
 
+Read = Callable[[str, Reading], NDArray[np.uint8]]
+"""Reads a picture file, as `read_image` does."""
+
 # Of more, each is shown so small that a reduced one is as good; fifty large photos would fill the memory.
 READ_IN_FULL = 9
 
@@ -138,11 +141,16 @@ class Outputs:
         remarks = []
         for file, answer in zip(self._files, answers, strict=True):
             if answer.picture is not None:
-                page = draw_results(answer.picture, _name(answer), _matches(answer, max_megapixels), cut=answer.cut)
-                file.write(page)
+                file.write(draw_answer(answer, max_megapixels))
                 if len(answer.results) > MOST_SHOWN:
                     remarks.append(f"{file.path} shows only the first {MOST_SHOWN} of {len(answer.results):,} results")
         return remarks
+
+
+def draw_answer(answer: Answer, max_megapixels: float, read: Read = read_image) -> NDArray[np.uint8]:
+    """Return the picture of an answer that holds one of its query, shape (height, width, 3), as `Outputs` writes it."""
+    assert answer.picture is not None
+    return draw_results(answer.picture, _name(answer), _matches(answer, max_megapixels, read), cut=answer.cut)
 
 
 def _is_image_of(searcher: Searcher, folder: str | None, path: str) -> bool:
@@ -165,14 +173,14 @@ def _name(answer: Answer) -> str:
     return "standard input" if answer.query == STDIN else os.path.basename(answer.query)
 
 
-def _matches(answer: Answer, max_megapixels: float) -> list[Match]:
+def _matches(answer: Answer, max_megapixels: float, read: Read = read_image) -> list[Match]:
     return [
-        _match(answer, result, Reading(max_megapixels, full_resolution=result.rank <= READ_IN_FULL))
+        _match(answer, result, Reading(max_megapixels, full_resolution=result.rank <= READ_IN_FULL), read)
         for result in answer.results
     ]
 
 
-def _match(answer: Answer, result: Explanation, reading: Reading) -> Match:
+def _match(answer: Answer, result: Explanation, reading: Reading, read: Read = read_image) -> Match:
     picture, missing = None, "file is gone"
     if answer.is_outside(result):
         missing = "not in the folder"
@@ -180,7 +188,7 @@ def _match(answer: Answer, result: Explanation, reading: Reading) -> Match:
         missing = "folder unknown"
     elif result.rank <= MOST_SHOWN and not answer.is_gone(result):
         try:
-            picture = read_image(answer.path(result), reading)
+            picture = read(answer.path(result), reading)
         except UnreadableImage as error:
             missing = error.reason
     # Of parts, only regions have a place in a picture.

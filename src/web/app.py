@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from .. import __version__
+from .explanation import router as explanations
 from .gate import Gate
 from .headers import SecurityHeaders
 from .hosts import KnownHosts
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(sessions)
     app.include_router(images)
     add_pages(app)
+    app.include_router(explanations)
     _close_gates(app, settings)
     return app
 

@@ -12,6 +12,10 @@ from starlette.types import Receive, Scope, Send
 
 from .servedfiles import ServedFile
 
+PICTURE_ONLY = {
+    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
 _PIECE_BYTES = 1 << 20
 _FRESHNESS = StaticFiles()
 
@@ -21,8 +25,7 @@ def picture_headers(served: ServedFile, tag: str, cache_control: str) -> dict[st
     headers = {
         "ETag": f'"{tag}"',
         "Cache-Control": cache_control,
-        "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
-        "X-Content-Type-Options": "nosniff",
+        **PICTURE_ONLY,
     }
     with suppress(ValueError, OverflowError, OSError):  # a file may say that it is of any year
         headers["Last-Modified"] = formatdate(served.mtime_ns // 10**9, usegmt=True)

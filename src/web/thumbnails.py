@@ -44,10 +44,14 @@ class MakeThumbnail(Work):
             return self._make(budget)
 
     def _make(self, budget: MemoryBudget) -> bytes:
-        data = read_bytes(self.path, max_bytes=MOST_FILE_BYTES, check_head=name_format)
         # So many pixels have a longer side of at least this one.
         reading = Reading(self.max_megapixels, fewest_pixels=self.side**2)
-        return encoded(reduced_to(decode_image(data, reading, budget), self.side))
+        return encoded(reduced_to(decode_image(read_picture(self.path), reading, budget), self.side))
+
+
+def read_picture(path: str) -> bytes:
+    """Read a file as the process that may die does it for a service; UnreadableImage if it is none it can use."""
+    return read_bytes(path, max_bytes=MOST_FILE_BYTES, check_head=name_format)
 
 
 def reduced_to(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
@@ -62,11 +66,11 @@ def reduced_to(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
 
 
-def encoded(picture: NDArray[np.uint8]) -> bytes:
+def encoded(picture: NDArray[np.uint8], quality: int = QUALITY) -> bytes:
     """Return a picture as a JPEG; UnreadableImage if none can be made of it."""
     import cv2
 
-    done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
     if not done:
         raise UnreadableImage(UNSUPPORTED, "no JPEG can be made of it")
     return bytes(data)

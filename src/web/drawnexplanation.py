@@ -1,0 +1,64 @@
+"""The service: why a result was found, drawn as search.py draws it, by the process that may die. It imports no web."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..answer import Answer
+from ..description import Description, Recipe, Work
+from ..filebytes import content_digest
+from ..imagepart import Part
+from ..imagereader import MemoryBudget, Reading, decode_image
+from ..resultplaces import NotExplained, QueryPlaces, has_places
+from ..searcher import Explanation
+from .thumbnails import encoded, read_picture
+
+# Letters and thin frames are drawn in it.
+QUALITY = 92
+
+
+@dataclass(frozen=True)
+class DrawExplanation(Work):
+    """Draw a query and one of its results."""
+
+    query: bytes | str
+    """The encoded picture, or where its file is."""
+    name: str
+    part: Part | None
+    result: Explanation
+    features: NDArray[np.float32]
+    """Of the result, shape (dimension,)."""
+    path: str
+    """Where the result is."""
+    folder: str
+    """What its id is relative to."""
+    parts: Sequence[str] | None
+    """As `Answer.parts`."""
+    max_megapixels: float
+
+    def run(self, recipe: Recipe, budget: MemoryBudget) -> bytes:
+        """Return the JPEG."""
+        from ..answerpicture import draw_answer  # of windows, which thumbnails do not need
+
+        def read(_: str, reading: Reading) -> NDArray[np.uint8]:
+            # What is reduced fills the page as well.
+            return decode_image(read_picture(self.path), reading._replace(full_resolution=False), budget)
+
+        data = self.query if isinstance(self.query, bytes) else read_picture(self.query)
+        query = recipe.describe(data, budget, self.part)
+        answer = Answer(
+            self.name, [self._with_places(recipe, query)], self.folder, parts=self.parts, cut=query.cut,
+            picture=query.picture if query.whole is None else query.whole,
+            content=content_digest(data) if query.cut is None else None,
+        )  # fmt: skip
+        return encoded(draw_answer(answer, self.max_megapixels, read), QUALITY)
+
+    def _with_places(self, recipe: Recipe, query: Description) -> Explanation:
+        if not has_places(recipe) or not (places := QueryPlaces(recipe, query.picture, query.features)):
+            return self.result
+        try:
+            return self.result._replace(places=places.explain(self.path, self.features))
+        except NotExplained as error:
+            return self.result._replace(unexplained=str(error))
