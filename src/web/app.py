@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from .. import __version__
+from .bodies import Bodies
 from .explanation import router as explanations
 from .gate import Gate
 from .headers import SecurityHeaders
@@ -68,3 +69,4 @@ def _close_gates(app: FastAPI, settings: Settings) -> None:
             allow_headers=["Authorization"], expose_headers=["Retry-After"],
         )  # fmt: skip
     app.add_middleware(Gate, checks=[KnownHosts(settings), KnownPages(settings)])
+    app.add_middleware(Bodies, seconds=settings.refused_seconds, most_bytes=2 * settings.most_upload_bytes)

@@ -37,6 +37,12 @@ class Settings:
     """That all uploads may hold in memory at the same time."""
     max_megapixels: float = MOST_MEGAPIXELS
     upload_seconds: float = 30.0
-    """In which an upload must be whole."""
+    """In which an upload must be whole, and longer for as long as it comes faster than the slowest."""
+    slowest_upload: float = 50_000.0
+    """Bytes a second."""
     head_seconds: float = 10.0
-    """In which the head of a request must be whole."""
+    """In which the head of a request must be whole, and after which a connection that is not used ends."""
+    stuck_seconds: float = 30.0
+    """After which a connection ends whose client takes nothing of what it is sent."""
+    refused_seconds: float = 3.0
+    """For which what a refused request still sends is taken, so that its client reads why."""

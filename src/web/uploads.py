@@ -1,19 +1,28 @@
 """The service: a picture that comes with a request, and what is said beside it; nothing of it touches a disk."""
 
-from collections.abc import AsyncGenerator, Mapping
+import logging
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import ExitStack
 from typing import NamedTuple
 
 import anyio
 from fastapi import Request
+from python_multipart.multipart import parse_options_header
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
+from .admission import Admission
+from .bodies import HELD
 from .problems import ProblemError
 from .settings import Settings
 
 FIELD = "image"
-# Beside the picture a form may have so many bytes.
+# Beside the picture a form may have so many bytes, and so many fields.
 FORM_BYTES = 100_000
+MOST_FIELDS = 20
+
+# What is wrong with a form is told to whoever sent it. The log is not theirs to fill.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 class Upload(NamedTuple):
@@ -27,6 +36,15 @@ class Upload(NamedTuple):
 class _InMemory(MultiPartParser):
     # What is larger would go to a file, on a disk that may be full.
     spool_max_size = 1 << 40
+    is_whole = False
+
+    def on_end(self) -> None:
+        self.is_whole = True
+
+    def close(self) -> None:
+        """Let go of all parts, also of one that was never whole."""
+        for file in self._files_to_close_on_error:
+            file.close()
 
 
 async def read_upload(request: Request, settings: Settings) -> Upload:
@@ -35,52 +53,75 @@ async def read_upload(request: Request, settings: Settings) -> Upload:
     Raises
     ------
     ProblemError
-        If there is none.
+        If there is none: 400, 408, 413, 415, 422, or 503 where all uploads together hold too much.
     """
     most = settings.most_upload_bytes
-    declared = request.headers.get("content-length", "")
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    is_form = kind == "multipart/form-data"
-    if declared.isdigit() and int(declared) > most + FORM_BYTES * is_form:
+    headers = request.headers
+    if headers.get("content-encoding", "identity").strip().lower() != "identity":
+        detail = "a picture must be sent as it is, without a Content-Encoding"
+        raise ProblemError(415, detail, {"Accept-Encoding": "identity"})
+    kind, options = parse_options_header(headers.get("content-type"))
+    is_form = kind == b"multipart/form-data"
+    if is_form and options.get(b"charset", b"utf-8").lower() != b"utf-8":
+        raise ProblemError(415, "a form must be of the charset utf-8")
+    declared = headers.get("content-length", "0")
+    if declared.isdecimal() and int(declared) > most + FORM_BYTES * is_form:
         raise _too_large(most)
     try:
-        with anyio.fail_after(settings.upload_seconds):
+        # Moves on while the picture comes fast enough.
+        with anyio.fail_after(settings.upload_seconds) as clock:
+            begun = clock.deadline
+
+            def move_on(got: int) -> None:
+                clock.deadline = begun + got / settings.slowest_upload
+
             if is_form:
-                return await _read_form(request, most)
-            return Upload(b"".join([part async for part in _limited(request, most)]), "", {})
+                return await _read_form(request, most, move_on)
+            return Upload(b"".join([part async for part in _limited(request, most, 0, move_on)]), "", {})
     except TimeoutError:
-        detail = f"the picture did not come within {settings.upload_seconds:g} seconds"
-        raise ProblemError(408, detail, {"Connection": "close"}) from None
+        raise ProblemError(408, "the picture did not come fast enough", {"Connection": "close"}) from None
     except ClientDisconnect:
         raise ProblemError(400, "the request ended before the picture was whole") from None
 
 
-async def _read_form(request: Request, most: int) -> Upload:
-    parser = _InMemory(request.headers, _limited(request, most + FORM_BYTES), max_files=1, max_fields=20)
+async def _read_form(request: Request, most: int, move_on: Callable[[int], None]) -> Upload:
+    body = _limited(request, most, FORM_BYTES, move_on)
+    parser = _InMemory(request.headers, body, max_files=1, max_fields=MOST_FIELDS, max_part_size=FORM_BYTES)
     try:
         form = await parser.parse()
-    except (MultiPartException, KeyError, ValueError) as error:
-        raise ProblemError(400, "the form cannot be read: multipart/form-data is not as it must be") from error
-    try:
+        if not parser.is_whole:
+            raise ProblemError(400, "the form cannot be read: it has no end")
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
         image = form.get(FIELD)
         if image is None:
             raise ProblemError(422, f"the form has no field '{FIELD}'")
         if isinstance(image, str):
             raise ProblemError(422, f"the field '{FIELD}' is text and no file")
-        if image.size is not None and image.size > most:
-            raise _too_large(most)
-        return Upload(await image.read(), image.filename or "", fields)
+        data = await image.read()
+    except MultiPartException as error:
+        raise ProblemError(400, f"the form cannot be read: {error.message}") from None
+    except (KeyError, ValueError):
+        raise ProblemError(400, "the form cannot be read: it is not as multipart/form-data must be") from None
     finally:
-        await form.close()
+        parser.close()
+    if len(data) > most:
+        raise _too_large(most)
+    return Upload(data, image.filename or "", fields)
 
 
-async def _limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
+async def _limited(
+    request: Request, most: int, extra: int, move_on: Callable[[int], None]
+) -> AsyncGenerator[bytes, None]:
+    admission: Admission = request.app.state.service.admission
+    held: ExitStack = request.scope["state"][HELD]
+    hold = held.enter_context(admission.upload())
     got = 0
     async for part in request.stream():
         got += len(part)
-        if got > most:
+        if got > most + extra:
             raise _too_large(most)
+        hold(len(part))
+        move_on(got)
         yield part
 
 
