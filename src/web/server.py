@@ -25,11 +25,14 @@ from granian.server import Server
 
 from ..errors import ExpectedError
 from .app import create_app
+from .connections import end_stuck_connections, most_connections
 from .settings import Settings
 from .tokens import check_token
 
 # What is asked then gets so long to be answered. granian counts in whole seconds.
 LEAVING_SECONDS = 1
+# Each connection may hold so much of a head that is not whole.
+MOST_HEAD_BYTES = 1 << 16
 # Those that mean every address of the machine, and the one of them to ask at.
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 _NOT_LISTENING = {
@@ -70,7 +73,9 @@ def run_server(settings: Settings, program: str = "image-similarity", greeting: 
     writer.send_bytes(greeting.encode("utf-8", "backslashreplace"))
     server = Server(
         "image-similarity", address=settings.host, port=settings.port, interface=Interfaces.ASGI, workers=1,
-        http=HTTPModes.http1, http1_settings=HTTP1Settings(header_read_timeout=int(1000 * settings.head_seconds)),
+        http=HTTPModes.http1, backpressure=most_connections(), http1_settings=HTTP1Settings(
+            header_read_timeout=int(1000 * settings.head_seconds), max_buffer_size=MOST_HEAD_BYTES
+        ),
         websockets=False, respawn_failed_workers=True, workers_kill_timeout=LEAVING_SECONDS,
         log_level=LogLevels.error, log_dictconfig=_log(program),
     )  # fmt: skip
@@ -111,6 +116,7 @@ def _log(program: str) -> dict[str, Any]:
 def _load(settings: Settings, greeting: Connection) -> Callable[..., Any]:
     """Return the application, in the serving process."""
     threading.Thread(target=_end_with_master, daemon=True).start()
+    threading.Thread(target=end_stuck_connections, args=(settings.stuck_seconds,), daemon=True).start()
     threading.Thread(target=_greet, args=(settings, greeting), daemon=True).start()
     # granian takes signals just before the loop runs.
     asyncio.get_event_loop().call_soon(_leave_interrupts_to_master)
