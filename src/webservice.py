@@ -1,7 +1,7 @@
 """The service: the REST API and the pages of an index, over HTTP."""
 
 from .web.app import create_app
-from .web.indexwatch import IndexWatch
+from .web.openedindex import open_searcher
 from .web.server import address_of, run_server
 from .web.settings import Settings
 
@@ -10,5 +10,4 @@ __all__ = ["Settings", "address_of", "count_images", "create_app", "run_server"]
 
 def count_images(settings: Settings) -> int:
     """Return how many images the index has; IndexFileError if it cannot be served."""
-    index = IndexWatch(settings).current
-    return len(index.searcher) if index.recipe else 0
+    return len(open_searcher(settings))

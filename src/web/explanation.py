@@ -11,9 +11,17 @@ from .drawnexplanation import DrawExplanation
 from .hangups import unless_hung_up
 from .imagelinks import id_in_query
 from .openedindex import OpenedIndex
+from .parameters import (
+    MOST_RESULTS,
+    ExplanationParameters,
+    IdExplanationParameters,
+    SearchParameters,
+    picture_body,
+    with_form,
+)
 from .picturefiles import PICTURE_ONLY
 from .problems import Problem, ProblemError
-from .searches import MOST_RESULTS, service_of, wanted_of
+from .searches import service_of
 from .servedfiles import open_served
 from .service import Service, Wanted
 from .thumbnails import MEDIA_TYPE
@@ -24,15 +32,13 @@ router = APIRouter(prefix="/api", tags=["search"])
 UNNAMED = "query"
 _MOST_LETTERS = 255
 
-ResultId = Annotated[str, Query(description="The id of the result.")]
-
 
 @router.get("/explanation", responses={404: {"model": Problem}}, response_class=Response)
-async def explain_by_id(request: Request, id: Annotated[str, Query()], result: ResultId) -> Response:
+async def explain_by_id(request: Request, asked: Annotated[IdExplanationParameters, Query()]) -> Response:
     """Draw why one picture of the index was found for another."""
     service = service_of(request)
-    image_id, result_id = id_in_query(request) or id, id_in_query(request, "result") or result
-    wanted = _wanted(dict(request.query_params))
+    image_id, result_id = id_in_query(request) or asked.id, id_in_query(request, "result") or asked.result
+    wanted = _wanted(asked)
 
     async def draw() -> Response:
         index = await service.index()
@@ -43,16 +49,20 @@ async def explain_by_id(request: Request, id: Annotated[str, Query()], result: R
         return await unless_hung_up(request, draw())
 
 
-@router.post("/explanation", responses={404: {"model": Problem}}, response_class=Response)
-async def explain_by_picture(request: Request) -> Response:
+@router.post(
+    "/explanation",
+    responses={404: {"model": Problem}},
+    response_class=Response,
+    openapi_extra=picture_body(ExplanationParameters),
+)
+async def explain_by_picture(request: Request, asked: Annotated[ExplanationParameters, Query()]) -> Response:
     """Draw why a picture of the index was found for one that is sent."""
     service = service_of(request)
     upload = await read_upload(request, service.settings)
-    fields = {**request.query_params, **upload.fields}
     result_id = upload.fields.get("result") or id_in_query(request, "result")
     if not result_id:
         raise ProblemError(422, "result: the id of the result is missing")
-    wanted = _wanted(fields)
+    wanted = _wanted(with_form(asked, upload.fields))
 
     async def draw() -> Response:
         index = await service.index()
@@ -63,8 +73,8 @@ async def explain_by_picture(request: Request) -> Response:
         return await unless_hung_up(request, draw())
 
 
-def _wanted(fields: dict[str, str]) -> Wanted:
-    return wanted_of(fields)._replace(limit=MOST_RESULTS, explain=True)
+def _wanted(asked: SearchParameters) -> Wanted:
+    return asked.wanted._replace(limit=MOST_RESULTS, explain=True)
 
 
 async def _draw(

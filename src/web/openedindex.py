@@ -9,6 +9,18 @@ from .pictureworker import PictureWorker
 from .settings import Settings
 
 
+def open_searcher(settings: Settings) -> Searcher:
+    """Open an index as it is to be served; IndexFileError if it cannot be."""
+    descriptor = None
+    if settings.model:
+        from ..modeldescriptor import ModelDescriptor
+
+        descriptor = ModelDescriptor(settings.model)
+    searcher = Searcher(settings.index, descriptor)
+    searcher.recipe()  # is of a descriptor that is known here
+    return searcher
+
+
 class OpenedIndex:
     """One index, as it was when it was opened.
 
@@ -37,12 +49,7 @@ class OpenedIndex:
     """
 
     def __init__(self, settings: Settings, before: "OpenedIndex | None" = None) -> None:
-        descriptor = None
-        if settings.model:
-            from ..modeldescriptor import ModelDescriptor
-
-            descriptor = ModelDescriptor(settings.model)
-        self.searcher = Searcher(settings.index, descriptor)
+        self.searcher = open_searcher(settings)
         self.folder = settings.result_path or self.searcher.folder
         self.name = os.path.basename(settings.index)
         recipe = self.searcher.recipe(Reading(settings.max_megapixels, self.searcher.full_resolution))

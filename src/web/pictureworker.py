@@ -4,8 +4,6 @@ import asyncio
 import threading
 import weakref
 
-import anyio
-
 from ..describer import WorkQueue
 from ..description import Recipe, Setup, Work
 from ..errors import EMPTY, NOT_AN_IMAGE, TOO_LARGE, UNSUPPORTED, ExpectedError, UnreadableImage
@@ -14,8 +12,6 @@ from .problems import ProblemError
 
 # A stranger's picture of 50 megapixels takes a second or two.
 DECODE_SECONDS = 10.0
-# So that each thread of the process finds its next work there when it has done one.
-WORKS_A_THREAD = 2
 # Of pictures that cannot be used; of all others the content cannot be processed.
 _STATUS = {EMPTY: 400, TOO_LARGE: 413, NOT_AN_IMAGE: 415, UNSUPPORTED: 415}
 
@@ -23,15 +19,12 @@ _STATUS = {EMPTY: 400, TOO_LARGE: 413, NOT_AN_IMAGE: 415, UNSUPPORTED: 415}
 class PictureWorker:
     """Does works in a process of its own, which ends with `close` or when nobody has this any more.
 
-    A few works are with the process; others wait here. A request that ends while its work waits takes it back. One
-    that ends later leaves its place when the work is done, so nobody fills the process with works and hangs up.
+    A request that ends while its work waits takes it back.
     """
 
     def __init__(self, recipe: Recipe) -> None:
-        threads = usable_cores()
         self.recipe = recipe
-        self._works = WorkQueue(Setup(recipe, threads, decode_seconds=DECODE_SECONDS))
-        self._places = anyio.CapacityLimiter(WORKS_A_THREAD * threads)
+        self._works = WorkQueue(Setup(recipe, usable_cores(), decode_seconds=DECODE_SECONDS))
         # To end a process may take a moment, and whoever has this last may be the event loop.
         self._end = weakref.finalize(self, threading.Thread(target=self._works.close, daemon=True).start)
         self._end.atexit = False
@@ -49,18 +42,8 @@ class PictureWorker:
         ProblemError
             If the picture is none that can be used, or no process works.
         """
-        place = object()
-        await self._places.acquire_on_behalf_of(place)
-        doing = asyncio.wrap_future(self._works.submit(work))
-
-        def leave(done: "asyncio.Future[bytes]") -> None:
-            self._places.release_on_behalf_of(place)
-            if not done.cancelled():
-                done.exception()  # whoever asked may be gone, and asyncio would complain that nobody looks
-
-        doing.add_done_callback(leave)
         try:
-            return await asyncio.shield(doing)
+            return await asyncio.wrap_future(self._works.submit(work))
         except UnreadableImage as error:
             raise ProblemError(_STATUS.get(error.kind, 422), f"the picture cannot be used: {error.reason}") from None
         except ExpectedError:

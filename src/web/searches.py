@@ -2,20 +2,27 @@
 
 from typing import Annotated, Any
 
+import anyio.to_thread
 from fastapi import APIRouter, Query, Request
 
+from ..answer import Answer
 from ..answertext import as_json
-from ..imagepart import Part
 from .hangups import unless_hung_up
 from .imagelinks import id_in_query, image_links
 from .jsonanswer import JsonAnswer
-from .problems import Problem, ProblemError
+from .openedindex import OpenedIndex
+from .parameters import IdParameters, SearchParameters, picture_body, with_form
+from .problems import Problem
+from .searchschemas import Found
+from .servedfiles import is_gone
 from .service import Service, Wanted
-from .uploads import read_upload
+from .uploads import Upload, read_upload
 
 router = APIRouter(prefix="/api", tags=["search"])
 
-MOST_RESULTS = 100
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: {"model": Problem} for status in statuses}
 
 
 def service_of(request: Request) -> Service:
@@ -24,48 +31,52 @@ def service_of(request: Request) -> Service:
     return service
 
 
-def wanted_of(values: dict[str, Any]) -> Wanted:
-    """Return what is asked, from the fields of a query or a form; ProblemError if they are not as they must be."""
-    try:
-        limit = int(values.get("limit") or 3)
-        max_distance = float(values.get("max_distance") or "inf")
-        part = Part.parse(values["crop"]) if values.get("crop") else None
-    except ValueError as error:
-        raise ProblemError(422, str(error)) from None
-    if not 1 <= limit <= MOST_RESULTS:
-        raise ProblemError(422, f"limit must be from 1 to {MOST_RESULTS}")
-    if part is not None and not part.is_share:
-        raise ProblemError(422, "crop must be four shares from 0 to 1")
-    return Wanted(limit, max_distance, part, str(values.get("explain", "")).lower() in ("1", "true"))
+@router.post(
+    "/search",
+    response_model=Found,
+    responses=_problems(400, 408, 413, 415, 422, 503),
+    openapi_extra=picture_body(SearchParameters),
+)
+async def search_by_picture(request: Request, asked: Annotated[SearchParameters, Query()]) -> JsonAnswer:
+    """Find the pictures most similar to one that is sent, as the field `image` of a form or as the body.
 
-
-@router.post("/search", responses={422: {"model": Problem}})
-async def search_by_picture(request: Request) -> JsonAnswer:
-    """Find the pictures most similar to one that is sent."""
+    Parameters may stand in the address or in the form.
+    """
     service = service_of(request)
     upload = await read_upload(request, service.settings)
-    wanted = wanted_of({**request.query_params, **upload.fields})
+    wanted = with_form(asked, upload.fields).wanted
     with service.admission.search():
-        index = await service.index()
-        searching = service.answer_picture(index, upload.data, upload.name, wanted)
-        answer = await unless_hung_up(request, searching)
-    return JsonAnswer({"index": index.name, "answers": [_values(answer)]})
+        return await unless_hung_up(request, _by_picture(service, upload, wanted))
 
 
-@router.get("/search", responses={404: {"model": Problem}})
-async def search_by_id(request: Request, id: Annotated[str, Query()]) -> JsonAnswer:
-    """Find the pictures most similar to one of the index."""
+@router.get("/search", response_model=Found, responses=_problems(404, 413, 415, 422, 503))
+async def search_by_id(request: Request, asked: Annotated[IdParameters, Query()]) -> JsonAnswer:
+    """Find the pictures most similar to one of the index, or to a part of it."""
     service = service_of(request)
-    wanted = wanted_of(dict(request.query_params))
+    image_id = id_in_query(request) or asked.id
     with service.admission.search():
-        index = await service.index()
-        answer = await unless_hung_up(request, service.answer_id(index, id_in_query(request) or id, wanted))
-    return JsonAnswer({"index": index.name, "answers": [_values(answer)]})
+        return await unless_hung_up(request, _by_id(service, image_id, asked.wanted))
 
 
-def _values(answer: Any) -> dict[str, Any]:
-    (values,) = as_json([answer])
+async def _by_picture(service: Service, upload: Upload, wanted: Wanted) -> JsonAnswer:
+    index = await service.index()
+    answer = await service.answer_picture(index, upload.data, upload.name, wanted)
+    return JsonAnswer(await anyio.to_thread.run_sync(_values, index, answer))
+
+
+async def _by_id(service: Service, image_id: str, wanted: Wanted) -> JsonAnswer:
+    index = await service.index()
+    answer = await service.answer_id(index, image_id, wanted)
+    values = await anyio.to_thread.run_sync(_values, index, answer)
+    (one,) = values["answers"]
+    one["links"] = {name: link for name, link in image_links(image_id).items() if name in ("image", "thumbnail")}
+    return JsonAnswer(values)
+
+
+def _values(index: OpenedIndex, answer: Answer) -> dict[str, Any]:
+    # Where the images are is not told: they have no path then but their id.
+    (values,) = as_json([answer._replace(folder=None, folders={})])
     for result in values["results"]:
-        result["path"] = result["id"]
+        result["gone"] = is_gone(index, result["id"])
         result["links"] = image_links(result["id"])
-    return values
+    return {"index": index.name, "answers": [values]}

@@ -4,18 +4,18 @@ import asyncio
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..answer import Answer
 from ..description import Work
-from ..imagepart import Cut, Part
+from ..imagepart import Part
 from .admission import Admission
 from .indexwatch import IndexWatch
 from .openedindex import OpenedIndex
 from .problems import ProblemError
 from .searchqueue import SearchQueue
+from .servedfiles import open_served
 from .settings import Settings
-from .works import DescribeQuery, read_described
+from .works import Described, DescribeFile, DescribeQuery, read_described
 
 
 class Wanted(NamedTuple):
@@ -51,20 +51,53 @@ class Service:
 
     async def answer_picture(self, index: OpenedIndex, data: bytes, name: str, wanted: Wanted) -> Answer:
         """Search by an encoded picture."""
-        described = read_described(await index.worker.do(DescribeQuery(data, wanted.part)), index.recipe)
-        return await self._answer(index, name, described.features, described.cut, wanted)
+        described = await self.describe_picture(index, data, wanted.part)
+        return await self.answer(index, name, described, wanted)
 
     async def answer_id(self, index: OpenedIndex, image_id: str, wanted: Wanted) -> Answer:
         """Search by a picture of the index."""
-        try:
-            features = await asyncio.to_thread(index.searcher.features_of, image_id)
-        except ValueError:
-            raise ProblemError(404, "there is no picture of this id in the index") from None
-        return await self._answer(index, image_id, features, None, wanted)
+        return await self.answer(index, image_id, await self.describe_id(index, image_id, wanted.part), wanted)
 
-    async def _answer(
-        self, index: OpenedIndex, query: str, features: NDArray[np.float32], cut: Cut | None, wanted: Wanted
-    ) -> Answer:
-        found = await self.searches.explain(index.searcher, features, wanted.limit, wanted.max_distance)
-        parts = (index.searcher.descriptor.parts or None) if wanted.explain else None
-        return Answer(query, found, index.folder, parts=parts, cut=cut, folders=index.searcher.folders)
+    async def describe_picture(self, index: OpenedIndex, data: bytes, part: Part | None) -> Described:
+        """Describe an encoded picture, or a part of it, as the images of an index were described.
+
+        Raises
+        ------
+        ProblemError
+            If it is none that can be used.
+        """
+        return read_described(await index.worker.do(DescribeQuery(data, part)), index.recipe)
+
+    async def describe_id(self, index: OpenedIndex, image_id: str, part: Part | None) -> Described:
+        """Return what a picture of the index is described by; a part of it is described anew, from its file.
+
+        Raises
+        ------
+        ProblemError
+            If it is not in the index, or its file cannot be used.
+        """
+        if part is None:
+            return await asyncio.to_thread(_described, index, image_id)
+        path = await asyncio.to_thread(_path_of, index, image_id)
+        return read_described(await index.worker.do(DescribeFile(path, part)), index.recipe)
+
+    async def answer(self, index: OpenedIndex, query: str, described: Described, wanted: Wanted) -> Answer:
+        """Search by what a query is described by."""
+        found = await self.searches.explain(index.searcher, described.features, wanted.limit, wanted.max_distance)
+        searcher, cut = index.searcher, described.cut
+        has_parts = wanted.explain and (searcher.descriptor.parts or searcher.gives_reasons)
+        parts = searcher.descriptor.parts if has_parts else None
+        return Answer(query, found, index.folder, parts=parts, cut=cut, folders=searcher.folders)
+
+
+def _described(index: OpenedIndex, image_id: str) -> Described:
+    try:
+        return Described(index.searcher.features_of(image_id), None)
+    except ValueError:
+        raise ProblemError(404, "there is no picture of this id in the index") from None
+
+
+def _path_of(index: OpenedIndex, image_id: str) -> str:
+    served = open_served(index, image_id)
+    served.file.close()
+    return served.path

@@ -8,8 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..description import Recipe, Work
+from ..filebytes import read_bytes
 from ..imagepart import Cut, Part
-from ..imagereader import MemoryBudget
+from ..imagereader import MemoryBudget, name_format
+
+# Of a picture of the index; a process that is shared holds it.
+MOST_FILE_BYTES = 200_000_000
 
 _CUT = struct.Struct("<6I")
 _FEATURE = np.dtype("<f4")
@@ -34,6 +38,19 @@ class DescribeQuery(Work):
         """Return the cut, zeros for none, and the feature vector."""
         described = recipe.describe(self.data, budget, self.part)
         return _CUT.pack(*(described.cut or (0,) * 6)) + described.features.astype(_FEATURE).tobytes()
+
+
+@dataclass(frozen=True)
+class DescribeFile(Work):
+    """Describe a picture file of the index, or a part of it."""
+
+    path: str
+    part: Part | None = None
+
+    def run(self, recipe: Recipe, budget: MemoryBudget) -> bytes:
+        """Return what `DescribeQuery` does."""
+        data = read_bytes(self.path, max_bytes=MOST_FILE_BYTES, check_head=name_format)
+        return DescribeQuery(data, self.part).run(recipe, budget)
 
 
 def read_described(made: bytes, recipe: Recipe) -> Described:

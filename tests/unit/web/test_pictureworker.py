@@ -14,7 +14,7 @@ from src.describer import WorkerFailed
 from src.description import Recipe, Work
 from src.errors import CRASHED, DAMAGED, EMPTY, NOT_AN_IMAGE, TOO_LARGE, UnreadableImage
 from src.web import pictureworker
-from src.web.pictureworker import WORKS_A_THREAD, PictureWorker
+from src.web.pictureworker import PictureWorker
 from src.web.problems import ProblemError
 
 RECIPE = Recipe(ColorDescriptor())
@@ -39,7 +39,6 @@ class Queue:
 def queue(monkeypatch: pytest.MonkeyPatch) -> Queue:
     queue = Queue(None)
     monkeypatch.setattr(pictureworker, "WorkQueue", lambda setup: queue)
-    monkeypatch.setattr(pictureworker, "usable_cores", lambda: 1)
     return queue
 
 
@@ -83,22 +82,13 @@ def test_what_goes_wrong_is_a_problem_of_the_right_status(queue: Queue, error: E
     running(test)
 
 
-def test_a_work_that_waits_is_taken_back_by_who_hangs_up_and_one_that_is_done_keeps_its_place(queue: Queue) -> None:
+def test_whoever_hangs_up_takes_the_work_back(queue: Queue) -> None:
     async def test(worker: PictureWorker) -> None:
-        names = [f"picture {number}" for number in range(WORKS_A_THREAD + 2)]
-        doing = {name: asyncio.create_task(worker.do(work(name))) for name in names}
+        doing = asyncio.create_task(worker.do(work("picture")))
         await tried()
-        assert [*queue.submitted] == names[:WORKS_A_THREAD]
-        for hanging_up in (names[0], names[-2]):
-            doing[hanging_up].cancel()
+        doing.cancel()
         await tried()
-        assert [*queue.submitted] == names[:WORKS_A_THREAD]
-        queue.submitted[names[0]].set_result(b"for nobody")
-        await tried()
-        assert [*queue.submitted] == [*names[:WORKS_A_THREAD], names[-1]]
-        for name in (names[1], names[-1]):
-            queue.submitted[name].set_result(name.encode())
-            assert await doing[name] == name.encode()
+        assert queue.submitted["picture"].cancelled()
 
     running(test)
 

@@ -1,0 +1,69 @@
+"""The service: what the answer to a search is made of, as /openapi.json tells it."""
+
+from pydantic import BaseModel, Field
+
+from .schemas import ImageLinks
+
+
+class PictureLinks(BaseModel):
+    """Addresses of the query, if it is a picture of the index."""
+
+    image: str
+    thumbnail: str
+
+
+class Crop(BaseModel):
+    """The part of the query that was searched by, in pixels of the upright picture."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+    of_width: int
+    of_height: int
+
+
+class Shares(BaseModel):
+    """What each place of a picture carries of how similar a network finds it."""
+
+    window: list[float] = Field(description="The part of the picture that the places are in.")
+    shares: list[list[float]] = Field(description="By rows; they sum to the similarity.")
+
+
+class Places(BaseModel):
+    """Where two pictures are similar."""
+
+    result: Shares
+    query: Shares
+
+
+class Result(BaseModel):
+    """A similar picture."""
+
+    rank: int
+    distance: float
+    similarity: float = Field(ge=0, le=1, description="1 for distance 0 alone.")
+    id: str
+    path: str = Field(description="The id; where the file is, is not told.")
+    gone: bool = Field(description="Whether its file is not there any more.")
+    links: ImageLinks
+    regions: dict[str, float] | None = Field(None, description="What each part carries of the distance.")
+    because: list[str] | None = Field(None, description="What decided.")
+    places: dict[str, Places] | None = Field(None, description="By network.")
+    unexplained: str | None = Field(None, description="Why there are no places.")
+
+
+class Answer(BaseModel):
+    """What was found for a query."""
+
+    query: str = Field(description="The id, or the name of the file that was sent.")
+    crop: Crop | None = None
+    links: PictureLinks | None = None
+    results: list[Result]
+
+
+class Found(BaseModel):
+    """What `search.py --json` tells, with links."""
+
+    index: str
+    answers: list[Answer]
