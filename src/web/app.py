@@ -2,16 +2,20 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from .. import __version__
+from .apidescription import tell_problems
 from .bodies import Bodies
+from .docspage import router as docs
 from .explanation import router as explanations
 from .gate import Gate
 from .headers import SecurityHeaders
+from .health import router as health
 from .hosts import KnownHosts
 from .images import router as images
 from .origins import KnownPages
@@ -28,6 +32,11 @@ class _Application(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         # What is added by add_middleware does not see the response to an error that nobody expected.
         return SecurityHeaders(super().build_middleware_stack())
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            tell_problems(super().openapi(), asks_for_token=self.state.tokens is not None)
+        return super().openapi()
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -54,6 +63,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(images)
     add_pages(app)
     app.include_router(explanations)
+    app.include_router(health)
+    app.include_router(docs)
     _close_gates(app, settings)
     return app
 

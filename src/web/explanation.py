@@ -19,8 +19,8 @@ from .parameters import (
     picture_body,
     with_form,
 )
-from .picturefiles import PICTURE_ONLY
-from .problems import Problem, ProblemError
+from .picturefiles import PICTURE_ONLY, picture_of
+from .problems import ProblemError, problems
 from .searches import service_of
 from .servedfiles import open_served
 from .service import Service, Wanted
@@ -33,7 +33,9 @@ UNNAMED = "query"
 _MOST_LETTERS = 255
 
 
-@router.get("/explanation", responses={404: {"model": Problem}}, response_class=Response)
+@router.get(
+    "/explanation", response_class=Response, responses=picture_of(MEDIA_TYPE) | problems(404, 413, 415, 422, 503)
+)
 async def explain_by_id(request: Request, asked: Annotated[IdExplanationParameters, Query()]) -> Response:
     """Draw why one picture of the index was found for another."""
     service = service_of(request)
@@ -51,7 +53,7 @@ async def explain_by_id(request: Request, asked: Annotated[IdExplanationParamete
 
 @router.post(
     "/explanation",
-    responses={404: {"model": Problem}},
+    responses=picture_of(MEDIA_TYPE) | problems(400, 404, 408, 413, 415, 422, 503),
     response_class=Response,
     openapi_extra=picture_body(ExplanationParameters),
 )

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from .imagelinks import id_in_path, image_links
 from .jsonanswer import JsonAnswer
 from .openedindex import OpenedIndex
-from .picturefiles import FileAnswer, not_modified, picture_headers
-from .problems import Problem, ProblemError
+from .picturefiles import UNCHANGED, FileAnswer, not_modified, picture_headers, picture_of
+from .problems import ProblemError, problems
 from .schemas import ImagePage
 from .searches import service_of
 from .servedfiles import ServedFile, open_served
@@ -58,7 +58,10 @@ def _page(index: OpenedIndex, offset: int, limit: int) -> dict[str, Any]:
 
 
 @router.head("/images/{id:image}/thumbnail", include_in_schema=False)
-@router.get("/images/{id:image}/thumbnail", responses={404: {"model": Problem}}, response_class=Response)
+@router.get(
+    "/images/{id:image}/thumbnail", response_class=Response,
+    responses=picture_of(MEDIA_TYPE) | UNCHANGED | problems(404, 413, 415, 422, 503),
+)  # fmt: skip
 async def get_thumbnail(request: Request, id: ImageId, size: Side = USUAL) -> Response:
     """Return a picture of the index as a small JPEG, upright."""
     image_id, is_thumbnail = id_in_path(request)
@@ -97,7 +100,7 @@ def _cache_of(request: Request) -> ThumbnailCache:
 
 
 @router.head("/images/{id:image}", include_in_schema=False)
-@router.get("/images/{id:image}", responses={404: {"model": Problem}}, response_class=Response)
+@router.get("/images/{id:image}", response_class=Response, responses=picture_of("image/*") | UNCHANGED | problems(404))
 async def get_image(request: Request, id: ImageId) -> Response:
     """Return the file of a picture of the index, as it is."""
     return await _file(request, await service_of(request).index(), id_in_path(request)[0])

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from email.utils import formatdate
+from typing import Any
 
 import anyio.to_thread
 from fastapi import Request
@@ -12,12 +13,21 @@ from starlette.types import Receive, Scope, Send
 
 from .servedfiles import ServedFile
 
+Responses = dict[int | str, dict[str, Any]]
+
 PICTURE_ONLY = {
     "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
 }
+UNCHANGED: Responses = {304: {"description": "The picture is the one that the request knows."}}
 _PIECE_BYTES = 1 << 20
 _FRESHNESS = StaticFiles()
+
+
+def picture_of(media_type: str) -> Responses:
+    """Return what a route says of a picture that it answers with."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {200: {"description": "The picture.", "content": {media_type: binary}}}
 
 
 def picture_headers(served: ServedFile, tag: str, cache_control: str) -> dict[str, str]:

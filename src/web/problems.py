@@ -1,12 +1,14 @@
 """The service: what went wrong, as JSON problem details (RFC 9457); never where anything lies on the server."""
 
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+
+from .jsonanswer import JsonAnswer
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -30,30 +32,35 @@ class ProblemError(Exception):
         self.headers = headers
 
 
-def problem_response(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
+def problem_response(status: int, detail: str, headers: dict[str, str] | None = None) -> JsonAnswer:
     """Return a response that tells of a problem."""
     problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
-    return JSONResponse(problem.model_dump(), status, headers, MEDIA_TYPE)
+    return JsonAnswer(problem.model_dump(), status, headers, MEDIA_TYPE)
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what a route says of the problems that its own answers may be."""
+    return {status: {"model": Problem} for status in statuses}
 
 
 def add_problems(app: FastAPI) -> None:
     """Have an app tell of all its problems in this way."""
 
     @app.exception_handler(ProblemError)
-    async def own(_: Request, error: ProblemError) -> JSONResponse:
+    async def own(_: Request, error: ProblemError) -> JsonAnswer:
         return problem_response(error.status, error.detail, error.headers)
 
     @app.exception_handler(HTTPException)
-    async def of_framework(_: Request, error: HTTPException) -> JSONResponse:
+    async def of_framework(_: Request, error: HTTPException) -> JsonAnswer:
         headers = dict(error.headers) if error.headers else None
         return problem_response(error.status_code, str(error.detail), headers)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def invalid(_: Request, error: RequestValidationError) -> JsonAnswer:
         one = error.errors()[0]
         where = ".".join(str(step) for step in one["loc"][1:])
         return problem_response(422, f"{where}: {one['msg']}" if where else str(one["msg"]))
 
     @app.exception_handler(Exception)
-    async def unexpected(_: Request, error: Exception) -> JSONResponse:
+    async def unexpected(_: Request, error: Exception) -> JsonAnswer:
         return problem_response(500, "something went wrong here; it is told in the log of the service")

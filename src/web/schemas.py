@@ -1,6 +1,14 @@
 """The service: what its answers are made of, as /openapi.json tells it."""
 
+from typing import Any, Literal
+
 from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
+
+
+def without_default(schema: dict[str, Any]) -> None:
+    """Tell nothing of a default: what has none is left out of an answer, and is never null."""
+    schema.pop("default", None)
 
 
 class ImageLinks(BaseModel):
@@ -22,8 +30,8 @@ class Image(BaseModel):
 class PageLinks(BaseModel):
     """Where a list goes on."""
 
-    next: str | None = None
-    previous: str | None = None
+    next: str | SkipJsonSchema[None] = Field(None, json_schema_extra=without_default)
+    previous: str | SkipJsonSchema[None] = Field(None, json_schema_extra=without_default)
 
 
 class ImagePage(BaseModel):
@@ -34,3 +42,23 @@ class ImagePage(BaseModel):
     limit: int
     images: list[Image]
     links: PageLinks
+
+
+class ServedIndex(BaseModel):
+    """The index that is served."""
+
+    name: str
+    images: int = Field(description="How many it has.")
+    descriptor: str = Field(description="What they are described by.")
+
+
+class Health(BaseModel):
+    """Whether the service answers, and from what."""
+
+    status: Literal["ok"]
+    version: str
+    index: ServedIndex
+    duplicates: bool = Field(description="Whether groups of duplicates are known.")
+    trouble: str | SkipJsonSchema[None] = Field(
+        None, description="Why an index that was replaced is served as it was.", json_schema_extra=without_default
+    )

@@ -12,17 +12,13 @@ from .imagelinks import id_in_query, image_links
 from .jsonanswer import JsonAnswer
 from .openedindex import OpenedIndex
 from .parameters import IdParameters, SearchParameters, picture_body, with_form
-from .problems import Problem
+from .problems import problems
 from .searchschemas import Found
 from .servedfiles import is_gone
 from .service import Service, Wanted
 from .uploads import Upload, read_upload
 
 router = APIRouter(prefix="/api", tags=["search"])
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": Problem} for status in statuses}
 
 
 def service_of(request: Request) -> Service:
@@ -34,7 +30,7 @@ def service_of(request: Request) -> Service:
 @router.post(
     "/search",
     response_model=Found,
-    responses=_problems(400, 408, 413, 415, 422, 503),
+    responses=problems(400, 408, 413, 415, 422, 503),
     openapi_extra=picture_body(SearchParameters),
 )
 async def search_by_picture(request: Request, asked: Annotated[SearchParameters, Query()]) -> JsonAnswer:
@@ -49,7 +45,7 @@ async def search_by_picture(request: Request, asked: Annotated[SearchParameters,
         return await unless_hung_up(request, _by_picture(service, upload, wanted))
 
 
-@router.get("/search", response_model=Found, responses=_problems(404, 413, 415, 422, 503))
+@router.get("/search", response_model=Found, responses=problems(404, 413, 415, 422, 503))
 async def search_by_id(request: Request, asked: Annotated[IdParameters, Query()]) -> JsonAnswer:
     """Find the pictures most similar to one of the index, or to a part of it."""
     service = service_of(request)

@@ -1,0 +1,32 @@
+"""The service: GET /api/health, whether it answers, and from what."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from .. import __version__
+from .jsonanswer import JsonAnswer
+from .schemas import Health
+from .searches import service_of
+
+router = APIRouter(prefix="/api", tags=["service"])
+
+
+@router.get("/health", response_model=Health)
+async def health(request: Request) -> JsonAnswer:
+    """Tell that the service is alive, and what it serves."""
+    service = service_of(request)
+    index = await service.index()
+    told: dict[str, Any] = {
+        "status": "ok",
+        "version": __version__,
+        "index": {
+            "name": index.name,
+            "images": len(index.searcher),
+            "descriptor": index.searcher.descriptor.name,
+        },
+        "duplicates": service.settings.duplicates is not None,
+    }
+    if service.watch.trouble:
+        told["trouble"] = service.watch.trouble
+    return JsonAnswer(told)
