@@ -27,6 +27,7 @@ export class QueryPanel {
       onDone: (part) => (part ? onPart(part) : this.clear()),
     });
     picture.addEventListener("load", () => this.fit());
+    new ResizeObserver(() => this.isSeen && this.fit()).observe($("query-stage"));
     picture.addEventListener("error", () => this.tellUnseen());
     $("choose-part").addEventListener("click", () => (form.hidden ? this.begin() : this.close()));
     $("whole").addEventListener("click", () => this.clear());
@@ -56,6 +57,7 @@ export class QueryPanel {
     this.rectangle.show(part);
     this.fill(part);
     $("whole").hidden = !part;
+    $("choose-part").hidden = Boolean(part);
     if (part) this.open();
     else this.close();
   }
@@ -99,6 +101,7 @@ export class QueryPanel {
     const wasSearched = !$("whole").hidden;
     this.rectangle.show(null);
     this.close();
+    $("choose-part").hidden = false;
     $("choose-part").focus();
     if (wasSearched) this.onPart(null);
   }
