@@ -30,7 +30,10 @@ export class ExplanationDialog {
     });
     dialog.addEventListener("close", () => this.forget());
     picture.addEventListener("load", () => {
-      $("explanation-stage").style.aspectRatio = `${picture.naturalWidth} / ${picture.naturalHeight}`;
+      // As large as it can be with all of the dialog in sight.
+      const ratio = picture.naturalWidth / picture.naturalHeight;
+      $("explanation-stage").style.aspectRatio = `${ratio}`;
+      $("explanation-stage").style.maxWidth = `${70 * ratio}vh`;
     });
   }
 
