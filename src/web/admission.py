@@ -23,12 +23,14 @@ class Admission:
         That are described or searched now.
     upload_bytes : int
         That uploads hold in memory now.
+    refusals : int
+        Requests that were told to come again.
     """
 
     def __init__(self, most_searches: int, most_upload_bytes: int) -> None:
         self.most_searches = most_searches
         self.most_upload_bytes = most_upload_bytes
-        self.searches = self.upload_bytes = 0
+        self.searches = self.upload_bytes = self.refusals = 0
 
     @contextmanager
     def search(self) -> Iterator[None]:
@@ -40,7 +42,7 @@ class Admission:
             503, if there are as many as there may be.
         """
         if self.searches >= self.most_searches:
-            raise _busy()
+            raise self._busy()
         self.searches += 1
         try:
             yield
@@ -58,7 +60,7 @@ class Admission:
         def hold(count: int) -> None:
             nonlocal held
             if self.upload_bytes + count > self.most_upload_bytes:
-                raise _busy()
+                raise self._busy()
             held += count
             self.upload_bytes += count
 
@@ -67,7 +69,7 @@ class Admission:
         finally:
             self.upload_bytes -= held
 
-
-def _busy() -> ProblemError:
-    detail = "the service is busy: come again in a moment"
-    return ProblemError(503, detail, {"Retry-After": str(RETRY_SECONDS)})
+    def _busy(self) -> ProblemError:
+        self.refusals += 1
+        detail = "the service is busy: come again in a moment"
+        return ProblemError(503, detail, {"Retry-After": str(RETRY_SECONDS)})

@@ -5,34 +5,24 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp
 
 from .. import __version__
 from .apidescription import tell_problems
-from .bodies import Bodies
 from .docspage import router as docs
 from .explanation import router as explanations
-from .gate import Gate
-from .headers import SecurityHeaders
 from .health import router as health
-from .hosts import KnownHosts
 from .images import router as images
-from .origins import KnownPages
+from .metrics import router as metrics
+from .middleware import GuardedApplication, add_guards
 from .pages import add_pages
 from .problems import add_problems
 from .searches import router as searches
 from .service import Service
 from .settings import Settings
-from .tokens import Tokens, check_token
 from .tokens import router as sessions
 
 
-class _Application(FastAPI):
-    def build_middleware_stack(self) -> ASGIApp:
-        # What is added by add_middleware does not see the response to an error that nobody expected.
-        return SecurityHeaders(super().build_middleware_stack())
-
+class _Application(GuardedApplication):
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
             tell_problems(super().openapi(), asks_for_token=self.state.tokens is not None)
@@ -44,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        service = Service(settings)
+        service = Service(settings, app.state.metrics)
         app.state.service = service
         try:
             yield
@@ -56,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         separate_input_output_schemas=False,
     )  # fmt: skip
     app.state.settings = settings
-    app.state.tokens = None if settings.token is None else Tokens(check_token(settings.token))
+    add_guards(app, settings)
     add_problems(app)
     app.include_router(searches)
     app.include_router(sessions)
@@ -65,19 +55,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(explanations)
     app.include_router(health)
     app.include_router(docs)
-    _close_gates(app, settings)
+    app.include_router(metrics)
     return app
-
-
-def _close_gates(app: FastAPI, settings: Settings) -> None:
-    # What is added last is gone through first.
-    if app.state.tokens is not None:
-        app.add_middleware(Gate, checks=[app.state.tokens])
-    if settings.allowed_origins:
-        # Its preflights bear no token.
-        app.add_middleware(
-            CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["GET", "POST"],
-            allow_headers=["Authorization"], expose_headers=["Retry-After"],
-        )  # fmt: skip
-    app.add_middleware(Gate, checks=[KnownHosts(settings), KnownPages(settings)])
-    app.add_middleware(Bodies, seconds=settings.refused_seconds, most_bytes=2 * settings.most_upload_bytes)

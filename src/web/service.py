@@ -10,6 +10,7 @@ from ..description import Work
 from ..imagepart import Part
 from .admission import Admission
 from .indexwatch import IndexWatch
+from .metrics import Metrics
 from .openedindex import OpenedIndex
 from .problems import ProblemError
 from .searchqueue import SearchQueue
@@ -30,11 +31,13 @@ class Wanted(NamedTuple):
 class Service:
     """All that requests share."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics | None = None) -> None:
         self.settings = settings
+        self.metrics = metrics or Metrics()
         self.admission = Admission(settings.most_searches, settings.most_bytes_of_uploads)
         self.watch = IndexWatch(settings)
         self.searches = SearchQueue()
+        self.metrics.observe(self)
 
     def close(self) -> None:
         """End the threads and processes."""
@@ -66,7 +69,8 @@ class Service:
         ProblemError
             If it is none that can be used.
         """
-        return read_described(await index.worker.do(DescribeQuery(data, part)), index.recipe)
+        with self.metrics.describing.time():
+            return read_described(await index.worker.do(DescribeQuery(data, part)), index.recipe)
 
     async def describe_id(self, index: OpenedIndex, image_id: str, part: Part | None) -> Described:
         """Return what a picture of the index is described by; a part of it is described anew, from its file.
@@ -83,7 +87,8 @@ class Service:
 
     async def answer(self, index: OpenedIndex, query: str, described: Described, wanted: Wanted) -> Answer:
         """Search by what a query is described by."""
-        found = await self.searches.explain(index.searcher, described.features, wanted.limit, wanted.max_distance)
+        with self.metrics.searching.time():
+            found = await self.searches.explain(index.searcher, described.features, wanted.limit, wanted.max_distance)
         searcher, cut = index.searcher, described.cut
         has_parts = wanted.explain and (searcher.descriptor.parts or searcher.gives_reasons)
         parts = searcher.descriptor.parts if has_parts else None
