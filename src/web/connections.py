@@ -3,6 +3,7 @@
 import os
 import resource
 import socket
+import stat
 import time
 from contextlib import suppress
 
@@ -38,6 +39,10 @@ def end_stuck_connections(seconds: float) -> None:
     end = time.monotonic() + _LISTENING_SECONDS
     while option is not None and time.monotonic() < end:
         for name in os.listdir("/proc/self/fd"):
+            # Of what is no socket, Python would not close the copy.
+            with suppress(OSError):
+                if not stat.S_ISSOCK(os.fstat(int(name)).st_mode):
+                    continue
             with suppress(OSError), socket.socket(fileno=os.dup(int(name))) as one:
                 if one.family in (socket.AF_INET, socket.AF_INET6) and one.getsockopt(
                     socket.SOL_SOCKET, socket.SO_ACCEPTCONN
