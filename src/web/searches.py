@@ -16,6 +16,7 @@ from .problems import problems
 from .searchschemas import Found
 from .servedfiles import is_gone
 from .service import Service, Wanted
+from .times import Times
 from .uploads import Upload, read_upload
 
 router = APIRouter(prefix="/api", tags=["search"])
@@ -56,8 +57,12 @@ async def search_by_id(request: Request, asked: Annotated[IdParameters, Query()]
 
 async def _by_picture(service: Service, upload: Upload, wanted: Wanted) -> JsonAnswer:
     index = await service.index()
-    answer = await service.answer_picture(index, upload.data, upload.name, wanted)
-    return JsonAnswer(await anyio.to_thread.run_sync(_values, index, answer))
+    times = Times()
+    described = await service.describe_picture(index, upload.data, wanted.part)
+    times.took("describe")
+    answer = await service.answer(index, upload.name, described, wanted)
+    times.took("search")
+    return JsonAnswer(await anyio.to_thread.run_sync(_values, index, answer), headers=times.headers)
 
 
 async def _by_id(service: Service, image_id: str, wanted: Wanted) -> JsonAnswer:

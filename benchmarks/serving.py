@@ -1,0 +1,210 @@
+"""Measures the service: how many searches by photos it answers, how long each takes, and what of that is plumbing.
+
+    python benchmarks/serving.py --rows 100000 --clients 16 --seconds 60 --json serving.json
+
+The index is of rows as benchmarks/search.py has them (see rows.py); it is kept in the scratch folder for the next time.
+serve.py runs as a process of its own, and so do the clients, on the same machine: they take a part of its cores. A
+client posts one photo after the other over one connection.
+
+First describing and searching are timed alone, in this process, and then a single client. What its requests take
+beyond that is plumbing: HTTP, JSON, and the way to the process that describes. Then all clients ask together.
+"""
+
+import argparse
+import json
+import multiprocessing
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from benchmarks.postingclient import Client, Stroke  # noqa: E402
+from benchmarks.rows import SUFFIXES, default_folder, make_rows, read_photos  # noqa: E402
+from src.colordescriptor import ColorDescriptor  # noqa: E402
+from src.description import Recipe  # noqa: E402
+from src.indexfile import BLOCK_ROWS, NOTHING_KNOWN, IndexInfo, NewRows, numbers_text, write_index  # noqa: E402
+from src.searcher import Searcher  # noqa: E402
+
+LARGEST_PHOTO = 200_000  # bytes; what a page sends is of this kind
+PHOTOS = 200
+ALONE = 300  # how many requests, descriptions and searches are timed alone
+PARTS = ("describe", "search")
+
+
+def make_index(rows: NDArray[np.float32], path: Path) -> None:
+    """Write an index of these rows, unless it is there."""
+    if path.exists():
+        return
+    descriptor = ColorDescriptor()
+
+    def pieces() -> Iterator[NewRows]:
+        for start in range(0, len(rows), BLOCK_ROWS):
+            some = np.asarray(rows[start : start + BLOCK_ROWS])
+            names = [f"{start + number:07}.jpg" for number in range(len(some))]
+            yield NewRows(names, [NOTHING_KNOWN] * len(some), some, [numbers_text(row) for row in some])
+
+    info = IndexInfo(descriptor.name, descriptor.dimension, descriptor.distance)
+    unfinished = path.with_suffix(".unfinished")
+    write_index(str(unfinished), pieces(), info)
+    Path(f"{unfinished}.cache").replace(f"{path}.cache")
+    unfinished.replace(path)
+
+
+def choose_photos(folder: Path) -> list[bytes]:
+    """Return photos as they are in their files, evenly from all that are not too large."""
+    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+    small = [path for path in paths if path.stat().st_size <= LARGEST_PHOTO]
+    return [path.read_bytes() for path in small[:: max(len(small) // PHOTOS, 1)]]
+
+
+def time_alone(index: Path, photos: list[bytes]) -> dict[str, float]:
+    """Return the mean seconds of describing a photo and of searching by it, one after the other."""
+    searcher, seconds = Searcher(str(index)), dict.fromkeys(PARTS, 0.0)
+    recipe = Recipe(ColorDescriptor())
+    for turn in range(-10, ALONE):
+        photo = photos[turn % len(photos)]
+        start = time.perf_counter()
+        features = recipe.describe(photo).features
+        middle = time.perf_counter()
+        searcher.explain(features, 3)
+        if turn >= 0:
+            seconds["describe"] += (middle - start) / ALONE
+            seconds["search"] += (time.perf_counter() - middle) / ALONE
+    return seconds
+
+
+@contextmanager
+def serving(index: Path) -> Iterator[tuple[int, int]]:
+    """Run serve.py while the context lasts; give the port, and the number of its process."""
+    command = [sys.executable, str(PROJECT / "serve.py"), "--index", str(index), "--port", str(_free_port())]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            greeting = process.stdout.readline()  # type: ignore[union-attr]
+            if not (found := re.search(r":(\d+) ", greeting)):
+                raise SystemExit("serve.py does not start")
+            yield int(found[1]), process.pid
+        finally:
+            process.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def ask(port: int, photos: list[bytes], clients: int, seconds: float, results: Any) -> None:
+    """Ask with so many clients for so long, in a process of its own."""
+    strokes: list[Stroke] = []
+    end = time.perf_counter() + seconds
+
+    def run(number: int) -> None:
+        turn = number * len(photos) // clients
+        with closing(Client(port)) as client:
+            while time.perf_counter() < end:
+                strokes.append(client.post(photos[turn % len(photos)]))
+                turn += 1
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(clients)]
+    start = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    results.put((strokes, time.perf_counter() - start))
+
+
+def measure(port: int, photos: list[bytes], clients: int, seconds: float) -> dict[str, float]:
+    """Ask, and return what the JSON holds of it."""
+    results: Any = multiprocessing.Queue()
+    process = multiprocessing.Process(target=ask, args=(port, photos, clients, seconds, results))
+    process.start()
+    strokes, took = results.get()
+    process.join()
+    times = 1000 * np.array([stroke.seconds for stroke in strokes])
+    good = [stroke for stroke in strokes if stroke.status == 200]
+    parts = {f"{name}_ms": float(np.mean([stroke.parts.get(name, 0.0) for stroke in good])) for name in PARTS}
+    return {
+        "clients": clients, "requests": len(strokes), "errors": len(strokes) - len(good),
+        "requests_a_second": len(good) / took, "mean_ms": float(times.mean()), "p50_ms": float(np.median(times)),
+        "p99_ms": float(np.quantile(times, 0.99)), **parts,
+    }  # fmt: skip
+
+
+def cpu_seconds(parent: int) -> float:
+    """Return the computing time of a process and all below it so far, where the system tells it."""
+    listed = Path("/proc")
+    if not listed.is_dir():
+        return 0.0
+    parents, ticks = {}, {}
+    for stat in listed.glob("[0-9]*/stat"):
+        fields = stat.read_text().rpartition(")")[2].split()
+        number = int(stat.parent.name)
+        parents[number], ticks[number] = int(fields[1]), int(fields[11]) + int(fields[12])
+    family = {parent}
+    while more := {number for number, of in parents.items() if of in family} - family:
+        family |= more
+    return sum(ticks[number] for number in family) / 100
+
+
+def show(result: dict[str, Any]) -> None:
+    """Print what was measured."""
+    alone = {name: 1000 * seconds for name, seconds in result["alone"].items()}
+    parts = ", ".join(f"{name} {alone[name]:.2f} ms" for name in PARTS)
+    print(f"{result['rows']:,} rows; alone: {parts}")
+    print(f"{'clients':>8}{'requests/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'errors':>8}{'describe':>10}{'search ms':>10}")
+    for one in result["served"]:
+        numbers = f"{one['requests_a_second']:12.1f}{one['p50_ms']:9.2f}{one['p99_ms']:9.2f}{one['errors']:8}"
+        print(f"{one['clients']:8}{numbers}{one['describe_ms']:10.2f}{one['search_ms']:10.2f}")
+    single = result["served"][0]
+    print(
+        f"of a request of one client, {100 * sum(alone.values()) / single['mean_ms']:.0f} % is describing and searching"
+    )
+    print(f"under load, a request takes {result['cpu_ms']:.2f} ms of computing")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Measure the service under load.")
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--dataset", type=Path, help="photos to make rows of, and to post")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--scratch", type=Path, default=Path(tempfile.gettempdir()), help="the index is kept here")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args(arguments)
+    folder = options.dataset or default_folder(PROJECT)
+    index = options.scratch / f"serving-{options.seed}-{options.rows}.csv"
+    if not index.exists():
+        make_index(make_rows(read_photos(folder), options.rows, options.seed, options.scratch), index)
+    photos = choose_photos(folder)
+    result: dict[str, Any] = {"rows": options.rows, "alone": time_alone(index, photos)}
+    with serving(index) as (port, number):
+        measure(port, photos, 2, 1.0)  # everything is loaded then
+        single = measure(port, photos, 1, min(options.seconds, 5.0))
+        before = cpu_seconds(number)
+        loaded = measure(port, photos, options.clients, options.seconds)
+        result["cpu_ms"] = 1000 * (cpu_seconds(number) - before) / max(loaded["requests"], 1)
+        result["served"] = [single, loaded]
+    show(result)
+    if options.json:
+        options.json.write_text(json.dumps(result, indent=2) + "\n")
+    return 1 if any(one["errors"] for one in result["served"]) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
