@@ -57,7 +57,9 @@ class IdParameters(SearchParameters):
 class ExplanationParameters(SearchParameters):
     """What is asked of one of the results for a picture that is sent."""
 
-    result: str = Field("", description="The id of the result; it is needed, here or in the form.")
+    result: str = Field(
+        default_factory=str, min_length=1, description="The id of the result; it is needed, here or in the form."
+    )
 
 
 class IdExplanationParameters(IdParameters):

@@ -7,10 +7,12 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from .jsonanswer import JsonAnswer
 
 MEDIA_TYPE = "application/problem+json"
+_METHODS = ("GET", "HEAD", "POST", "DELETE")
 
 
 class Problem(BaseModel):
@@ -51,8 +53,10 @@ def add_problems(app: FastAPI) -> None:
         return problem_response(error.status, error.detail, error.headers)
 
     @app.exception_handler(HTTPException)
-    async def of_framework(_: Request, error: HTTPException) -> JsonAnswer:
+    async def of_framework(request: Request, error: HTTPException) -> JsonAnswer:
         headers = dict(error.headers) if error.headers else None
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers = {"Allow": ", ".join(_allowed_methods(request))}
         return problem_response(error.status_code, str(error.detail), headers)
 
     @app.exception_handler(RequestValidationError)
@@ -64,3 +68,10 @@ def add_problems(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected(_: Request, error: Exception) -> JsonAnswer:
         return problem_response(500, "something went wrong here; it is told in the log of the service")
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Return how an address may be asked: the framework tells it of one of its routes, and there may be several."""
+    asked = [{**request.scope, "method": method} for method in _METHODS]
+    found = [one["method"] for one in asked if any(route.matches(one)[0] == Match.FULL for route in request.app.routes)]
+    return found or ["GET", "HEAD"]
