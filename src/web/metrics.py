@@ -123,7 +123,10 @@ def _route_of(scope: Scope) -> str:
 router = APIRouter(prefix="/api", tags=["service"])
 
 
-@router.get("/metrics", response_class=Response)
+@router.get(
+    "/metrics", response_class=Response,
+    responses={200: {"content": {CONTENT_TYPE_PLAIN_0_0_4.partition(";")[0]: {"schema": {"type": "string"}}}}},
+)  # fmt: skip
 async def get_metrics(request: Request) -> Response:
     """Return counts and times in the text format of Prometheus."""
     metrics: Metrics = request.app.state.metrics
