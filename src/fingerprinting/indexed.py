@@ -2,19 +2,17 @@
 
 import os
 from contextlib import closing, suppress
-from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import indexfile
 from ..description import Describe
 from ..errors import CHANGING, IndexFileError, explain_os_error
-from ..filebytes import DIGEST_BYTES
 from ..fingerprint import LAYOUT
 from ..fingerprints import Fingerprints
 from ..imagefiles import FoundFile, Skip
 from ..indexer import Options, Report, lock_index
+from ..keptfingerprints import place_of, present
 from .column import FingerprintColumn
 from .taking import recipe_of, take_each, tell
 
@@ -48,11 +46,7 @@ def fingerprints_of_index(index_path: str, options: Options, report: Report, des
             _complete(column, options, report, describe)
         finally:
             journal.close(finished=False)
-    return _present(column, report)
-
-
-def _place(folders: dict[str, str], image_id: str) -> str:
-    return indexfile.image_path(image_id, folders) or image_id
+    return present(column.cache, column.prints, report.kept > 0, report)
 
 
 def _complete(column: FingerprintColumn, options: Options, report: Report, describe: Describe) -> None:
@@ -65,7 +59,7 @@ def _complete(column: FingerprintColumn, options: Options, report: Report, descr
     rows, files = [], []
     ids, folders, states = cache.ids[:], cache.folders, cache.states()
     for row in column.missing().tolist():
-        place = _place(folders, ids[row])
+        place = place_of(folders, ids[row])
         try:
             status = os.stat(place)
         except OSError as error:
@@ -99,36 +93,3 @@ def _keep(column: FingerprintColumn, report: Report) -> None:
         report.warnings.append(
             f"{column.cache.path}: fingerprints cannot be kept beside it: {reason}; the next run takes them again"
         )
-
-
-def _present(column: FingerprintColumn, report: Report) -> Fingerprints:
-    """Return what is known of the pictures that are there now."""
-    cache = column.cache
-    ids, folders, known = cache.ids[:], cache.folders, cache.states()
-    states = np.array([state[:3] for state in known], np.int64).reshape(-1, 3)
-    is_there = column.prints["width"] > 0
-    # Rows may stay in an index though their files are gone or cannot be looked at, and it does not say which.
-    doubtful = is_there if report.kept else is_there & (states[:, 1] == indexfile.UNKNOWN_TIME)
-    for row in np.flatnonzero(doubtful).tolist():
-        is_there[row] = _look_again(_place(folders, ids[row]), states[row])
-    taken = Fingerprints(
-        ids=ids,
-        place=partial(_place, folders),
-        states=states,
-        digests=np.frombuffer(b"".join(state.digest for state in known), np.uint8).reshape(-1, DIGEST_BYTES),
-        prints=column.prints,
-        report=report,
-    )
-    return taken if is_there.all() else taken.only(np.flatnonzero(is_there))
-
-
-def _look_again(place: str, state: NDArray[np.int64]) -> bool:
-    """Tell whether a file is as its state says, shape (3,), and put the times there if they were not known."""
-    try:
-        status = os.stat(place)
-    except (OSError, ValueError):  # ValueError: a NUL
-        return False
-    now = status.st_size, status.st_mtime_ns, status.st_ctime_ns
-    is_same = bool(state[0] == now[0] and state[1] in (now[1], indexfile.UNKNOWN_TIME))
-    state[:] = now
-    return is_same

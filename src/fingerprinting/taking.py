@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from ..description import Describe, Recipe, Setup
 from ..filebytes import DIGEST_BYTES
-from ..fingerprint import LAYOUT, Fingerprint
+from ..fingerprint import LAYOUT
 from ..fingerprints import Fingerprints
 from ..imagefiles import FoundFile, Skip
 from ..indexer import Options, Report
+from ..keptfingerprints import fingerprint_recipe
 
 
 def recipe_of(options: Options) -> Recipe:
     """Return what makes fingerprints: pictures are decoded in full, as the digest is of all pixels."""
-    return Recipe(Fingerprint(), options.reading._replace(full_resolution=True))
+    return fingerprint_recipe(options.reading)
 
 
 def take_each(

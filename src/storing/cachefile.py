@@ -206,7 +206,12 @@ class CacheWriter:
 
 
 def joined_columns(pieces: Sequence[tuple[int, Columns]]) -> Columns:
-    """Join the columns of pieces that have so many rows each; zeros stand for the rows of a piece that lacks one."""
+    """Join the columns of pieces that have so many rows each; zeros stand for the rows of a piece that lacks one.
+
+    Those of a single piece are not copied.
+    """
+    if len(pieces) == 1:
+        return pieces[0][1]
     widths = {name: column.shape[1] for _, columns in pieces for name, column in columns.items()}
     return {
         name: np.concatenate([columns.get(name, np.zeros((count, width), np.uint8)) for count, columns in pieces])
