@@ -75,11 +75,13 @@ def decided(
             copy = as_found or copy_of(best.picture, spare.picture)
             by_keep.setdefault(best.picture, []).append(copy)
         found.groups.extend(Group(kept, tuple(copies)) for kept, copies in by_keep.items())
+        together = {one.picture for one in different}
         found.different.extend(
             (one.picture, other)
             for one in different
             for other in (one.group.keep, *(copy.picture for copy in one.group.copies))
-            if other != one.picture
+            # Files of one content stay copies of each other, though both are different from the rest.
+            if other != one.picture and not (other in together and other.digest == one.picture.digest)
         )
     return found
 

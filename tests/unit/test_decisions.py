@@ -73,6 +73,11 @@ def test_what_is_different_is_a_copy_of_no_other_of_its_group(tmp_path: Path) ->
     assert pairs == [("c", "a"), ("c", "b"), ("x", "y")]
 
 
+def test_files_of_one_content_that_are_both_different_from_the_rest_stay_copies(tmp_path: Path) -> None:
+    _, pairs = decide(tmp_path, {"keep": "a", "different": ["b", "c"]})
+    assert pairs == [("b", "a"), ("c", "a")]
+
+
 @pytest.mark.parametrize(
     ("groups", "trouble"),
     [
