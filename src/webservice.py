@@ -1,11 +1,12 @@
 """The service: the REST API and the pages of an index, over HTTP."""
 
 from .web.app import create_app
+from .web.knowngroups import check_group_file
 from .web.openedindex import open_searcher
 from .web.server import address_of, run_server
 from .web.settings import Settings
 
-__all__ = ["Settings", "address_of", "count_images", "create_app", "run_server"]
+__all__ = ["Settings", "address_of", "check_group_file", "count_images", "create_app", "run_server"]
 
 
 def count_images(settings: Settings) -> int:

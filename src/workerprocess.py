@@ -15,10 +15,11 @@ from .errors import ExpectedError
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # Modules are found where we find them. Python looks in the current folder first, which may be a folder of downloads:
 # nothing of it is imported.
-WORKER = f"""import sys
+PROGRAM = f"""import sys
 sys.path = sys.argv[1:]
-from {__package__}.describing.worker import main
+from {__package__}.%s import main
 main()"""
+WORKER = "describing.worker"
 
 # A picture's memory is kept for the next one. Otherwise glibc gives it back each time and the system clears it anew,
 # which took as long as describing. The threshold is the largest that glibc takes; other systems ignore these.
@@ -31,13 +32,13 @@ Process = subprocess.Popen[bytes]
 _DYING: list[Process] = []  # keeps them, as Python complains of those that nobody waits for
 
 
-def start_process() -> Process:
-    """Start a worker process; see `describing.messages` for how to talk to it."""
+def start_process(module: str = WORKER) -> Process:
+    """Start a worker process; see `describing.messages` for how to talk to it. Another module has a `main`, too."""
     paths = [path for path in sys.path if path]
     flags = ["-I"] if sys.flags.isolated else []
     try:
         return subprocess.Popen(
-            [sys.executable, *flags, "-c", WORKER, *([] if ROOT in paths else [ROOT]), *paths],
+            [sys.executable, *flags, "-c", PROGRAM % module, *([] if ROOT in paths else [ROOT]), *paths],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

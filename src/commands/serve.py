@@ -90,7 +90,7 @@ def main(argv: list[str]) -> int:
     """Serve until interrupted; return the exit code."""
     arguments = parse(argv)
     try:
-        from ..webservice import Settings, address_of, count_images, run_server
+        from ..webservice import Settings, address_of, check_group_file, count_images, run_server
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise
@@ -111,6 +111,8 @@ def main(argv: list[str]) -> int:
     )
     console.set_pixel_limit(settings.max_megapixels)
     images = count_images(settings)
+    if settings.duplicates is not None:
+        check_group_file(settings.duplicates)
     greeting = f"serving {arguments.index} ({images:,} images) at {address_of(settings)} (Ctrl-C stops)"
     run_server(settings, console.program_name(), "" if arguments.quiet else printable(greeting))
     return console.DONE

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from .. import __version__
 from .apidescription import tell_problems
 from .docspage import router as docs
+from .duplicates import router as duplicates
 from .explanation import router as explanations
 from .health import router as health
 from .images import router as images
@@ -56,4 +57,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(health)
     app.include_router(docs)
     app.include_router(metrics)
+    app.include_router(duplicates)
     return app

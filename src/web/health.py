@@ -25,7 +25,7 @@ async def health(request: Request) -> JsonAnswer:
             "images": len(index.searcher),
             "descriptor": index.searcher.descriptor.name,
         },
-        "duplicates": service.settings.duplicates is not None,
+        "duplicates": await service.groups.are_known(),
     }
     if service.watch.trouble:
         told["trouble"] = service.watch.trouble

@@ -57,7 +57,7 @@ def open_served(index: OpenedIndex, image_id: str) -> ServedFile:
     """
     if image_id not in index.searcher:
         raise ProblemError(404, "there is no picture of this id in the index")
-    path = _path_inside(index, image_id)
+    path = path_inside(index, image_id)
     served = None if path is None else _open_picture(path)
     if served is None:
         raise ProblemError(404, "the picture of this id is not there, or is none that can be shown")
@@ -68,11 +68,11 @@ def is_gone(index: OpenedIndex, image_id: str) -> bool:
     """Tell whether there is no file that may be served where an image was; False where its folder is not known."""
     if index.folder is None and split_id(image_id, index.searcher.folders)[0] not in index.searcher.folders:
         return False
-    path = _path_inside(index, image_id)
+    path = path_inside(index, image_id)
     return path is None or not os.path.isfile(path)
 
 
-def _path_inside(index: OpenedIndex, image_id: str) -> str | None:
+def path_inside(index: OpenedIndex, image_id: str) -> str | None:
     """Return where an image is, without links; None if that is not within its folder."""
     folders = {"": index.folder} if index.folder is not None else index.searcher.folders
     name, relative = split_id(image_id, folders)

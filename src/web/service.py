@@ -10,6 +10,7 @@ from ..description import Work
 from ..imagepart import Part
 from .admission import Admission
 from .indexwatch import IndexWatch
+from .knowngroups import KnownGroups
 from .metrics import Metrics
 from .openedindex import OpenedIndex
 from .problems import ProblemError
@@ -38,10 +39,12 @@ class Service:
         self.watch = IndexWatch(settings)
         self.searches = SearchQueue()
         self.metrics.observe(self)
+        self.groups = KnownGroups(settings)
 
     def close(self) -> None:
         """End the threads and processes."""
         self.searches.close()
+        self.groups.close()
         self.watch.current.worker.close()
 
     async def index(self) -> OpenedIndex:
