@@ -13,10 +13,10 @@ from .imagelinks import id_in_query
 from .openedindex import OpenedIndex
 from .parameters import (
     MOST_RESULTS,
+    PICTURE_BODY,
     ExplanationParameters,
     IdExplanationParameters,
     SearchParameters,
-    picture_body,
     with_form,
 )
 from .picturefiles import PICTURE_ONLY, picture_of
@@ -55,7 +55,7 @@ async def explain_by_id(request: Request, asked: Annotated[IdExplanationParamete
     "/explanation",
     responses=picture_of(MEDIA_TYPE) | problems(400, 404, 408, 413, 415, 422, 503),
     response_class=Response,
-    openapi_extra=picture_body(ExplanationParameters),
+    openapi_extra=PICTURE_BODY,
 )
 async def explain_by_picture(request: Request, asked: Annotated[ExplanationParameters, Query()]) -> Response:
     """Draw why a picture of the index was found for one that is sent."""

@@ -87,11 +87,14 @@ def with_form(asked: Parameters, fields: Mapping[str, str]) -> Parameters:
         raise RequestValidationError([{**one, "loc": ("body", *one["loc"])} for one in error.errors()]) from None
 
 
-def picture_body(asked: type[SearchParameters]) -> dict[str, Any]:
-    """Return what OpenAPI tells of a request that sends a picture, in a form with these fields or as it is."""
-    schema = asked.model_json_schema()
-    image = {"type": "string", "format": "binary"}
-    picture = {"schema": image}
-    form = {"type": "object", "required": ["image"], "properties": {"image": image, **schema["properties"]}}
-    kinds = {"multipart/form-data": {"schema": form}, "image/*": picture, "application/octet-stream": picture}
-    return {"requestBody": {"required": True, "content": kinds}}
+# In OpenAPI. The parameters are told once, as those of the address: as fields too, a page to try it would fill both in,
+# with a distance of 0.
+_IMAGE = {"type": "string", "format": "binary", "description": "The picture. Parameters may be fields beside it."}
+_FORM = {"schema": {"type": "object", "required": ["image"], "properties": {"image": _IMAGE}}}
+_PICTURE = {"schema": {"type": "string", "format": "binary"}}
+PICTURE_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {"multipart/form-data": _FORM, "image/*": _PICTURE, "application/octet-stream": _PICTURE},
+    }
+}

@@ -11,7 +11,7 @@ from .hangups import unless_hung_up
 from .imagelinks import id_in_query, image_links
 from .jsonanswer import JsonAnswer
 from .openedindex import OpenedIndex
-from .parameters import IdParameters, SearchParameters, picture_body, with_form
+from .parameters import PICTURE_BODY, IdParameters, SearchParameters, with_form
 from .problems import problems
 from .searchschemas import Found
 from .servedfiles import is_gone
@@ -32,7 +32,7 @@ def service_of(request: Request) -> Service:
     "/search",
     response_model=Found,
     responses=problems(400, 408, 413, 415, 422, 503),
-    openapi_extra=picture_body(SearchParameters),
+    openapi_extra=PICTURE_BODY,
 )
 async def search_by_picture(request: Request, asked: Annotated[SearchParameters, Query()]) -> JsonAnswer:
     """Find the pictures most similar to one that is sent, as the field `image` of a form or as the body.
