@@ -5,7 +5,7 @@ Files are described by it in the process that may die, queries in the program's 
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -76,28 +76,27 @@ class Recipe:
             outside of the picture.
         """
         if part is not None:
-            return self._describe_part(data, part)
+            return self._describe_part(data, part, budget)
         picture = decode_image(data, self.reading, budget)
-        # A descriptor holds ten bytes a pixel: the picture, its hues, saturations and values together and apart, and
-        # the number of the region. Of pictures that are not large, each thread keeps these.
-        is_large = budget is not None and picture.nbytes > LARGE_BYTES
-        with budget.reserve(4 * picture.nbytes) if budget is not None and is_large else nullcontext():
+        with _room_to_describe(picture, budget):
             return Description(self._features_of(picture), picture)
 
-    def _describe_part(self, data: bytes, part: "Part") -> Description:
+    def _describe_part(self, data: bytes, part: "Part", budget: MemoryBudget | None) -> Description:
         """Describe a part, which must have as many pixels as a whole picture: so all of it is decoded in full."""
         from .imagepart import reduced  # most queries are whole
 
-        whole = decode_image(data, self.reading._replace(full_resolution=True))
+        whole = decode_image(data, self.reading._replace(full_resolution=True), budget)
         cut = part.cut(whole.shape[1], whole.shape[0])
         if cut.is_whole:
-            return self.describe(data)
+            del whole
+            return self.describe(data, budget)
         # As the part would be read if it were a file of its own.
         scale = self.reading.scale(cut.width, cut.height) if name_format(data) == "JPEG" else 1
-        with _memory_told():
-            picture = reduced(cut.of(whole), scale)
-            shown = reduced(whole, self.reading.scale(cut.of_width, cut.of_height))
-        return Description(self._features_of(picture), picture, shown, cut)
+        with _room_to_describe(whole, budget):
+            with _memory_told():
+                picture = reduced(cut.of(whole), scale)
+                shown = reduced(whole, self.reading.scale(cut.of_width, cut.of_height))
+            return Description(self._features_of(picture), picture, shown, cut)
 
     def _features_of(self, picture: NDArray[np.uint8]) -> NDArray[np.float32]:
         with _memory_told():
@@ -111,6 +110,15 @@ class Recipe:
     def check(self, features: NDArray[np.float32]) -> None:
         """Raise ValueError unless the descriptor's distance can compare this vector with its others."""
         self._distance.check(features, self.descriptor.dimension)
+
+
+def _room_to_describe(picture: NDArray[np.uint8], budget: MemoryBudget | None) -> AbstractContextManager[None]:
+    """Hold the ten bytes a pixel of a descriptor: the picture, its colours together and apart, and the regions.
+
+    Of pictures that are not large, each thread keeps these.
+    """
+    is_large = budget is not None and picture.nbytes > LARGE_BYTES
+    return budget.reserve(4 * picture.nbytes) if budget is not None and is_large else nullcontext()
 
 
 @contextmanager
@@ -139,6 +147,8 @@ class Setup(NamedTuple):
     """A file that takes longer to decode is left out: of computing, or four times as much of waiting."""
     read_seconds: float = READ_SECONDS
     """A file of which no byte comes for so long is left out."""
+    most_memory: int = 0
+    """Bytes that pictures may take together; what needs more is refused as NO_MEMORY. 0 for all that there are."""
 
 
 class Outcome(NamedTuple):
@@ -165,6 +175,9 @@ class Work(ABC):
         UnreadableImage
             If a picture is none.
         """
+
+    def check(self, made: bytes, recipe: Recipe) -> None:  # noqa: B027  # most works make what needs no check
+        """Raise ValueError for what no sound process makes of it."""
 
 
 Source = FoundFile | bytes | Work

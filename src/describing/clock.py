@@ -58,10 +58,14 @@ class _Stage(NamedTuple):
 
 
 class WatchedBudget(MemoryBudget):
-    """Memory that threads share, and since when each of them has been reading or decoding its picture."""
+    """Memory that threads share, and since when each of them has been reading or decoding its picture.
 
-    def __init__(self, total_bytes: int) -> None:
+    A `strict` one refuses a reservation above the whole, by MemoryError.
+    """
+
+    def __init__(self, total_bytes: int, *, strict: bool = False) -> None:
         super().__init__(total_bytes)
+        self._most = total_bytes if strict else None
         self._stages: dict[int, _Stage] = {}
         self._awake = AwakeClock()
 
@@ -82,6 +86,8 @@ class WatchedBudget(MemoryBudget):
     @contextmanager
     def reserve(self, nbytes: int) -> Iterator[None]:
         """Hold memory as a `MemoryBudget` does. Waiting for it does not count: the time starts anew afterwards."""
+        if self._most is not None and nbytes > self._most:
+            raise MemoryError(nbytes)
         stage = self._stages.pop(threading.get_ident())
         with super().reserve(nbytes):
             self._begin(stage.number, stage.doing)

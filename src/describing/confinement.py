@@ -39,6 +39,21 @@ def confine() -> None:
             _confine_on_linux(ctypes.CDLL(None, use_errno=True))
 
 
+def limit_growth(nbytes: int) -> None:
+    """Let this process take so many bytes of memory beyond those it has, where the system can tell and limit them.
+
+    A decoder that wants more is refused by the system, whatever the header of its picture says.
+    """
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        with open("/proc/self/statm", encoding="ascii") as file:
+            taken = int(file.read().split()[5]) * resource.getpagesize()
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        # Where it was limited to less already, ValueError says so.
+        resource.setrlimit(resource.RLIMIT_DATA, (taken + nbytes, hard))
+
+
 def _confine_on_linux(system: ctypes.CDLL) -> None:
     _check(system.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     version = _call(system, _CREATE_RULESET, None, 0, _ASK_VERSION)

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from typing import BinaryIO
 
+import numpy as np
+
 from ..description import Outcome, Setup, Source, Work
 from ..descriptors import DEFAULT, by_name
 from ..errors import CHANGING, DAMAGED, NO_MEMORY, UnreadableImage, explain_os_error
@@ -18,11 +20,15 @@ from ..filebytes import content_digest, parted_digests, read_bytes
 from ..imagefiles import FoundFile
 from ..imagereader import load_readers, name_format
 from .clock import READING, TICK_SECONDS, WatchedBudget
-from .confinement import confine
+from .confinement import confine, limit_growth
 from .messages import Alive, Failed, Message, Started, Task, no_thread, pack
 
 # A picture of 100 megapixels needs 1.2 GB and is decoded alone. Smaller ones run together as long as they fit in here.
 BUDGET_BYTES = 400_000_000
+# What each further thread may take without a reservation, for a picture of up to 4 megapixels.
+UNRESERVED_BYTES = 50_000_000
+# What comes and goes in messages.
+MESSAGE_BYTES = 40_000_000
 LARGE_FILE_BYTES = 50_000_000  # as they are on the disk; of larger files one is held at a time
 
 
@@ -49,6 +55,7 @@ def main() -> None:
         # A class of the program itself, say, which is in no module that can be imported.
         _send(answers, Failed(f"the describing process cannot make the descriptor: {type(error).__name__}: {error}"))
         return
+    worker.warm_up()
     # Only now: a descriptor may have had to fetch something. No picture was read yet, and no thread is there.
     confine()
     try:
@@ -56,6 +63,8 @@ def main() -> None:
     except RuntimeError as error:
         _send(answers, Failed(no_thread(error)))
         return
+    if worker.most_growth:
+        limit_growth(worker.most_growth)
     try:
         while True:
             worker.tasks.put(pickle.load(sys.stdin.buffer))
@@ -82,8 +91,21 @@ class _Threads:
         self._answers = answers
         self._sending = threading.Lock()
         self._large_file = threading.Lock()
-        self._budget = WatchedBudget(BUDGET_BYTES)
+        most = setup.most_memory
+        self._budget = WatchedBudget(most, strict=True) if most else WatchedBudget(BUDGET_BYTES)
         self.tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
+
+    def warm_up(self) -> None:
+        """Where memory is limited, have loaded what comes with the first picture: it is not counted."""
+        if self._setup.most_memory:
+            with suppress(Exception):  # a picture of its own will tell
+                self._setup.recipe.descriptor.describe(np.full((256, 256, 3), 128, np.uint8))
+
+    @property
+    def most_growth(self) -> int:
+        """How many bytes the process may take beyond those it has now; 0 if that is not limited."""
+        setup = self._setup
+        return setup.most_memory and setup.most_memory + (setup.threads - 1) * UNRESERVED_BYTES + MESSAGE_BYTES
 
     def start(self) -> None:
         """Start the threads, fewer than wanted if need be; raise RuntimeError if that would be none."""
@@ -101,12 +123,14 @@ class _Threads:
 
     def _work(self) -> None:
         while True:
-            task = self.tasks.get()
-            self._answer(Started(task.numbers))
-            outcomes = [self._describe_safely(number, source) for number, source in zip(*task, strict=True)]
-            self._answer(*outcomes)
-            # Only now: an outcome that relies on features being known comes behind them in the pipe.
-            self._known.update(outcome.digest for outcome in outcomes if outcome.features is not None)
+            self._do(self.tasks.get())  # nothing of it is held while the thread waits for the next one
+
+    def _do(self, task: Task) -> None:
+        self._answer(Started(task.numbers))
+        outcomes = [self._describe_safely(number, source) for number, source in zip(*task, strict=True)]
+        self._answer(*outcomes)
+        # Only now: an outcome that relies on features being known comes behind them in the pipe.
+        self._known.update(outcome.digest for outcome in outcomes if outcome.features is not None)
 
     def _answer(self, *messages: Message) -> None:
         with self._sending:

@@ -11,7 +11,7 @@ from .reading import Reading
 
 MEGAPIXEL = 1_000_000
 # Decoding holds the picture about four times: the decoder's own rows, the pixels, a turned copy, a conversion.
-_BYTES_PER_PIXEL = 4 * 3
+BYTES_PER_PIXEL = 4 * 3
 # Smaller pictures (4 megapixels: 48 MB) need no reservation; threads may always decode a handful of those.
 _UNRESERVED_PIXELS = 4 * MEGAPIXEL
 # Photos pack 50 : 1, blank scans 100 : 1. Deflate reaches 1032 : 1, LZW about 1500 : 1, both only on empty pictures.
@@ -67,17 +67,20 @@ class Limits:
         self._budget = budget
         self._data_size = data_size
         self._holds_room = False
-        self._pixels = 0
+        self._held = 0
 
     @contextmanager
     def room(
-        self, width: int, height: int, bits_per_pixel: int, *, slow: bool = False, scale: int = 1
-    ) -> Iterator[None]:
+        self, width: int, height: int, bits_per_pixel: int, *, slow: bool = False, scale: int = 1,
+        held: int = BYTES_PER_PIXEL,
+    ) -> Iterator[None]:  # fmt: skip
         """Refuse a picture that is too large by its header (see `check`); else hold the memory to decode it.
 
-        `scale` divides width and height of what is decoded, and so the memory.
+        `scale` divides width and height of what is decoded, and so the memory. A decoder that takes more has `held`
+        bytes a pixel.
         """
         self.check(width, height, bits_per_pixel, slow=slow)
+        self._held = max(self._held, width * height * held)
         pixels = width * height // scale**2
         if self._budget is None or self._holds_room or pixels <= _UNRESERVED_PIXELS:
             yield
@@ -85,7 +88,7 @@ class Limits:
         # A reader that hands on to another one holds room already: to reserve again could wait for itself for ever.
         self._holds_room = True
         try:
-            with self._budget.reserve(pixels * _BYTES_PER_PIXEL):
+            with self._budget.reserve(pixels * held):
                 yield
         finally:
             self._holds_room = False
@@ -113,12 +116,12 @@ class Limits:
             trouble = megapixels
         if trouble:
             raise UnreadableImage(TOO_LARGE, trouble)
-        self._pixels = max(self._pixels, pixels)
+        self._held = max(self._held, pixels * BYTES_PER_PIXEL)
 
     def lacks_memory(self) -> bool:
         """Tell whether the system refuses the memory to decode what was checked; most decoders then speak of damage."""
         try:
-            mmap.mmap(-1, 1 + self._pixels * _BYTES_PER_PIXEL).close()
+            mmap.mmap(-1, 1 + self._held).close()
         except (OSError, OverflowError):
             return True
         return False

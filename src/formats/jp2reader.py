@@ -11,7 +11,7 @@ import cv2
 from ..errors import DAMAGED, UNSUPPORTED, UnreadableImage
 from .completeness import CUT_OFF_HEADER, refuse_cut_off
 from .imageformats import JPEG2000_CODESTREAM
-from .imagelimits import Limits
+from .imagelimits import BYTES_PER_PIXEL, Limits
 from .pillowreader import read_by_pillow
 from .pixels import decode_by_opencv, to_bgr
 from .rowblocks import Image8
@@ -39,7 +39,9 @@ def read(data: bytes, limits: Limits) -> Image8:
     if not plain or not _has_plain_colours(data, len(stream.depths)):
         limits.check(stream.width, stream.height, sum(stream.depths))
         return read_by_pillow(data, "JPEG2000", limits, profile=profile)
-    with limits.room(stream.width, stream.height, sum(stream.depths)):
+    # OpenJPEG holds every sample as 32 bits, and OpenCV beside them what comes out, twice.
+    held = len(stream.depths) * (4 + 2 * max(stream.depths) // 8)
+    with limits.room(stream.width, stream.height, sum(stream.depths), held=max(held, BYTES_PER_PIXEL)):
         try:
             image = decode_by_opencv(data, cv2.IMREAD_UNCHANGED, "its JPEG 2000 data is damaged")
         except UnreadableImage:

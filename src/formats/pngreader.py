@@ -16,7 +16,7 @@ from .completeness import refuse_cut_off
 from .exif import read_orientation, unpack_raw_profile
 from .iccprofile import MOST_BYTES
 from .imageformats import PNG
-from .imagelimits import Limits
+from .imagelimits import BYTES_PER_PIXEL, Limits
 from .pixels import decode_by_opencv, to_bgr, upright
 from .pngending import CHANNELS, mend_end
 from .rowblocks import Image8
@@ -38,7 +38,8 @@ def read(data: bytes, limits: Limits) -> Image8:
     width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
     if colour not in CHANNELS:
         raise UnreadableImage(DAMAGED, "a PNG of an unknown colour type")
-    with limits.room(width, height, depth * CHANNELS[colour]):
+    held = max(BYTES_PER_PIXEL, 2 * CHANNELS[colour] * depth // 8 + 3)
+    with limits.room(width, height, depth * CHANNELS[colour], held=held):
         try:
             picture, orientation, key, profile = _keep_picture(data, colour)
         except UnreadableImage as error:
