@@ -12,13 +12,13 @@ from .describing.clock import PATIENCE, READING, TICK_SECONDS
 from .describing.link import WorkerFailed, WorkerLink
 from .describing.messages import Alive, Died, Failed, Message, Nonsense, Started, Task
 from .describing.pending import Pending, UnknownPicture
-from .describing.workqueue import WorkQueue
+from .describing.workqueue import QueueState, WorkQueue
 from .description import Outcome, Setup, Source
 from .errors import CRASHED, TOO_SLOW, UNREADABLE
 from .filebytes import parted_digests
 from .workerprocess import Process, start_process
 
-__all__ = ["Describer", "WorkQueue", "WorkerFailed", "describe_files"]
+__all__ = ["Describer", "QueueState", "WorkQueue", "WorkerFailed", "describe_files"]
 
 # More threads than this gain nothing on any machine, and each takes memory.
 MOST_THREADS = 64

@@ -58,6 +58,13 @@ def is_stopped(process: Process) -> bool:
     return False
 
 
+def resident_bytes(process: Process) -> int | None:
+    """Return how much memory a process holds, where the system tells."""
+    with suppress(OSError, ValueError), open(f"/proc/{process.pid}/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return None
+
+
 def end_process(process: Process) -> None:
     """End a worker process now; nothing it does needs to be finished."""
     process.kill()

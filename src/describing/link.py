@@ -35,24 +35,33 @@ class WorkerLink:
         self.silence = self.waiting = 0.0
         self._clock = AwakeClock()
         self._dimension = setup.recipe.descriptor.dimension
-        self._outgoing: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._outgoing: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._incoming: queue.Queue[Message | Died | Nonsense] = queue.Queue(MOST_MESSAGES)
         self._is_ended = False
-        self.send(setup)
         try:
+            self.send(setup)
             for work in (self._listen, self._speak):
                 threading.Thread(target=work, daemon=True).start()
         except RuntimeError as error:
             self.end()
             raise WorkerFailed(no_thread(error)) from None
-
-    def send(self, message: Setup | Task) -> None:
-        """Give the worker a message; if it is dead, `receive` will tell."""
-        try:
-            self._outgoing.put(pickle.dumps(message))
-        except (pickle.PicklingError, AttributeError, TypeError) as error:
+        except WorkerFailed:
             self.end()
+            raise
+
+    @property
+    def has_spoken(self) -> bool:
+        """Whether there is a message to receive."""
+        return not self._incoming.empty()
+
+    def send(self, message: Setup | Task) -> int:
+        """Give the worker a message of so many bytes; if it is dead, `receive` will tell."""
+        try:
+            data = pickle.dumps(message)
+        except (pickle.PicklingError, AttributeError, TypeError) as error:
             raise WorkerFailed(f"the describing process cannot be told of the descriptor: {error}") from None
+        self._outgoing.put(data)
+        return len(data)
 
     def receive(self, longest_silence: float, longest_wait: float) -> Message | Died | Nonsense | None:
         """Take the next message, or Died after the last one; None if the worker is silent or gets nowhere too long."""
@@ -75,16 +84,19 @@ class WorkerLink:
         self.waiting = 0.0
 
     def end(self) -> None:
-        """End the worker."""
+        """End the worker; whoever waits for its next message is told at once."""
         self._is_ended = True
+        self._outgoing.put(None)
         end_process(self.process)
+        with suppress(queue.Full):  # then nobody waits
+            self._incoming.put_nowait(Died(0))
 
     def _speak(self) -> None:
         with suppress(OSError, ValueError):  # it is dead
-            while True:
-                data = self._outgoing.get()
+            while (data := self._outgoing.get()) is not None:
                 self.process.stdin.write(data)  # type: ignore[union-attr]
                 self.process.stdin.flush()  # type: ignore[union-attr]
+                del data  # it may be large, and the next one may be long in coming
 
     def _listen(self) -> None:
         last: Died | Nonsense

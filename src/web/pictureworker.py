@@ -4,22 +4,23 @@ import asyncio
 import threading
 import weakref
 
-from ..describer import WorkQueue
+from ..describer import QueueState, WorkQueue
 from ..description import Recipe, Setup, Work
-from ..errors import EMPTY, NOT_AN_IMAGE, TOO_LARGE, UNSUPPORTED, ExpectedError, UnreadableImage
+from ..errors import EMPTY, NO_MEMORY, NOT_AN_IMAGE, TOO_LARGE, UNSUPPORTED, ExpectedError, UnreadableImage
 from ..threads import usable_cores
 from .problems import ProblemError
 
 # A stranger's picture of 50 megapixels takes a second or two.
 DECODE_SECONDS = 10.0
 # Of pictures that cannot be used; of all others the content cannot be processed.
-_STATUS = {EMPTY: 400, TOO_LARGE: 413, NOT_AN_IMAGE: 415, UNSUPPORTED: 415}
+_STATUS = {EMPTY: 400, TOO_LARGE: 413, NO_MEMORY: 413, NOT_AN_IMAGE: 415, UNSUPPORTED: 415}
 
 
 class PictureWorker:
     """Does works in a process of its own, which ends with `close` or when nobody has this any more.
 
-    A request that ends while its work waits takes it back.
+    Works wait for the process, not in it. A request that ends while its work waits takes it back, so nobody fills the
+    process with works and hangs up.
     """
 
     def __init__(self, recipe: Recipe) -> None:
@@ -33,6 +34,10 @@ class PictureWorker:
         """End the process; works that are not done fail."""
         self._end.detach()
         self._works.close()
+
+    def state(self) -> QueueState:
+        """Return what the process is at."""
+        return self._works.state()
 
     async def do(self, work: Work) -> bytes:
         """Return what a work makes.

@@ -39,6 +39,10 @@ class DescribeQuery(Work):
         described = recipe.describe(self.data, budget, self.part)
         return _CUT.pack(*(described.cut or (0,) * 6)) + described.features.astype(_FEATURE).tobytes()
 
+    def check(self, made: bytes, recipe: Recipe) -> None:
+        """Raise ValueError for what no sound process makes."""
+        read_described(made, recipe)
+
 
 @dataclass(frozen=True)
 class DescribeFile(Work):

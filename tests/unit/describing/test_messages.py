@@ -13,6 +13,7 @@ import pytest
 from src.colordescriptor import ColorDescriptor
 from src.describing.clock import DECODING, READING, Overdue
 from src.describing.messages import (
+    LONGEST_MADE,
     LONGEST_TEXT,
     Alive,
     Failed,
@@ -27,6 +28,7 @@ from src.description import Outcome, Recipe, Setup
 from src.errors import KINDS
 from src.filebytes import content_digest
 from src.workerprocess import Process, early_process
+from tests.dangerousworks import RAISE, Deed
 from tests.pictures import draw_picture
 
 DIGEST = bytes(range(16))
@@ -66,6 +68,17 @@ def test_a_content_that_is_known_is_not_described() -> None:
         assert take(process) == Outcome(0, content_digest(data))
 
 
+def test_a_work_is_answered_with_what_it_makes_or_why_it_makes_nothing() -> None:
+    with early_process() as process:
+        give(process, Setup(Recipe(ColorDescriptor())), Task((5,), (Deed("five"),)), Task((6,), (Deed(RAISE),)))
+        assert [take(process) for _ in range(4)] == [
+            Started((5,)),
+            Outcome(5, made=b"five"),
+            Started((6,)),
+            Outcome(6, kind="damaged", reason="RuntimeError: something odd"),
+        ]
+
+
 def test_the_pipe_ends_with_the_worker() -> None:
     with early_process() as process:
         give(process, Setup(Recipe(ColorDescriptor())))
@@ -88,6 +101,8 @@ def read(data: bytes, dimension: int = 2) -> Message:
         Alive(Overdue(3, READING)),
         Alive(Overdue(1 << 40, DECODING)),
         Outcome(8, DIGEST),
+        Outcome(9, made=b""),
+        Outcome(1 << 40, made=bytes(range(256)) * 100),
         *(Outcome(9, kind=kind, reason="for that reason") for kind in KINDS),
     ],
 )
@@ -126,6 +141,8 @@ def test_a_reason_of_a_kind_of_ones_own_is_told_under_a_known_one() -> None:
         struct.pack("<BI", 2, 0),
         struct.pack("<BI", 3, 9) + struct.pack("<qB", 1, 7),
         struct.pack("<BI", 4, 9) + struct.pack("<qB", 1, len(KINDS)),
+        struct.pack("<BI", 7, LONGEST_MADE + 9),
+        struct.pack("<BI", 7, 7) + bytes(7),
         struct.pack("<BI", 0, 0),
         struct.pack("<BI", 99, 1),
     ],
