@@ -1,5 +1,6 @@
 """Run the service as a user does: as a process, on a port of its own; and ask it."""
 
+import json
 import os
 import re
 import signal
@@ -15,6 +16,13 @@ import httpx
 from tests.programs import PYTHON, ROOT
 
 STARTING_SECONDS = 30.0
+# As serve.py does, with what has no option.
+_PROGRAM = """
+import json, sys
+from src.webservice import Settings, run_server
+if __name__ == "__main__":
+    run_server(Settings(**json.loads(sys.argv[1])))
+"""
 
 
 def free_port() -> int:
@@ -76,19 +84,33 @@ def serving(
     A traceback in its log fails the test.
     """
     port = free_port()
+    program = [str(ROOT / "serve.py"), "--index", str(index), "--port", str(port)]
+    with _running(folder, port, [*program, *(os.fspath(option) for option in options)], environment) as server:
+        yield server
+
+
+@contextmanager
+def serving_as(folder: Path, index: Path, **settings: str | float | None) -> Iterator[Server]:
+    """Do as `serving` does, with settings instead of options."""
+    port = free_port()
+    told = json.dumps({"index": str(index), "port": port, **settings})
+    with _running(folder, port, ["-c", _PROGRAM, told]) as server:
+        yield server
+
+
+@contextmanager
+def _running(
+    folder: Path, port: int, program: list[str], environment: dict[str, str] | None = None
+) -> Iterator[Server]:
     log = folder / f"serve-{port}.log"
-    command = [
-        *PYTHON,
-        str(ROOT / "serve.py"),
-        "--index",
-        str(index),
-        "--port",
-        str(port),
-        *(os.fspath(option) for option in options),
-    ]
     with log.open("wb") as file:
         process = subprocess.Popen(
-            command, stdout=file, stderr=file, env={**os.environ, **(environment or {})}, start_new_session=True
+            [*PYTHON, *program],
+            stdout=file,
+            stderr=file,
+            env={**os.environ, **(environment or {})},
+            cwd=ROOT if "-c" in program else None,
+            start_new_session=True,
         )
     server = Server(process, f"http://127.0.0.1:{port}", log)
     try:

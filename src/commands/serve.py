@@ -102,7 +102,8 @@ def main(argv: list[str]) -> int:
         port=arguments.port,
         allowed_hosts=tuple(arguments.allow_host),
         allowed_origins=tuple(arguments.allow_origin),
-        token=os.environ.get(TOKEN),
+        # Processes that are started from here, and decode the pictures of strangers, do not inherit it.
+        token=os.environ.pop(TOKEN, None),
         duplicates=arguments.duplicates,
         model=arguments.model,
         most_searches=arguments.searches,

@@ -44,7 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = _Application(
         title="Image Similarity", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None,
-        separate_input_output_schemas=False,
+        separate_input_output_schemas=False, redirect_slashes=False,
     )  # fmt: skip
     app.state.settings = settings
     add_guards(app, settings)
