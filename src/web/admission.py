@@ -1,15 +1,21 @@
 """The service: how much is done at the same time. What exceeds it is refused at once, instead of waiting without end.
 
-There are two counts, as what is slow to come must not keep others from being answered: of searches, which are counted
-once their picture is whole, and of the bytes that uploads hold in memory.
+There are three counts, as what is slow to come must not keep others from being answered: of searches, which are counted
+once their picture is whole, of the bytes that uploads hold in memory, and of thumbnails.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
+from ..threads import usable_cores
 from .problems import ProblemError
 
 RETRY_SECONDS = 1  # Many searches are done in a second.
+# A page of results asks for all its thumbnails at once.
+THUMBNAILS_A_SEARCH = 10
+# Of those that wait, so many are made: a search waits behind no more of them.
+THUMBNAILS_A_CORE = 2
 
 
 class Admission:
@@ -23,6 +29,8 @@ class Admission:
         That are described or searched now.
     upload_bytes : int
         That uploads hold in memory now.
+    thumbnails : int
+        That are made now, or wait for it.
     refusals : int
         Requests that were told to come again.
     """
@@ -30,7 +38,8 @@ class Admission:
     def __init__(self, most_searches: int, most_upload_bytes: int) -> None:
         self.most_searches = most_searches
         self.most_upload_bytes = most_upload_bytes
-        self.searches = self.upload_bytes = self.refusals = 0
+        self.searches = self.upload_bytes = self.thumbnails = self.refusals = 0
+        self._making = asyncio.Semaphore(THUMBNAILS_A_CORE * usable_cores())
 
     @contextmanager
     def search(self) -> Iterator[None]:
@@ -48,6 +57,24 @@ class Admission:
             yield
         finally:
             self.searches -= 1
+
+    @asynccontextmanager
+    async def thumbnail(self) -> AsyncIterator[None]:
+        """Wait until a thumbnail may be made, and count it while the context lasts.
+
+        Raises
+        ------
+        ProblemError
+            503, if too many wait.
+        """
+        if self.thumbnails >= THUMBNAILS_A_SEARCH * self.most_searches:
+            raise self._busy()
+        self.thumbnails += 1
+        try:
+            async with self._making:
+                yield
+        finally:
+            self.thumbnails -= 1
 
     @contextmanager
     def upload(self) -> Iterator[Callable[[int], None]]:

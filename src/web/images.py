@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.responses import Response
 
+from .hangups import unless_hung_up
 from .imagelinks import id_in_path, image_links
 from .jsonanswer import JsonAnswer
 from .openedindex import OpenedIndex
@@ -78,7 +79,9 @@ async def get_thumbnail(request: Request, id: ImageId, size: Side = USUAL) -> Re
         return await _file(request, index, whole)
     served.file.close()
     headers = picture_headers(served, f"{served.tag}-{size}", _KEPT_THUMBNAIL)
-    return not_modified(request, headers) or Response(await _thumbnail(request, served, size), 200, headers, MEDIA_TYPE)
+    if (unchanged := not_modified(request, headers)) is not None:
+        return unchanged
+    return Response(await unless_hung_up(request, _thumbnail(request, served, size)), 200, headers, MEDIA_TYPE)
 
 
 async def _thumbnail(request: Request, served: ServedFile, side: int) -> bytes:
@@ -86,7 +89,8 @@ async def _thumbnail(request: Request, served: ServedFile, side: int) -> bytes:
     kept = _cache_of(request)
     key = ThumbnailKey(served.path, served.tag, side)
     if (data := kept.get(key)) is None:
-        data = await service.work(MakeThumbnail(served.path, served.size, side, service.settings.max_megapixels))
+        async with service.admission.thumbnail():
+            data = await service.work(MakeThumbnail(served.path, served.size, side, service.settings.max_megapixels))
         kept.put(key, data)
     return data
 

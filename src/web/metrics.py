@@ -80,11 +80,21 @@ class _ServiceCollector(Collector):
         yield _gauge("searches", "Searches that are being answered.", admission.searches)
         yield _gauge("searches_most", "Searches that may be answered at the same time.", admission.most_searches)
         yield _gauge("upload_bytes", "Bytes of uploads that are held in memory.", admission.upload_bytes)
-        yield CounterMetricFamily(f"{PREFIX}_refusals", "What was told to come again.", admission.refusals)
+        yield _gauge("thumbnails", "Thumbnails that are made, or wait for it.", admission.thumbnails)
+        yield _counter("refusals", "Requests that were told to come again.", admission.refusals)
+        state = index.worker.state()
+        yield _gauge("pictures_waiting", "Pictures that wait to be decoded.", state.waiting + state.apart)
+        yield _gauge("pictures_decoding", "Pictures that are being decoded.", state.begun)
+        yield _counter("worker_restarts", "Processes that a picture, or somebody, has ended.", state.restarts)
+        yield _counter("worker_renewals", "Processes that were replaced as they kept much memory.", state.renewals)
 
 
 def _gauge(name: str, meaning: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"{PREFIX}_{name}", meaning, value)
+
+
+def _counter(name: str, meaning: str, value: float) -> CounterMetricFamily:
+    return CounterMetricFamily(f"{PREFIX}_{name}", meaning, value)
 
 
 class CountRequests:

@@ -1,8 +1,11 @@
 """How much is done at the same time, and that what exceeds it is refused at once."""
 
+import asyncio
+
 import pytest
 
-from src.web.admission import Admission
+from src.threads import usable_cores
+from src.web.admission import THUMBNAILS_A_CORE, THUMBNAILS_A_SEARCH, Admission
 from src.web.problems import ProblemError
 
 
@@ -29,3 +32,34 @@ def test_uploads_hold_their_bytes_until_they_end_however_they_end() -> None:
         one(100)
         raise ValueError("cut")
     assert admission.upload_bytes == 0
+
+
+def test_searches_wait_behind_few_thumbnails_and_too_many_of_these_are_told_to_come_again() -> None:
+    async def ask_for_many() -> tuple[int, int]:
+        admission = Admission(1, 100)
+        made = most = refused = 0
+        going_on = asyncio.Event()
+
+        async def make() -> None:
+            nonlocal made, most, refused
+            try:
+                async with admission.thumbnail():
+                    made += 1
+                    most = max(most, made)
+                    await going_on.wait()
+                    made -= 1
+            except ProblemError:
+                refused += 1
+
+        tasks = [asyncio.create_task(make()) for _ in range(THUMBNAILS_A_SEARCH + 3)]
+        await asyncio.sleep(0)
+        # Whoever hangs up leaves its place, whether it waits or not.
+        tasks[0].cancel()
+        tasks[THUMBNAILS_A_SEARCH - 1].cancel()
+        going_on.set()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert (admission.thumbnails, admission.refusals) == (0, 3)
+        return most, refused
+
+    most, refused = asyncio.run(ask_for_many())
+    assert (most, refused) == (min(THUMBNAILS_A_CORE * usable_cores(), THUMBNAILS_A_SEARCH), 3)
