@@ -80,9 +80,12 @@ class Rows(ABC, Generic[AnyBlock]):
         The first row of each chunk, and how many rows there are.
     bytes_held : int
         How many bytes comparing a query holds for each row, until the nearest are found.
+    fewest_together : int
+        From so many queries on, `bound_many` is quicker than one query after the other.
     """
 
     bytes_held = 4  # the bound
+    fewest_together = 2
     dimension: int
     contents: dict[str, Any]
     chunks: list[AnyBlock]

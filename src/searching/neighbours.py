@@ -56,10 +56,7 @@ class Neighbours:
         Found
             Nearest first, ties in index order.
         """
-        comparison = self._rows.compare(query)
-        bounds = np.empty(len(self._rows), np.float32)
-        self._share_chunks(lambda chunks: comparison.bound(chunks, bounds))
-        return self._select(comparison, bounds, limit, max_distance, self._threads)
+        return self._nearest(query, limit, max_distance, self._threads)
 
     def nearest_of_many(
         self, queries: Sequence[Floats], limit: int, max_distance: float | Sequence[float] = np.inf
@@ -69,16 +66,34 @@ class Neighbours:
         Parameters and each of the results are those of `nearest`; each query may have a largest distance of its own.
         """
         max_distances = list(max_distance) if isinstance(max_distance, Sequence) else [max_distance] * len(queries)
-        if len(queries) == 1:
-            return [self.nearest(queries[0], limit, max_distances[0])]
+        if len(queries) < self._rows.fewest_together:
+            return self._nearest_of_each(queries, limit, max_distances)
         at_once = max(MOST_BYTES // max(len(self._rows) * self._rows.bytes_held, 1), 1)
         parts = [slice(start, start + at_once) for start in range(0, len(queries), at_once)]
         return [one for some in parts for one in self._nearest_of_some(queries[some], limit, max_distances[some])]
 
+    def _nearest(self, query: Floats, limit: int, max_distance: float, threads: int) -> Found:
+        comparison = self._rows.compare(query)
+        bounds = np.empty(len(self._rows), np.float32)
+        self._share_chunks(lambda chunks: comparison.bound(chunks, bounds), threads)
+        return self._select(comparison, bounds, limit, max_distance, threads)
+
+    def _nearest_of_each(self, queries: Sequence[Floats], limit: int, max_distances: Sequence[float]) -> list[Found]:
+        """Search one by one: each thread has queries of its own, or all threads one query."""
+        found: dict[int, Found] = {}
+
+        def search(numbers: range) -> None:
+            for number in numbers:
+                found[number] = self._nearest(queries[number], limit, max_distances[number], threads)
+
+        threads = self._threads if len(queries) == 1 else 1
+        _share(len(queries), self._threads, search)
+        return [found[number] for number in range(len(queries))]
+
     def _nearest_of_some(self, queries: Sequence[Floats], limit: int, max_distances: Sequence[float]) -> list[Found]:
         comparisons = [self._rows.compare(query) for query in queries]
         bounds = np.empty((len(queries), len(self._rows)), np.float32)
-        self._share_chunks(lambda chunks: self._rows.bound_many(comparisons, chunks, bounds))
+        self._share_chunks(lambda chunks: self._rows.bound_many(comparisons, chunks, bounds), self._threads)
         found: dict[int, Found] = {}
 
         def select(numbers: range) -> None:
@@ -114,8 +129,8 @@ class Neighbours:
         _share(len(queries), self._threads, rank)
         return found
 
-    def _share_chunks(self, work: Callable[[range], object]) -> None:
-        threads = min(self._threads, 1 + len(self._rows) // ROWS_FOR_A_THREAD)
+    def _share_chunks(self, work: Callable[[range], object], threads: int) -> None:
+        threads = min(threads, 1 + len(self._rows) // ROWS_FOR_A_THREAD)
         _share(len(self._rows.chunks), threads, work)
 
     def _select(self, comparison: Comparison, bounds: Floats, limit: int, max_distance: float, threads: int) -> Found:

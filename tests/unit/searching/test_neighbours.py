@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from src.comparing.chunks import CHUNK_ROWS
+from src.comparing.sparserows import FEWEST_TOGETHER
 from src.comparing.sparserows import SparseRows as Features
 from src.comparing.sparsewriter import SparseWriter as FeatureWriter
 from src.distance import chi_squared
@@ -39,12 +40,14 @@ def slow_nearest(rows: NDArray[np.float32], query: NDArray[np.float32], limit: i
 
 
 def check(rows: NDArray[np.float32], queries: NDArray[np.float32], limit: int, furthest: float = np.inf) -> None:
-    """Both ways of asking must give the same rows and, to the last bit, the same distances as the slow way."""
+    """All ways of asking must give the same rows and, to the last bit, the same distances as the slow way."""
     neighbours = opened(rows)
-    many = neighbours.nearest_of_many(list(queries), limit, furthest)
-    for query, of_many in zip(queries, many, strict=True):
+    few = neighbours.nearest_of_many(list(queries), limit, furthest)
+    enough = (list(queries) * FEWEST_TOGETHER)[: FEWEST_TOGETHER + len(queries)]
+    many = neighbours.nearest_of_many(enough, limit, furthest)
+    for query, of_few, of_many in zip(queries, few, many, strict=False):
         wanted_rows, wanted_distances = slow_nearest(rows, query, limit, furthest)
-        for found_rows, distances in (neighbours.nearest(query, limit, furthest), of_many):
+        for found_rows, distances in (neighbours.nearest(query, limit, furthest), of_few, of_many):
             assert found_rows.tolist() == wanted_rows.tolist()
             assert distances.tolist() == wanted_distances.tolist()
 
