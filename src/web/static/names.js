@@ -2,9 +2,14 @@
 
 const END = 9;
 
+// What would break a line or move the cursor has a picture of its own in Unicode.
+function visible(letter) {
+  return letter < " " ? String.fromCodePoint(0x2400 + letter.codePointAt(0)) : letter;
+}
+
 /** Show a name whose middle gives way if it is too long for its place. */
 export function showName(element, name) {
-  const letters = [...name];
+  const letters = Array.from(name, visible);
   const begin = document.createElement("bdi");
   const end = document.createElement("bdi");
   begin.className = "begin";

@@ -22,7 +22,9 @@ function itemOf(image) {
   stage.href = image.links.page;
   stage.title = image.id;
   stage.setAttribute("aria-label", `Search from ${image.id}`);
-  showPicture(stage, image.links.thumbnail, 256, "It cannot be shown");
+  showPicture(stage, image.links.thumbnail, 256, "");
+  // What is gone, or cannot be shown, is nothing to start from.
+  item.querySelector("img").addEventListener("error", () => item.remove());
   return item;
 }
 

@@ -1,0 +1,107 @@
+"""A browser without a screen, Debian's Chromium: it opens pages, and tells what they complain about."""
+
+import importlib.resources
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, sync_playwright
+
+LONGEST_WAIT_MILLISECONDS = 15_000
+# What axe calls serious keeps people out; the rest is advice.
+SERIOUS = ("serious", "critical")
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Run the browser; skip the test where it is missing, and fail in continuous integration, where it may not be."""
+    path = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    if path is None:
+        reason = "not installed: chromium (Debian: apt-get install chromium)"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    # Its own sandbox cannot be had by root, as whom a container runs tests; the pages are our own.
+    options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=options)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def visiting(browser: Browser, address: str, *expected: str, **options: Any) -> Iterator[Page]:
+    """Open an address as somebody who has never been there.
+
+    Afterwards the test fails if the page has asked another host, opened a dialog of the browser, or complained: what
+    the policy of its content forbids is a complaint, as is an error of a script.
+
+    Parameters
+    ----------
+    expected : str
+        What complaints may hold, such as the status of a response that the test is about.
+    options
+        Of the browser's context, such as `color_scheme` or `viewport`.
+    """
+    context = browser.new_context(**options)
+    context.set_default_timeout(LONGEST_WAIT_MILLISECONDS)
+    page = context.new_page()
+    complaints: list[str] = []
+    hosts: set[str] = set()
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def refuse(dialog: Dialog) -> None:
+        complaints.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(f"error of a script: {error}"))
+    page.on("dialog", refuse)
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    try:
+        page.goto(address)
+        yield page
+    finally:
+        context.close()
+    unexpected = [one for one in complaints if not any(words in one for words in expected)]
+    assert not unexpected, unexpected
+    assert hosts <= {urlsplit(address).netloc, ""}, hosts
+
+
+def assert_usable(page: Page) -> None:
+    """Let axe look at a page as it is now: nothing may keep people with a keyboard or a screen reader out."""
+    if not page.evaluate("'axe' in window"):
+        script = importlib.resources.files("axe_playwright_python") / "axe.min.js"
+        page.evaluate(script.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")
+    serious = [
+        (one["id"], one["help"], [node["html"][:200] for node in one["nodes"]])
+        for one in found["violations"]
+        if one["impact"] in SERIOUS
+    ]
+    assert not serious, serious
+
+
+def scrolls_sideways(page: Page) -> bool:
+    """Tell whether a page is wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def dropped_file(page: Page, name: str, data: bytes, kind: str) -> Any:
+    """Return what a browser gives a page when somebody drops or pastes a file: a DataTransfer, in the page."""
+    return page.evaluate_handle(
+        """([name, bytes, type]) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([new Uint8Array(bytes)], name, { type }));
+            return transfer;
+        }""",
+        [name, list(data), kind],
+    )

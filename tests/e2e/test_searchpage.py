@@ -1,0 +1,363 @@
+"""The search page in a real browser: every state of it, and every way in."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.e2e.browser import assert_usable, chromium, dropped_file, scrolls_sideways, visiting
+from tests.programs import ROOT, succeed
+from tests.servers import Server, serving
+
+COAT = ROOT / "queries" / "Cropped_Trench_Coatimg_00000004.jpg"
+ATTACKS = ["<img src=x onerror=alert(1)>.png", '"onerror=alert(1) ".jpg', "<script>alert(2)<∕script>.jpg"]
+LONG = "a very long name " * 12 + "at whose end is a number 17.jpg"
+NOT_TEXT = os.fsdecode(b"caf\xe9 100% & more?.jpg")
+TOKEN = "a-token-of-the-tests"
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Coats, jeans and names that attack. Jeans are the same as one picture whose file is gone."""
+    folder = tmp_path_factory.mktemp("searchpage")
+    (folder / "data").mkdir()
+    for path in [*(ROOT / "data").glob("Cropped*"), *(ROOT / "data").glob("Classic*")]:
+        shutil.copy(path, folder / "data")
+    jeans, *others = sorted((ROOT / "data").glob("Denim_T*"))
+    for name, path in zip([*ATTACKS, LONG, NOT_TEXT], others, strict=True):
+        shutil.copy(path, folder / "data" / name)
+    for name in ("same.jpg", "gone.jpg"):
+        shutil.copy(jeans, folder / "data" / name)
+    succeed("index.py", "--dataset", folder / "data", "--index", folder / "index.csv")
+    (folder / "data" / "gone.jpg").unlink()
+    return folder / "index.csv"
+
+
+@pytest.fixture(scope="module")
+def server(index: Path) -> Iterator[Server]:
+    with serving(index.parent, index) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser
+
+
+def visit(browser: Browser, address: str, *expected: str, **options: Any) -> AbstractContextManager[Page]:
+    """Do as `visiting`; that a file is gone is a complaint of the browser on many pages."""
+    return visiting(browser, address, "/gone.jpg/thumbnail", *expected, **options)
+
+
+def choose(page: Page, picture: Path = COAT) -> None:
+    page.locator(".choose-file:visible, .choose-file").first.set_input_files(picture)
+    expect(page.locator(".result .similarity").first).to_be_visible()
+
+
+def names(page: Page) -> list[str]:
+    return [one.get_attribute("title") or "" for one in page.locator(".result:not(.skeleton) .name").all()]
+
+
+def found_by(server: Server, address: str) -> list[str]:
+    return [one["id"] for one in server.client.get(address).json()["answers"][0]["results"]]
+
+
+def draw(page: Page, *corners: tuple[float, float]) -> None:
+    box = page.locator("#frame").bounding_box()
+    assert box is not None
+    for number, (x, y) in enumerate(corners):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=3)
+        if number == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def answer_with(page: Page, status: int, detail: str, wait: int = 0, times: int | None = None) -> None:
+    def fulfil(route: Route) -> None:
+        headers = {"Retry-After": str(wait)} if wait else {}
+        route.fulfill(status=status, json={"status": status, "detail": detail}, headers=headers)
+
+    page.route("**/api/search*", fulfil, times=times)
+
+
+def test_it_begins_with_pictures_of_the_index(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as page:
+        expect(page.locator("#sample-list img").nth(10)).to_be_visible()  # The twelfth may be of the file that is gone.
+        expect(page.locator("#index-size")).to_have_text(re.compile(r"^\d+ pictures in index\.csv$"))
+        expect(page.locator("#to-duplicates")).to_be_hidden()
+        expect(page.locator("#sample-list .skeleton")).to_have_count(0)
+        assert_usable(page)
+        page.locator("#sample-list a").first.click()
+        expect(page.locator("#nearest .similarity")).to_have_count(3)
+        expect(page.locator("#query-title")).to_be_focused()
+
+
+def test_a_chosen_picture_finds_three_and_then_more(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as page:
+        choose(page)
+        expect(page.locator("#query-name")).to_have_attribute("title", COAT.name)
+        expect(page.locator("#status")).to_contain_text("3 similar pictures. The nearest is Cropped_Trench")
+        assert len(names(page)) == 3
+        similarity = page.locator(".similarity").first.inner_text()
+        width = page.locator(".bar div").first.evaluate("bar => bar.style.width")
+        assert similarity == f"{float(width.rstrip('%')):.1f} %"
+        first = page.locator(".result").first.element_handle()
+        page.locator("#more").click()
+        expect(page.locator(".result:not(.skeleton)")).to_have_count(15)
+        expect(page.locator("#further a").first).to_be_focused()
+        assert first is not None and first.evaluate("one => one.isConnected")  # What was there stays as it is.
+        page.locator("#more").click()
+        expect(page.locator("#all-shown")).to_have_text("That is all")
+        assert_usable(page)
+
+
+def test_a_dropped_picture_is_searched_by(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as page:
+        files = dropped_file(page, "mine.jpg", COAT.read_bytes(), "image/jpeg")
+        page.dispatch_event("#samples", "dragenter", {"dataTransfer": files})
+        expect(page.locator("#drop")).to_be_visible()
+        page.dispatch_event("#samples", "drop", {"dataTransfer": files})
+        expect(page.locator("#drop")).to_be_hidden()
+        expect(page.locator("#nearest .similarity")).to_have_count(3)
+        expect(page.locator("#query-name")).to_have_text("mine.jpg")
+        page.dispatch_event("#results", "drop", {"dataTransfer": page.evaluate_handle("new DataTransfer()")})
+        expect(page.locator("#banner")).to_contain_text("no file")
+
+
+def test_a_pasted_picture_is_searched_by(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as page:
+        files = dropped_file(page, "image.png", COAT.read_bytes(), "image/png")
+        page.evaluate(
+            "files => document.body.dispatchEvent(new ClipboardEvent('paste', {clipboardData: files, bubbles: true}))",
+            files,
+        )
+        expect(page.locator("#nearest .similarity")).to_have_count(3)
+        expect(page.locator("#query-name")).to_have_text("Pasted picture")
+
+
+def test_a_rectangle_is_drawn_by_mouse_and_taken_away(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as page:
+        choose(page)
+        whole = names(page)
+        page.locator("#query-picture").evaluate("picture => picture.decode()")
+        draw(page, (0.3, 0.2), (0.75, 0.6))
+        expect(page).to_have_url(re.compile(r"upload=.*&crop=0\.3"))
+        expect(page.locator("#whole")).to_be_visible()
+        with COAT.open("rb") as file:
+            crop = page.url.partition("crop=")[2]
+            right = server.client.post(f"/api/search?crop={crop}", files={"image": file}).json()
+        expect(page.locator("#nearest .distance").first).to_have_text(
+            f"distance {right['answers'][0]['results'][0]['distance']:.4f}"
+        )
+        draw(page, (0.5, 0.4), (0.6, 0.5))  # From within it: it is moved.
+        expect(page).to_have_url(re.compile(r"crop=0\.(4|39)"))
+        assert_usable(page)
+        page.locator("#whole").click()
+        expect(page.locator("#part")).to_be_hidden()
+        expect.soft(page).not_to_have_url(re.compile("crop"))
+        expect(page.locator("#choose-part")).to_be_focused()
+        expect(page.locator("#nearest .name").first).to_have_attribute("title", whole[0])
+
+
+def test_a_rectangle_is_set_by_keyboard(server: Server, browser: Browser) -> None:
+    with visit(browser, f"{server.address}/?id=same.jpg") as page:
+        page.locator("#query-picture").evaluate("picture => picture.decode()")
+        page.locator("#choose-part").press("Enter")
+        expect(page.locator("#part")).to_be_focused()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Shift+ArrowUp")
+        expect(page).to_have_url(re.compile("id=same.jpg&crop=0.27,0.25,0.5,0.48$"))
+        page.get_by_label("Height").fill("20")
+        page.get_by_label("Height").press("Enter")
+        expect(page).to_have_url(re.compile("crop=0.27,0.25,0.5,0.2$"))
+        page.locator("#part").press("Escape")
+        expect(page).to_have_url(re.compile("id=same.jpg$"))
+
+
+def test_clicks_lead_on_and_back_leads_back(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as page:
+        choose(page)
+        upload = names(page)
+        page.locator("#nearest a").nth(1).click()
+        expect(page).to_have_url(re.compile(r"\?id=Cropped"))
+        expect(page.locator("#query-name")).to_have_attribute("title", upload[1])
+        expect(page.locator("#results[aria-busy]")).to_have_count(0)
+        assert upload[1] not in names(page)  # A picture does not find itself.
+        expect(page).to_have_title(f"{upload[1]} – Image Similarity")
+        page.go_back()
+        expect(page.locator("#query-name")).to_have_attribute("title", COAT.name)
+        expect(page.locator("#nearest .name").first).to_have_attribute("title", upload[0])
+        assert page.locator("#query-picture").evaluate("picture => picture.naturalWidth") > 0
+        page.go_forward()
+        expect(page.locator("#query-name")).to_have_attribute("title", upload[1])
+        page.go_back()
+        page.reload()
+        expect(page.locator("#notice")).to_contain_text("in the memory of the page only")
+        assert_usable(page)
+        page.locator("#start-over").click()
+        expect(page.locator("#start")).to_be_visible()
+
+
+def test_an_address_can_be_shared_and_a_reload_shows_the_same(server: Server, browser: Browser) -> None:
+    (jeans, *_) = [one for one in found_by(server, "/api/search?id=same.jpg&limit=30") if one.startswith("Classic")]
+    address = f"/?id={quote(jeans)}&crop=0.1,0.1,0.5,0.5"
+    with visit(browser, server.address + address) as page:
+        expect(page.locator("#nearest .similarity")).to_have_count(3)
+        shown = names(page)
+        expect(page.locator("#part")).to_be_visible()
+        page.reload()
+        expect(page.locator("#nearest .similarity")).to_have_count(3)
+        assert names(page) == shown
+
+
+def test_whatever_a_picture_is_called_it_is_shown_and_searched_from(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as page:
+        for name in (*ATTACKS, LONG, NOT_TEXT):
+            page.goto(f"{server.address}/?id={quote(os.fsencode(name), safe='')}&max_distance=20")
+            expect(page.locator("#nearest .similarity")).to_have_count(3)
+            page.locator("#query-picture").evaluate("picture => picture.decode()")
+            assert page.locator("#query-name").text_content() == name
+            page.locator("#more").click()
+            expect(page.locator(".result:not(.skeleton)")).to_have_count(15)
+            shown = names(page)
+            assert {*ATTACKS, LONG, NOT_TEXT} <= {name, *shown}
+            assert page.locator("img[onerror], body script, img[src=x]").count() == 0
+            assert not scrolls_sideways(page)
+        other = shown.index(ATTACKS[0])
+        page.locator(".result a").nth(other).click()
+        expect(page.locator("#query-name")).to_have_attribute("title", ATTACKS[0])
+
+
+def test_a_picture_explains_why_it_matched(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as page:
+        choose(page)
+        why = page.locator(".why").first
+        why.click()
+        picture = page.locator("#explanation-picture")
+        expect(picture).to_have_attribute("src", re.compile("^blob:"))
+        picture.evaluate("picture => picture.decode()")
+        expect(page.locator("#explanation-text")).to_contain_text("from each part: ")
+        assert_usable(page)
+        page.keyboard.press("Escape")
+        expect(page.locator("#explanation")).to_be_hidden()
+        expect(why).to_be_focused()
+
+
+def test_copies_and_files_that_are_gone_are_told_as_such(server: Server, browser: Browser) -> None:
+    with visit(browser, f"{server.address}/?id=same.jpg") as page:
+        gone = page.locator(".result").first
+        expect(gone.locator(".similarity")).to_have_text("100 %")
+        expect(gone.locator(".stage")).to_have_attribute("data-gone", "The file is gone")
+        expect(gone.locator(".why")).to_be_hidden()
+
+
+def test_nothing_within_a_distance_is_told(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as page:
+        choose(page)
+        page.get_by_label("Distance at most").fill("0.0001")
+        page.get_by_label("Distance at most").press("Tab")
+        expect(page.locator("#notice-title")).to_have_text("Nothing was found within a distance of 0.0001")
+        expect(page.locator(".result")).to_have_count(0)
+        assert_usable(page)
+        page.get_by_label("Distance at most").fill("")
+        page.get_by_label("Distance at most").press("Tab")
+        expect(page.locator("#nearest .similarity")).to_have_count(3)
+
+
+def test_what_is_no_picture_or_too_large_is_told(server: Server, browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no picture", encoding="utf-8")
+    with visit(browser, server.address, "415", "413", "404") as page:
+        page.locator(".choose-file").first.set_input_files(tmp_path / "notes.txt")
+        expect(page.locator("#notice-title")).to_have_text("This is no picture that can be read")
+        expect(page.locator("#query-unseen")).to_contain_text("cannot show")
+        expect(page.locator("#again")).to_be_hidden()
+        (tmp_path / "large.jpg").write_bytes(COAT.read_bytes() + bytes(20_000_000))
+        page.locator(".choose-file").first.set_input_files(tmp_path / "large.jpg")
+        expect(page.locator("#notice-title")).to_have_text("This picture is too large")
+        page.goto(f"{server.address}/?id=none.jpg")
+        expect(page.locator("#notice-title")).to_have_text("This picture is not in the index")
+        assert_usable(page)
+
+
+def test_a_busy_service_is_asked_again_and_one_that_is_away_can_be(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address, "503", "ERR_FAILED", "ERR_INTERNET") as page:
+        answer_with(page, 503, "too many searches at once", wait=1, times=1)
+        page.locator(".choose-file").first.set_input_files(COAT)
+        expect(page.locator("#notice-title")).to_have_text("Many are searching right now")
+        expect(page.locator("#nearest .similarity")).to_have_count(3)
+        expect(page.locator("#notice")).to_be_hidden()
+        page.route("**/api/search*", lambda route: route.abort(), times=1)
+        page.locator("#nearest a").first.click()
+        expect(page.locator("#notice-title")).to_have_text("The service does not answer")
+        assert_usable(page)
+        page.locator("#again").click()
+        expect(page.locator("#nearest .similarity")).to_have_count(3)
+        page.context.set_offline(True)
+        expect(page.locator("#banner")).to_contain_text("You are offline")
+        page.locator("#nearest a").first.click()
+        expect(page.locator("#notice-text")).to_contain_text("The search starts by itself")
+        page.context.set_offline(False)
+        expect(page.locator("#nearest .similarity")).to_have_count(3)
+        expect(page.locator("#banner")).to_be_hidden()
+
+
+def test_places_are_held_while_a_slow_search_goes_on(server: Server, browser: Browser) -> None:
+    with visit(browser, server.address) as page:
+        waiting: list[Route] = []
+        page.route("**/api/search*", lambda route: waiting.append(route))
+        page.locator(".choose-file").first.set_input_files(COAT)
+        expect(page.locator(".result.skeleton")).to_have_count(3)
+        before = page.locator("#nearest .stage").first.bounding_box()
+        assert_usable(page)
+        waiting[0].continue_()
+        expect(page.locator("#nearest .similarity").first).to_have_text(re.compile("%"))
+        assert page.locator("#nearest .stage").first.bounding_box() == before
+
+
+def test_a_phone_is_wide_enough_and_dark_where_one_likes_it_dark(server: Server, browser: Browser) -> None:
+    size = {"width": 360, "height": 740}
+    with visit(browser, server.address, viewport=size, has_touch=True, is_mobile=True, color_scheme="dark") as page:
+        expect(page.locator("#start .take-photo")).to_have_attribute("capture", "environment")
+        expect(page.locator("#start .photograph")).to_be_visible()
+        assert not scrolls_sideways(page)
+        choose(page)
+        page.locator("#more").tap()
+        expect(page.locator(".result:not(.skeleton)")).to_have_count(15)
+        assert not scrolls_sideways(page)
+        page.locator("#choose-part").tap()
+        expect(page.locator("#part")).to_be_visible()
+        assert not scrolls_sideways(page)
+        assert_usable(page)
+        dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.emulate_media(color_scheme="light")
+        light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert (dark, light) == ("rgb(22, 24, 27)", "rgb(246, 247, 248)")
+
+
+def test_a_service_with_a_token_asks_for_it_once(index: Path, browser: Browser) -> None:
+    environment = {"IMAGE_SIMILARITY_TOKEN": TOKEN}
+    with (
+        serving(index.parent, index, environment=environment) as server,
+        visit(browser, server.address, "401") as page,
+    ):
+        token = page.get_by_label("Token", exact=True)
+        expect(token).to_be_focused()
+        assert_usable(page)
+        token.fill("a-wrong-token-of-tests")
+        token.press("Enter")
+        expect(page.locator("#token-wrong")).to_contain_text("not the token")
+        token.fill(TOKEN)
+        token.press("Enter")
+        expect(page.locator("#sample-list img").nth(10)).to_be_visible()
+        page.reload()
+        choose(page)
+        expect(page.locator("#session")).to_be_hidden()
+        assert page.locator("#nearest img").first.evaluate("picture => picture.decode().then(() => true)")
