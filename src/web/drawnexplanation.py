@@ -13,7 +13,7 @@ from ..imagepart import Part
 from ..imagereader import MemoryBudget, Reading, decode_image
 from ..resultplaces import NotExplained, QueryPlaces, has_places
 from ..searcher import Explanation
-from .thumbnails import encoded, read_picture
+from .thumbnails import check_jpeg, encoded, read_picture
 
 # Letters and thin frames are drawn in it.
 QUALITY = 92
@@ -54,6 +54,10 @@ class DrawExplanation(Work):
             content=content_digest(data) if query.cut is None else None,
         )  # fmt: skip
         return encoded(draw_answer(answer, self.max_megapixels, read), QUALITY)
+
+    def check(self, made: bytes, recipe: Recipe) -> None:
+        """Raise ValueError for what is no JPEG."""
+        check_jpeg(made)
 
     def _with_places(self, recipe: Recipe, query: Description) -> Explanation:
         if not has_places(recipe) or not (places := QueryPlaces(recipe, query.picture, query.features)):

@@ -16,7 +16,9 @@ from .problems import ProblemError, problems
 from .schemas import ImagePage
 from .searches import service_of
 from .servedfiles import ServedFile, open_served
-from .thumbnails import LARGEST, MEDIA_TYPE, SMALLEST, USUAL, MakeThumbnail, ThumbnailCache, ThumbnailKey
+from .service import Service
+from .thumbnails import LARGEST, MEDIA_TYPE, SMALLEST, USUAL, MakeThumbnail
+from .thumbnailstore import ThumbnailKey
 
 
 class _AnyId(PathConvertor):
@@ -81,26 +83,17 @@ async def get_thumbnail(request: Request, id: ImageId, size: Side = USUAL) -> Re
     headers = picture_headers(served, f"{served.tag}-{size}", _KEPT_THUMBNAIL)
     if (unchanged := not_modified(request, headers)) is not None:
         return unchanged
-    return Response(await unless_hung_up(request, _thumbnail(request, served, size)), 200, headers, MEDIA_TYPE)
+    made = await unless_hung_up(request, _thumbnail(service, index, served, size))
+    return Response(made, 200, headers, MEDIA_TYPE)
 
 
-async def _thumbnail(request: Request, served: ServedFile, side: int) -> bytes:
-    service = service_of(request)
-    kept = _cache_of(request)
-    key = ThumbnailKey(served.path, served.tag, side)
-    if (data := kept.get(key)) is None:
+async def _thumbnail(service: Service, index: OpenedIndex, served: ServedFile, side: int) -> bytes:
+    async def make() -> bytes:
         async with service.admission.thumbnail():
-            data = await service.work(MakeThumbnail(served.path, served.size, side, service.settings.max_megapixels))
-        kept.put(key, data)
-    return data
+            work = MakeThumbnail(served.path, served.size, side, service.settings.max_megapixels)
+            return await index.worker.do(work)
 
-
-def _cache_of(request: Request) -> ThumbnailCache:
-    state = request.app.state
-    if not hasattr(state, "thumbnails"):
-        state.thumbnails = ThumbnailCache()
-    cache: ThumbnailCache = state.thumbnails
-    return cache
+    return await service.thumbnails.get(ThumbnailKey(served.path, served.tag, side), make)
 
 
 @router.head("/images/{id:image}", include_in_schema=False)

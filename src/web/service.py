@@ -17,6 +17,7 @@ from .problems import ProblemError
 from .searchqueue import SearchQueue
 from .servedfiles import open_served
 from .settings import Settings
+from .thumbnailstore import ThumbnailStore
 from .works import Described, DescribeFile, DescribeQuery, read_described
 
 
@@ -38,6 +39,7 @@ class Service:
         self.admission = Admission(settings.most_searches, settings.most_bytes_of_uploads)
         self.watch = IndexWatch(settings)
         self.searches = SearchQueue()
+        self.thumbnails = ThumbnailStore()
         self.metrics.observe(self)
         self.groups = KnownGroups(settings)
 

@@ -1,9 +1,7 @@
-"""The service: thumbnails, which the process that may die makes, and which of them are kept. It imports no web."""
+"""The service: thumbnails, as the process that may die makes them. It imports no web."""
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +10,7 @@ from ..description import Recipe, Work
 from ..errors import UNSUPPORTED, UnreadableImage
 from ..filebytes import read_bytes
 from ..imagereader import MemoryBudget, Reading, decode_image, name_format
+from .works import MOST_FILE_BYTES
 
 SMALLEST, USUAL, LARGEST = 16, 256, 1024
 MEDIA_TYPE = "image/jpeg"
@@ -19,9 +18,9 @@ MEDIA_TYPE = "image/jpeg"
 QUALITY = 85
 # Of larger files, the process holds one at a time.
 LARGE_FILE_BYTES = 20_000_000
-MOST_FILE_BYTES = 200_000_000
-# Some thousand of 256 pixels.
-KEPT_BYTES = 64_000_000
+
+# Four bytes a pixel of the largest picture that is drawn, and a JPEG of noise has less.
+MOST_JPEG_BYTES = 8_000_000
 
 _LARGE_FILE = threading.Lock()
 
@@ -42,6 +41,10 @@ class MakeThumbnail(Work):
             return self._make(budget)
         with _LARGE_FILE:
             return self._make(budget)
+
+    def check(self, made: bytes, recipe: Recipe) -> None:
+        """Raise ValueError for what is no JPEG."""
+        check_jpeg(made)
 
     def _make(self, budget: MemoryBudget) -> bytes:
         # So many pixels have a longer side of at least this one.
@@ -76,31 +79,7 @@ def encoded(picture: NDArray[np.uint8], quality: int = QUALITY) -> bytes:
     return bytes(data)
 
 
-class ThumbnailKey(NamedTuple):
-    """What a thumbnail is of: another content of the file has another key."""
-
-    path: str
-    tag: str
-    side: int
-
-
-class ThumbnailCache:
-    """Thumbnails in memory, those that were asked for last, up to so many bytes."""
-
-    def __init__(self, most_bytes: int = KEPT_BYTES) -> None:
-        self._most = most_bytes
-        self._held = 0
-        self._kept: OrderedDict[ThumbnailKey, bytes] = OrderedDict()
-
-    def get(self, key: ThumbnailKey) -> bytes | None:
-        """Return a thumbnail if it is kept."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
-
-    def put(self, key: ThumbnailKey, data: bytes) -> None:
-        """Keep a thumbnail, and forget others if there are too many."""
-        self._held += len(data) - len(self._kept.pop(key, b""))
-        self._kept[key] = data
-        while self._held > self._most:
-            self._held -= len(self._kept.popitem(last=False)[1])
+def check_jpeg(made: bytes) -> None:
+    """Raise ValueError for what a browser would not take for a JPEG of moderate size."""
+    if not made.startswith(b"\xff\xd8\xff") or len(made) > MOST_JPEG_BYTES:
+        raise ValueError("no JPEG")

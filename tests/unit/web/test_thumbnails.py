@@ -1,9 +1,9 @@
-"""Thumbnails: how large they come out, and which are kept."""
+"""Thumbnails: how large they come out."""
 
 import numpy as np
 import pytest
 
-from src.web.thumbnails import ThumbnailCache, ThumbnailKey, reduced_to
+from src.web.thumbnails import check_jpeg, encoded, reduced_to
 
 
 @pytest.mark.parametrize(
@@ -20,17 +20,8 @@ def test_the_longer_side_decides(size: tuple[int, int], expected: tuple[int, int
     assert reduced_to(np.zeros((*size, 3), np.uint8), 256).shape[:2] == expected
 
 
-def test_what_was_asked_for_last_is_kept() -> None:
-    cache = ThumbnailCache(most_bytes=10)
-    keys = [ThumbnailKey("a", "1", side) for side in (16, 17, 18)]
-    for key in keys[:2]:
-        cache.put(key, b"12345")
-    assert cache.get(keys[0]) == b"12345"
-    cache.put(keys[2], b"12345")
-    assert [cache.get(key) for key in keys] == [b"12345", None, b"12345"]
-    cache.put(keys[0], b"1")
-    cache.put(keys[1], b"1234")
-    assert [cache.get(key) for key in keys] == [b"1", b"1234", b"12345"]
-    cache.put(keys[1], b"more than it holds")
-    assert cache.get(keys[1]) is None
-    assert cache.get(ThumbnailKey("a", "2", 16)) is None
+def test_what_is_no_jpeg_is_refused() -> None:
+    check_jpeg(encoded(np.zeros((9, 9, 3), np.uint8)))
+    for made in (b"", b"<script>", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff" + bytes(9_000_000)):
+        with pytest.raises(ValueError, match="no JPEG"):
+            check_jpeg(made)
