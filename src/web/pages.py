@@ -22,6 +22,12 @@ async def search_page() -> FileResponse:
     return FileResponse(STATIC / "search.html")
 
 
+@router.api_route("/duplicates", methods=["GET", "HEAD"])
+async def review_page() -> FileResponse:
+    """Return the page to look through duplicates."""
+    return FileResponse(STATIC / "duplicates.html")
+
+
 def add_pages(app: FastAPI) -> None:
     """Give an app its pages."""
     app.include_router(router)

@@ -64,6 +64,11 @@ export async function images(offset, limit) {
   return (await ask(`/api/images?offset=${offset}&limit=${limit}`)).json();
 }
 
+/** Return a page of the groups of duplicates. */
+export async function duplicates(offset, limit) {
+  return (await ask(`/api/duplicates?offset=${offset}&limit=${limit}`)).json();
+}
+
 /** Begin a session, which pictures of the page need too. */
 export async function beginSession(token) {
   await ask("/api/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } });
