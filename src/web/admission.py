@@ -1,7 +1,7 @@
 """The service: how much is done at the same time. What exceeds it is refused at once, instead of waiting without end.
 
-There are three counts, as what is slow to come must not keep others from being answered: of searches, which are counted
-once their picture is whole, of the bytes that uploads hold in memory, and of thumbnails.
+There are several counts, as what is slow must not keep others from being answered: of searches, which are counted once
+their picture is whole, of the bytes that uploads hold in memory, of thumbnails, and of files that are sent.
 """
 
 import asyncio
@@ -16,6 +16,8 @@ RETRY_SECONDS = 1  # Many searches are done in a second.
 THUMBNAILS_A_SEARCH = 10
 # Of those that wait, so many are made: a search waits behind no more of them.
 THUMBNAILS_A_CORE = 2
+# Each holds some hundred kB here, and up to some MB in the system, for a client that is slow to read.
+MOST_FILES = 128
 
 
 class Admission:
@@ -31,6 +33,8 @@ class Admission:
         That uploads hold in memory now.
     thumbnails : int
         That are made now, or wait for it.
+    files : int
+        That are sent now.
     refusals : int
         Requests that were told to come again.
     """
@@ -38,7 +42,7 @@ class Admission:
     def __init__(self, most_searches: int, most_upload_bytes: int) -> None:
         self.most_searches = most_searches
         self.most_upload_bytes = most_upload_bytes
-        self.searches = self.upload_bytes = self.thumbnails = self.refusals = 0
+        self.searches = self.upload_bytes = self.thumbnails = self.files = self.refusals = 0
         self._making = asyncio.Semaphore(THUMBNAILS_A_CORE * usable_cores())
 
     @contextmanager
@@ -57,6 +61,23 @@ class Admission:
             yield
         finally:
             self.searches -= 1
+
+    @contextmanager
+    def file(self) -> Iterator[None]:
+        """Count a file that is sent while the context lasts.
+
+        Raises
+        ------
+        ProblemError
+            503, if there are as many as there may be.
+        """
+        if self.files >= MOST_FILES:
+            raise self._busy()
+        self.files += 1
+        try:
+            yield
+        finally:
+            self.files -= 1
 
     @asynccontextmanager
     async def thumbnail(self) -> AsyncIterator[None]:

@@ -7,17 +7,19 @@ import stat
 import time
 from contextlib import suppress
 
+from .admission import MOST_FILES
+
 # At once; those beyond wait until one ends.
 MOST_CONNECTIONS = 4000
-# Files that the process needs beside those of connections, of which each may send one.
-_OWN_FILES = 100
+# Files that the process needs beside, also for those that it sends.
+_OWN_FILES = MOST_FILES + 150
 _LISTENING_SECONDS = 60.0
 
 
 def most_connections() -> int:
     """Return how many connections the limit of open files allows, and raise this limit as far as may be."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 2 * MOST_CONNECTIONS + _OWN_FILES
+    wanted = MOST_CONNECTIONS + _OWN_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         with suppress(OSError, ValueError):
@@ -25,7 +27,7 @@ def most_connections() -> int:
         soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     if soft == resource.RLIM_INFINITY:
         return MOST_CONNECTIONS
-    return max(1, min(MOST_CONNECTIONS, (soft - _OWN_FILES) // 2))
+    return max(1, min(MOST_CONNECTIONS, max(soft - _OWN_FILES, soft // 4)))
 
 
 def end_stuck_connections(seconds: float) -> None:

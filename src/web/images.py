@@ -97,7 +97,9 @@ async def _thumbnail(service: Service, index: OpenedIndex, served: ServedFile, s
 
 
 @router.head("/images/{id:image}", include_in_schema=False)
-@router.get("/images/{id:image}", response_class=Response, responses=picture_of("image/*") | UNCHANGED | problems(404))
+@router.get(
+    "/images/{id:image}", response_class=Response, responses=picture_of("image/*") | UNCHANGED | problems(404, 503)
+)
 async def get_image(request: Request, id: ImageId) -> Response:
     """Return the file of a picture of the index, as it is."""
     return await _file(request, await service_of(request).index(), id_in_path(request)[0])

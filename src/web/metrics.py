@@ -81,6 +81,7 @@ class _ServiceCollector(Collector):
         yield _gauge("searches_most", "Searches that may be answered at the same time.", admission.most_searches)
         yield _gauge("upload_bytes", "Bytes of uploads that are held in memory.", admission.upload_bytes)
         yield _gauge("thumbnails", "Thumbnails that are made, or wait for it.", admission.thumbnails)
+        yield _gauge("files", "Files that are being sent.", admission.files)
         yield _counter("refusals", "Requests that were told to come again.", admission.refusals)
         state = index.worker.state()
         yield _gauge("pictures_waiting", "Pictures that wait to be decoded.", state.waiting + state.apart)

@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from .admission import Admission
 from .servedfiles import ServedFile
 
 Responses = dict[int | str, dict[str, Any]]
@@ -20,7 +21,8 @@ PICTURE_ONLY = {
     "X-Content-Type-Options": "nosniff",
 }
 UNCHANGED: Responses = {304: {"description": "The picture is the one that the request knows."}}
-_PIECE_BYTES = 1 << 20
+# The server holds eight of them for a client that is slow to read.
+_PIECE_BYTES = 1 << 15
 _FRESHNESS = StaticFiles()
 
 
@@ -63,7 +65,9 @@ class FileAnswer(StreamingResponse):
             if scope["method"] == "HEAD":
                 await Response(headers=self.headers)(scope, receive, send)
             else:
-                await super().__call__(scope, receive, send)
+                admission: Admission = scope["app"].state.service.admission
+                with admission.file():
+                    await super().__call__(scope, receive, send)
         finally:
             self._served.file.close()
 

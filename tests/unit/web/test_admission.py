@@ -1,11 +1,12 @@
 """How much is done at the same time, and that what exceeds it is refused at once."""
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
 
 from src.threads import usable_cores
-from src.web.admission import THUMBNAILS_A_CORE, THUMBNAILS_A_SEARCH, Admission
+from src.web.admission import MOST_FILES, THUMBNAILS_A_CORE, THUMBNAILS_A_SEARCH, Admission
 from src.web.problems import ProblemError
 
 
@@ -18,6 +19,16 @@ def test_what_exceeds_the_most_searches_is_told_to_come_again() -> None:
         assert admission.searches == 2
     with admission.search():
         assert admission.searches == 1
+
+
+def test_files_that_are_sent_are_bounded() -> None:
+    admission = Admission(2, 100)
+    with ExitStack() as sent:
+        for _ in range(MOST_FILES):
+            sent.enter_context(admission.file())
+        with pytest.raises(ProblemError, match="busy"):
+            sent.enter_context(admission.file())
+    assert (admission.files, admission.refusals) == (0, 1)
 
 
 def test_uploads_hold_their_bytes_until_they_end_however_they_end() -> None:

@@ -3,30 +3,36 @@
 import resource
 import socket
 import sys
-from collections.abc import Iterator
 
 import pytest
 
 from src.web.connections import MOST_CONNECTIONS, end_stuck_connections, most_connections
 
 
-@pytest.fixture
-def limit() -> Iterator[None]:
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+@pytest.mark.parametrize(
+    ("soft", "hard", "raised", "connections"),
+    [
+        (256, 1 << 20, MOST_CONNECTIONS + 278, MOST_CONNECTIONS),
+        (1 << 20, 1 << 20, 1 << 20, MOST_CONNECTIONS),
+        (256, 1024, 1024, 746),
+        (128, 256, 256, 64),
+        (256, resource.RLIM_INFINITY, MOST_CONNECTIONS + 278, MOST_CONNECTIONS),
+        (resource.RLIM_INFINITY, resource.RLIM_INFINITY, resource.RLIM_INFINITY, MOST_CONNECTIONS),
+    ],
+)
+def test_files_that_may_be_opened_bound_the_connections(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, raised: int, connections: int
+) -> None:
+    limits = (soft, hard)
 
+    def set_limits(_: int, new: tuple[int, int]) -> None:
+        nonlocal limits
+        limits = new
 
-@pytest.mark.usefixtures("limit")
-def test_files_that_may_be_opened_bound_the_connections() -> None:
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
-    assert most_connections() == (MOST_CONNECTIONS if hard == resource.RLIM_INFINITY else _room(hard))
-    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 256
-
-
-def _room(files: int) -> int:
-    return min(MOST_CONNECTIONS, (files - 100) // 2)
+    monkeypatch.setattr(resource, "getrlimit", lambda _: limits)
+    monkeypatch.setattr(resource, "setrlimit", set_limits)
+    assert most_connections() == connections
+    assert limits == (raised, hard)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system has no such clock")
