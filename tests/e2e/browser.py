@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect, sync_playwright
 
 LONGEST_WAIT_MILLISECONDS = 15_000
 # What axe calls serious keeps people out; the rest is advice.
@@ -26,6 +26,7 @@ def chromium() -> Iterator[Browser]:
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     # Its own sandbox cannot be had by root, as whom a container runs tests; the pages are our own.
     options = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=LONGEST_WAIT_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=options)
         try:

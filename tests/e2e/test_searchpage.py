@@ -202,8 +202,8 @@ def test_clicks_lead_on_and_back_leads_back(server: Server, browser: Browser) ->
         page.reload()
         expect(page.locator("#notice")).to_contain_text("in the memory of the page only")
         assert_usable(page)
-        page.locator("#start-over").click()
-        expect(page.locator("#start")).to_be_visible()
+        choose(page)
+        expect(page.locator("#notice")).to_be_hidden()
 
 
 def test_an_address_can_be_shared_and_a_reload_shows_the_same(server: Server, browser: Browser) -> None:
@@ -279,6 +279,7 @@ def test_what_is_no_picture_or_too_large_is_told(server: Server, browser: Browse
         expect(page.locator("#notice-title")).to_have_text("This is no picture that can be read")
         expect(page.locator("#query-unseen")).to_contain_text("cannot show")
         expect(page.locator("#again")).to_be_hidden()
+        expect(page.locator("#choose-part")).to_be_hidden()
         (tmp_path / "large.jpg").write_bytes(COAT.read_bytes() + bytes(20_000_000))
         page.locator(".choose-file").first.set_input_files(tmp_path / "large.jpg")
         expect(page.locator("#notice-title")).to_have_text("This picture is too large")

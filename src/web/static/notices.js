@@ -36,12 +36,13 @@ export function wordsFor(problem) {
 }
 
 /** Show what there is to say in place of results. */
-export function showNotice(title, text, { onAgain = null, isQuiet = false } = {}) {
+export function showNotice(title, text, { onAgain = null, isQuiet = false, isAlone = false } = {}) {
   $("notice").classList.toggle("quiet", isQuiet);
   $("notice-title").textContent = title;
   $("notice-text").textContent = text;
   $("again").hidden = !onAgain;
   $("again").onclick = onAgain;
+  $("start-over").hidden = isAlone;
   $("notice").hidden = false;
 }
 

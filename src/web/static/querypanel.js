@@ -43,8 +43,8 @@ export class QueryPanel {
     return picture.naturalWidth > 0;
   }
 
-  /** Show a query by its name and, once known, the link to its picture, and its part or null. */
-  show(name, link, part) {
+  /** Show a query by its name and the link to its picture, both empty as long as they are not known. */
+  show(name, link) {
     showName($("query-name"), name);
     picture.alt = `The query: ${name}`;
     if (link !== this.link) {
@@ -54,10 +54,14 @@ export class QueryPanel {
       if (link) picture.src = link.startsWith("blob:") ? link : withField(link, "size=1024");
       else picture.removeAttribute("src");
     }
+  }
+
+  /** Show what part of the query is searched by, or null for all of it. */
+  showPart(part) {
     this.rectangle.show(part);
     this.fill(part);
     $("whole").hidden = !part;
-    $("choose-part").hidden = Boolean(part);
+    $("choose-part").hidden = Boolean(part) || picture.hidden;
     if (part) this.open();
     else this.close();
   }
@@ -73,8 +77,9 @@ export class QueryPanel {
     picture.hidden = true;
     $("query-unseen").hidden = false;
     $("query-unseen").textContent = this.link.startsWith("blob:")
-      ? "This browser cannot show this kind of picture. The search works all the same."
+      ? "This browser cannot show this file."
       : "This picture is gone, or cannot be shown.";
+    $("choose-part").hidden = true; // There is nothing to draw on.
   }
 
   begin() {

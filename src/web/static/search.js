@@ -27,7 +27,7 @@ const searching = new Searching(panel, results);
 
 function showView(view) {
   $("main").dataset.view = view;
-  $("start").hidden = view !== "start";
+  $("start").hidden = view === "search";
   $("query").hidden = view !== "search";
   $("results").hidden = view === "start";
 }
@@ -48,8 +48,9 @@ async function show(query, limit) {
     showNotice(
       "This picture was in the memory of the page only",
       "It is kept nowhere else, so it was gone when the page was loaded anew. Choose it again to search by it.",
-      { isQuiet: true },
+      { isQuiet: true, isAlone: true },
     );
+    await begin();
   } else {
     showView("search");
     await searching.start(query, limit, isSame);

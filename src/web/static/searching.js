@@ -37,12 +37,14 @@ export class Searching {
     $("more").hidden = true;
     $("all-shown").textContent = "";
     this.showQuery();
+    // Once only: when the answer comes, somebody may be at the next rectangle.
+    this.panel.showPart(query.part);
     await this.find(this.asked.signal);
   }
 
   showQuery() {
     const { name, link } = pictureOf(this.query, this.answer);
-    this.panel.show(name, link, this.query.part);
+    this.panel.show(name, link);
     document.title = name ? `${name} – ${TITLE}` : TITLE;
   }
 
