@@ -66,13 +66,14 @@ def _as_values(answer: Answer, result: Explanation) -> dict[str, Any]:
         if result.because:
             values["because"] = list(result.because)
     if result.places is not None:
-        values["places"] = _places(result.places)
+        values["places"] = values_of(result.places)
     elif result.unexplained:
         values["places"], values["unexplained"] = None, result.unexplained
     return values
 
 
-def _places(places: "Places") -> dict[str, Any]:
+def values_of(places: "Places") -> dict[str, Any]:
+    """Return places as JSON values: by network, the window and the shares in the result and in the query."""
     sides = {"result": places.result, "query": places.query}
     return {
         one.network: {

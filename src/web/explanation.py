@@ -22,7 +22,7 @@ from .parameters import (
 from .picturefiles import PICTURE_ONLY, picture_of
 from .problems import ProblemError, problems
 from .searches import service_of
-from .servedfiles import open_served
+from .servedfiles import path_of_served
 from .service import Service, Wanted
 from .thumbnails import MEDIA_TYPE
 from .uploads import read_upload
@@ -44,7 +44,7 @@ async def explain_by_id(request: Request, asked: Annotated[IdExplanationParamete
 
     async def draw() -> Response:
         index = await service.index()
-        query = await anyio.to_thread.run_sync(_path, index, image_id)
+        query = await anyio.to_thread.run_sync(path_of_served, index, image_id)
         return await _draw(service, index, query, wanted, await service.answer_id(index, image_id, wanted), result_id)
 
     with service.admission.search():
@@ -86,16 +86,10 @@ async def _draw(
     folder = None if result is None else answer.folder_of(result)
     if result is None or folder is None:
         raise ProblemError(404, f"the result is not among the {MOST_RESULTS} pictures most similar to the query")
-    path = await anyio.to_thread.run_sync(_path, index, result_id)
+    path = await anyio.to_thread.run_sync(path_of_served, index, result_id)
     features = await anyio.to_thread.run_sync(index.searcher.features_of, result_id)
     work = DrawExplanation(
         query, (answer.query or UNNAMED)[-_MOST_LETTERS:], wanted.part, result, features, path, folder, answer.parts,
         service.settings.max_megapixels,
     )  # fmt: skip
     return Response(await index.worker.do(work), 200, PICTURE_ONLY, MEDIA_TYPE)
-
-
-def _path(index: OpenedIndex, image_id: str) -> str:
-    served = open_served(index, image_id)
-    served.file.close()
-    return served.path

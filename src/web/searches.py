@@ -7,14 +7,16 @@ from fastapi import APIRouter, Query, Request
 
 from ..answer import Answer
 from ..answertext import as_json
+from ..resultplaces import has_places
 from .hangups import unless_hung_up
 from .imagelinks import id_in_query, image_links
 from .jsonanswer import JsonAnswer
 from .openedindex import OpenedIndex
 from .parameters import PICTURE_BODY, IdParameters, SearchParameters, with_form
-from .problems import problems
+from .placesinanswers import add_places
+from .problems import ProblemError, problems
 from .searchschemas import Found
-from .servedfiles import is_gone
+from .servedfiles import is_gone, path_of_served
 from .service import Service, Wanted
 from .times import Times
 from .uploads import Upload, read_upload
@@ -56,28 +58,37 @@ async def search_by_id(request: Request, asked: Annotated[IdParameters, Query()]
 
 
 async def _by_picture(service: Service, upload: Upload, wanted: Wanted) -> JsonAnswer:
-    index = await service.index()
-    times = Times()
+    index, times = await service.index(), Times()
     described = await service.describe_picture(index, upload.data, wanted.part)
     times.took("describe")
     answer = await service.answer(index, upload.name, described, wanted)
     times.took("search")
-    return JsonAnswer(await anyio.to_thread.run_sync(_values, index, answer), headers=times.headers)
+    told = await anyio.to_thread.run_sync(_told, index, answer)
+    if wanted.explain:
+        await add_places(index, upload.data, wanted.part, described, told["results"])
+    return JsonAnswer({"index": index.name, "answers": [told]}, headers=times.headers)
 
 
 async def _by_id(service: Service, image_id: str, wanted: Wanted) -> JsonAnswer:
     index = await service.index()
-    answer = await service.answer_id(index, image_id, wanted)
-    values = await anyio.to_thread.run_sync(_values, index, answer)
-    (one,) = values["answers"]
-    one["links"] = {name: link for name, link in image_links(image_id).items() if name in ("image", "thumbnail")}
-    return JsonAnswer(values)
+    described = await service.describe_id(index, image_id, wanted.part)
+    answer = await service.answer(index, image_id, described, wanted)
+    told = await anyio.to_thread.run_sync(_told, index, answer)
+    told["links"] = {name: link for name, link in image_links(image_id).items() if name in ("image", "thumbnail")}
+    if wanted.explain and has_places(index.recipe):
+        try:
+            path = await anyio.to_thread.run_sync(path_of_served, index, image_id)
+        except ProblemError:  # its file is gone: the results were found by what the index knows
+            pass
+        else:
+            await add_places(index, path, wanted.part, described, told["results"])
+    return JsonAnswer({"index": index.name, "answers": [told]})
 
 
-def _values(index: OpenedIndex, answer: Answer) -> dict[str, Any]:
+def _told(index: OpenedIndex, answer: Answer) -> dict[str, Any]:
     # Where the images are is not told: they have no path then but their id.
     (values,) = as_json([answer._replace(folder=None, folders={})])
     for result in values["results"]:
         result["gone"] = is_gone(index, result["id"])
         result["links"] = image_links(result["id"])
-    return {"index": index.name, "answers": [values]}
+    return values

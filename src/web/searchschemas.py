@@ -1,6 +1,8 @@
 """The service: what the answer to a search is made of, as /openapi.json tells it."""
 
-from pydantic import BaseModel, Field
+from typing import Any
+
+from pydantic import BaseModel, Field, FiniteFloat, TypeAdapter
 
 from .schemas import ImageLinks
 
@@ -26,8 +28,8 @@ class Crop(BaseModel):
 class Shares(BaseModel):
     """What each place of a picture carries of how similar a network finds it."""
 
-    window: list[float] = Field(description="The part of the picture that the places are in.")
-    shares: list[list[float]] = Field(description="By rows; they sum to the similarity.")
+    window: list[FiniteFloat] = Field(description="The part of the picture that the places are in.")
+    shares: list[list[FiniteFloat]] = Field(description="By rows; they sum to the similarity.")
 
 
 class Places(BaseModel):
@@ -35,6 +37,13 @@ class Places(BaseModel):
 
     result: Shares
     query: Shares
+
+
+class Explained(BaseModel):
+    """What is told of a result's places."""
+
+    places: dict[str, Places] | None
+    unexplained: str | None = None
 
 
 class Result(BaseModel):
@@ -67,3 +76,14 @@ class Found(BaseModel):
 
     index: str
     answers: list[Answer]
+
+
+_ALL_EXPLAINED = TypeAdapter(list[Explained])
+
+
+def read_places(made: bytes, count: int) -> list[dict[str, Any]]:
+    """Read what `ExplainPlaces` has made of so many results; ValueError for what no sound process makes."""
+    explained = _ALL_EXPLAINED.validate_json(made)
+    if len(explained) not in (0, count):
+        raise ValueError("of another number of results")
+    return [one.model_dump(exclude_unset=True) for one in explained]

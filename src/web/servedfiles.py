@@ -64,6 +64,13 @@ def open_served(index: OpenedIndex, image_id: str) -> ServedFile:
     return served
 
 
+def path_of_served(index: OpenedIndex, image_id: str) -> str:
+    """Return where the file of an image id is, for the process that may die; raise as `open_served` does."""
+    served = open_served(index, image_id)
+    served.file.close()
+    return served.path
+
+
 def is_gone(index: OpenedIndex, image_id: str) -> bool:
     """Tell whether there is no file that may be served where an image was; False where its folder is not known."""
     if index.folder is None and split_id(image_id, index.searcher.folders)[0] not in index.searcher.folders:

@@ -15,7 +15,7 @@ from .metrics import Metrics
 from .openedindex import OpenedIndex
 from .problems import ProblemError
 from .searchqueue import SearchQueue
-from .servedfiles import open_served
+from .servedfiles import path_of_served
 from .settings import Settings
 from .thumbnailstore import ThumbnailStore
 from .works import Described, DescribeFile, DescribeQuery, read_described
@@ -87,7 +87,7 @@ class Service:
         """
         if part is None:
             return await asyncio.to_thread(_described, index, image_id)
-        path = await asyncio.to_thread(_path_of, index, image_id)
+        path = await asyncio.to_thread(path_of_served, index, image_id)
         return read_described(await index.worker.do(DescribeFile(path, part)), index.recipe)
 
     async def answer(self, index: OpenedIndex, query: str, described: Described, wanted: Wanted) -> Answer:
@@ -105,9 +105,3 @@ def _described(index: OpenedIndex, image_id: str) -> Described:
         return Described(index.searcher.features_of(image_id), None)
     except ValueError:
         raise ProblemError(404, "there is no picture of this id in the index") from None
-
-
-def _path_of(index: OpenedIndex, image_id: str) -> str:
-    served = open_served(index, image_id)
-    served.file.close()
-    return served.path
