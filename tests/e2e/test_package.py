@@ -26,7 +26,7 @@ from tests.programs import ROOT, succeed
 
 INFO = f"image_similarity-{__version__}.dist-info"
 # Not for users of the package.
-TOOLS = {"dev", "benchmarks"}
+TOOLS = {"dev", "benchmarks", "container"}
 
 
 def files_of(folder: Path) -> set[Path]:

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -26,10 +27,10 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def wait_for_the_end_of(processes: list[int]) -> None:
+def wait_until(is_so: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE
-    while any(Path(f"/proc/{process}").exists() for process in processes):
-        assert time.monotonic() < end, processes
+    while not is_so():
+        assert time.monotonic() < end
         time.sleep(0.01)
 
 
@@ -54,14 +55,18 @@ def test_it_says_where_it_serves_once_it_answers_and_nothing_else(index: Path, t
     except OSError:
         pytest.skip("this machine has no IPv6")
     command = [*PYTHON, str(ROOT / "serve.py"), "--index", str(index), "--host", "::1", "--port", str(port)]
-    with (tmp_path / "said").open("wb+") as said:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True)
+    address = f"http://[::1]:{port}"
+    with (
+        (tmp_path / "said").open("wb+") as said,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True) as process,
+    ):
         assert process.stdout is not None
-        line = process.stdout.readline()
-        address = f"http://[::1]:{port}"
-        assert line == f"serving {index} (225 images) at {address} (Ctrl-C stops)\n"
-        assert httpx.get(f"{address}/api/search", params={"id": "none"}).status_code == 404
-        process.send_signal(signal.SIGINT)
+        try:
+            line = process.stdout.readline()
+            answered = httpx.get(f"{address}/api/health").status_code
+        finally:
+            process.send_signal(signal.SIGINT)
+        assert (line, answered) == (f"serving {index} (225 images) at {address} (Ctrl-C stops)\n", 200)
         assert (process.communicate(timeout=PATIENCE)[0], process.returncode) == ("", 0)
         said.seek(0)
         assert said.read() == b""
@@ -81,13 +86,15 @@ def test_it_ends_at_once_with_a_request_on_the_way_and_leaves_no_process(
             assert server.client.post("/api/search", content=COAT.read_bytes()).status_code == 200
             begun = time.monotonic()
             assert server.stop(number) == (-signal.SIGKILL if number == signal.SIGKILL else 0)
-            wait_for_the_end_of(processes)
+            wait_until(lambda: not any(Path(f"/proc/{process}").exists() for process in processes))
             assert time.monotonic() - begun < 2 + PATIENCE / 4
         assert server.log == ""
 
 
 def test_a_serving_process_that_is_killed_is_replaced(index: Path, tmp_path: Path) -> None:
     with serving(tmp_path, index) as server:
+        greeting = f"serving {index} (225 images) at {server.address} (Ctrl-C stops)"
+        wait_until(lambda: server.log == f"{greeting}\n")
         (serving_process, *_) = descendants(server.process.pid)
         os.kill(serving_process, signal.SIGKILL)
         end = time.monotonic() + PATIENCE
@@ -101,10 +108,7 @@ def test_a_serving_process_that_is_killed_is_replaced(index: Path, tmp_path: Pat
         assert response.status_code == 200
         assert descendants(server.process.pid)[0] != serving_process
         assert server.stop() == 0
-        assert server.log.splitlines() == [
-            f"serving {index} (225 images) at {server.address} (Ctrl-C stops)",
-            "serve.py: Unexpected exit from worker-1",
-        ]
+        assert server.log.splitlines() == [greeting, "serve.py: Unexpected exit from worker-1"]
 
 
 def test_a_port_that_another_listens_at_is_told_in_a_line(index: Path) -> None:
