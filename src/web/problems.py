@@ -1,5 +1,6 @@
 """The service: what went wrong, as JSON problem details (RFC 9457); never where anything lies on the server."""
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from ..errors import IndexFileError
 from .jsonanswer import JsonAnswer
 
 MEDIA_TYPE = "application/problem+json"
@@ -64,6 +66,14 @@ def add_problems(app: FastAPI) -> None:
         one = error.errors()[0]
         where = ".".join(str(step) for step in one["loc"][1:])
         return problem_response(422, f"{where}: {one['msg']}" if where else str(one["msg"]))
+
+    @app.exception_handler(IndexFileError)
+    async def of_index(_: Request, error: IndexFileError) -> JsonAnswer:
+        # Large ones are not looked through when they are opened.
+        logging.getLogger(__name__).warning("%s", error)
+        return problem_response(
+            503, "the index is damaged, which whoever runs the service can mend", {"Retry-After": "60"}
+        )
 
     @app.exception_handler(Exception)
     async def unexpected(_: Request, error: Exception) -> JsonAnswer:

@@ -1,0 +1,118 @@
+"""The index is replaced, added to, damaged or deleted while the service runs; it answers all the while."""
+
+import json
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.pictures import write_picture
+from tests.programs import ROOT, succeed
+from tests.servers import Server, serving
+
+COAT = ROOT / "queries" / "Cropped_Trench_Coatimg_00000004.jpg"
+NAMES = ("a.png", "b.png", "c.png")
+
+
+class Served:
+    """A service of an index of its own, and the folder of its pictures."""
+
+    def __init__(self, folder: Path, server: Server) -> None:
+        self.photos, self.index, self.server = folder / "photos", folder / "index.csv", server
+
+    def run_index(self, *options: str) -> None:
+        succeed("index.py", "--dataset", self.photos, "--index", self.index, *options)
+
+    def search(self, picture: bytes) -> list[dict[str, Any]]:
+        response = self.server.client.post("/api/search?limit=10", content=picture)
+        assert response.status_code == 200, response.text
+        results: list[dict[str, Any]] = response.json()["answers"][0]["results"]
+        return results
+
+    def ids(self) -> set[str]:
+        return {result["id"] for result in self.search(COAT.read_bytes())}
+
+    @property
+    def trouble(self) -> str | None:
+        told: str | None = self.server.client.get("/api/health").json().get("trouble")
+        return told
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("replaced")
+    for seed, name in enumerate(NAMES):
+        (folder / "photos").mkdir(exist_ok=True)
+        write_picture(folder / "photos" / name, seed)
+    succeed("index.py", "--dataset", folder / "photos", "--index", folder / "index.csv")
+    with serving(folder, folder / "index.csv") as server:
+        yield Served(folder, server)
+
+
+def test_what_index_py_adds_and_removes_is_found_by_the_next_search(served: Served) -> None:
+    assert served.ids() == {*NAMES}
+    new = served.photos / "new.jpg"
+    shutil.copy(COAT, new)
+    succeed("index.py", "--index", served.index, "--add", new)
+    assert served.index.with_name("index.csv.cache.added").exists()
+    assert served.search(COAT.read_bytes())[0]["distance"] == 0
+    assert served.ids() == {*NAMES, "new.jpg"}
+    new.unlink()
+    served.run_index()
+    assert served.ids() == {*NAMES}
+    assert served.trouble is None
+
+
+def test_an_index_of_another_descriptor_is_searched_by_that(served: Served) -> None:
+    served.run_index("--descriptor", "color-root", "--rebuild")
+    said = succeed("search.py", "--index", served.index, "--query", COAT, "--json", "--limit", "10")
+    right = json.loads("\n".join(said))["answers"][0]["results"]
+    names = ("rank", "distance", "similarity", "id")
+    assert [[one[name] for name in names] for one in served.search(COAT.read_bytes())] == [
+        [one[name] for name in names] for one in right
+    ]
+    served.run_index("--descriptor", "color", "--rebuild")
+
+
+def test_an_index_that_is_damaged_or_gone_is_served_as_it_was_until_there_is_one_again(served: Served) -> None:
+    good = served.index.read_bytes()
+    for damaged in (good[: len(good) // 2], os.urandom(1000), b"", None):
+        served.index.unlink()
+        if damaged is not None:
+            served.index.write_bytes(damaged)
+        assert served.ids() == {*NAMES}
+        assert served.trouble is not None
+        assert "/" not in served.trouble
+    served.index.write_bytes(good)
+    assert served.ids() == {*NAMES}
+    assert served.trouble is None
+
+
+def test_a_cache_that_is_cut_or_gone_costs_no_answer(served: Served) -> None:
+    cache = served.index.with_name("index.csv.cache")
+    os.truncate(cache, 1000)
+    assert served.ids() == {*NAMES}
+    cache.unlink()
+    assert served.ids() == {*NAMES}
+    assert served.trouble is None
+
+
+def test_a_service_whose_process_dies_with_the_index_gone_says_so_and_ends(served: Served, tmp_path: Path) -> None:
+    index = tmp_path / "index.csv"
+    shutil.copy(served.index, index)
+    with serving(tmp_path, index) as server:
+        index.unlink()
+        os.kill(serving_process(server.process.pid), signal.SIGKILL)
+        assert server.process.wait(30) != 0
+        server.client.close()
+        assert "index.csv does not exist: write it with index.py" in server.log
+
+
+def serving_process(master: int) -> int:
+    children = Path(f"/proc/{master}/task/{master}/children").read_text().split()
+    (found,) = (int(one) for one in children if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes())
+    return found
