@@ -12,6 +12,7 @@ version := $(shell $(PYTHON) -c 'import sys; assert sys.version_info >= (3, 10);
 ready   := $(VENV)/ready-$(version)
 tools   := $(VENV)/ready-for-tests
 extras  := $(VENV)/ready-for-networks
+service := $(VENV)/ready-to-serve
 # Holds the name of the library that opencv-python did not find, where the headless one is used for that.
 missing := $(VENV)/missing-library
 
@@ -22,10 +23,11 @@ search = $(python) search.py --index index1.csv --query $(1) --result-path data
 # Debian's packages of what opencv-python loads and does not bring.
 windows := libgl1 libglib2.0-0 libsm6
 
-.PHONY: help demo deep test check clean headless set-up-again
+.PHONY: help demo serve deep test check clean headless set-up-again
 
 help:
 	@echo 'make demo    index data/, search for two queries, show what was found and leave it in results/'
+	@echo 'make serve   serve data/ at http://127.0.0.1:8000: a page to search with, one for duplicates, and an API'
 	@echo 'make deep    set up what --descriptor deep, deep-small and best need'
 	@echo 'make test    run the tests'
 	@echo 'make check   ruff and mypy'
@@ -40,6 +42,13 @@ demo: $(ready)
 	$(call search,$(coat)) --output results/coat.jpg
 	@if [ -t 0 ] && [ -t 1 ]; then $(call search,$(jeans) $(coat)); fi
 	@echo 'The result pictures: results/jeans.jpg results/coat.jpg'
+
+# Serves until Ctrl-C.
+serve: $(ready) $(service)
+	$(python) index.py --dataset data --index index1.csv
+	@mkdir -p results
+	$(python) duplicates.py --index index1.csv --json > results/duplicates.json
+	$(python) serve.py --index index1.csv --result-path data --duplicates results/duplicates.json
 
 # Looks at the networks each time: what is there and whole stays.
 deep: $(extras)
@@ -74,12 +83,19 @@ $(ready): requirements.txt
 	@$(cv2_works) 2>/dev/null || $(MAKE) --no-print-directory headless
 	@touch $@
 
-$(tools): $(ready) requirements-dev.txt requirements-completion.txt
+$(tools): $(ready) requirements-dev.txt requirements-completion.txt requirements-web.txt
 	@rm -f $(ready)
 	@$(pip_install) -r requirements-dev.txt
 	@touch $(ready) $@
 
-# The stamp of the environment keeps its time, or the tests' set-up would be older.
+# The stamp of the environment keeps its time, or the others' set-ups would be older.
+$(service): $(ready) requirements-web.txt
+	@echo 'Setting up the service: up to 10 MB are downloaded, once'
+	@mv $(ready) $(ready)-before
+	@$(pip_install) -r requirements-web.txt
+	@mv $(ready)-before $(ready)
+	@touch $@
+
 $(extras): $(ready) requirements-deep.txt requirements-onnxruntime.txt
 	@echo 'Setting up networks: up to 110 MB are downloaded, once'
 	@mv $(ready) $(ready)-before

@@ -21,7 +21,8 @@ LIBRARY = "libonly-with-windows.so.1"
 # name -> the lowest version allowed, for opencv_python and opencv_python_headless alike
 PACKAGES = {
     name.lower().replace("-", "_"): version
-    for name, version in re.findall(r"^([\w-]+)>=([\d.]+)", (PROJECT / "requirements.txt").read_text(), re.MULTILINE)
+    for file in ("requirements.txt", "requirements-web.txt")
+    for name, version in re.findall(r"^([\w-]+)>=([\d.]+)", (PROJECT / file).read_text(), re.MULTILINE)
 }
 PACKAGES["opencv_python_headless"] = PACKAGES["opencv_python"]
 MODULES = {
@@ -66,9 +67,11 @@ class Kit:
 
     def create(self) -> None:
         self.folder.mkdir()
-        for name in ("Makefile", "requirements.txt", "requirements-dev.txt"):
+        for name in ("Makefile", "requirements.txt", "requirements-dev.txt", "requirements-web.txt"):
             shutil.copy(PROJECT / name, self.folder)
         (self.folder / "index.py").write_text("import cv2\nprint('indexed by', cv2.PACKAGE)\n")
+        (self.folder / "duplicates.py").write_text("print('{}')\n")
+        (self.folder / "serve.py").write_text("import sys\nprint('served', *sys.argv[1:])\n")
         (self.folder / "search.py").write_text("import sys\nprint('searched', *sys.argv[1:], file=sys.stderr)\n")
 
     def make(self, *arguments: str, **environment: str) -> Done:
@@ -163,6 +166,18 @@ def test_a_second_run_installs_nothing(ready_kit: Kit) -> None:
     assert demo.returncode == 0, demo.stderr
     assert "Setting up" not in demo.stdout
     assert "No windows" not in demo.stdout
+
+
+def test_serve_installs_what_it_needs_once_and_serves_the_sample_with_its_duplicates(ready_kit: Kit) -> None:
+    for setting_up in (True, False):
+        made = ready_kit.make("serve")
+        assert made.returncode == 0, made.stderr
+        assert ("Setting up the service" in made.stdout) == setting_up
+        assert "Setting up .venv" not in made.stdout
+        served = made.stdout.splitlines()[-1].split()
+        assert served[:3] == ["served", "--index", "index1.csv"]
+        assert (ready_kit.folder / served[served.index("--duplicates") + 1]).read_text() == "{}\n"
+    assert list(ready_kit.folder.glob(".venv/lib/python*/site-packages/granian-*.dist-info"))
 
 
 def test_once_the_library_is_there_the_opencv_with_windows_comes_back(ready_kit: Kit, tmp_path: Path) -> None:
