@@ -58,11 +58,11 @@ def is_stopped(process: Process) -> bool:
     return False
 
 
-def resident_bytes(process: Process) -> int | None:
-    """Return how much memory a process holds, where the system tells."""
+def resident_bytes(process: Process) -> int:
+    """Return how much memory a process holds, or 0 where the system does not tell."""
     with suppress(OSError, ValueError), open(f"/proc/{process.pid}/statm", encoding="ascii") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return None
+    return 0
 
 
 def end_process(process: Process) -> None:

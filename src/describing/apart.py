@@ -16,6 +16,8 @@ from .messages import Alive, Died, Failed, Started, Task
 
 # So many processes may end before they have begun, one after the other: somebody may kill one.
 MOST_FRUITLESS = 3
+# More are refused: each may take all its time, and whoever asks holds a place among the searches meanwhile.
+MOST_WAITING = 8
 
 
 class ApartQueue:
@@ -29,8 +31,11 @@ class ApartQueue:
         threading.Thread(target=self._run, daemon=True).start()
 
     def put(self, job: Job) -> None:
-        """Have a job done; its future gets an answer in any case."""
-        self._jobs.put(job)
+        """Have a job done, unless too many wait; its future gets an answer in any case."""
+        if self.size() >= MOST_WAITING:
+            job.finish(WorkerFailed("too many pictures wait for a process of their own"))
+        else:
+            self._jobs.put(job)
 
     def size(self) -> int:
         """Return how many works wait for their process."""

@@ -31,8 +31,10 @@ BYTES_PER_PIXEL = 12
 AHEAD, BYTES_AHEAD = 4, 24_000_000
 # A work that so many workers have ended with is a suspect, though another one was found guilty each time.
 MOST_RETURNS = 2
-# Decoders keep memory for the next picture. A worker that has so much more than when it was new is replaced.
-GROWN_BYTES = 100_000_000
+# Decoders keep memory for the next picture. A worker that has so much more than when it was new is replaced, and one
+# that has had nothing to do for some seconds already if it has a part of that.
+GROWN_BYTES, KEPT_BYTES = 100_000_000, 40_000_000
+IDLE_SECONDS = 2
 
 
 class QueueState(NamedTuple):
@@ -140,7 +142,7 @@ class WorkQueue:
 
     def _follow(self, link: WorkerLink) -> bool:
         """Take what a worker says until it has to be replaced; return whether that should be at once."""
-        lived, size_when_new = False, None
+        lived, size_when_new, idle_ticks = False, None, 0
         while True:
             message = link.receive(PATIENCE * self._setup.decode_seconds + 2 * TICK_SECONDS, float("inf"))
             with self._changed:
@@ -152,9 +154,11 @@ class WorkQueue:
                 if self._is_leaving and is_idle:
                     break
             lived = True
-            size = resident_bytes(link.process)
-            size_when_new = size_when_new or size
-            if is_idle and self._next is None and size and size_when_new and size > size_when_new + GROWN_BYTES:
+            idle_ticks = idle_ticks + 1 if is_idle and isinstance(message, Alive) else 0
+            if size_when_new is None:
+                size_when_new = resident_bytes(link.process)
+            grown = resident_bytes(link.process) - size_when_new if idle_ticks and self._next is None else 0
+            if grown > (GROWN_BYTES if idle_ticks < IDLE_SECONDS else KEPT_BYTES):
                 # It loads what it needs while the old one goes on.
                 with suppress(ExpectedError):
                     self._next = WorkerLink(self._setup, start_process())

@@ -56,6 +56,10 @@ class DescribeFile(Work):
         data = read_bytes(self.path, max_bytes=MOST_FILE_BYTES, check_head=name_format)
         return DescribeQuery(data, self.part).run(recipe, budget)
 
+    def check(self, made: bytes, recipe: Recipe) -> None:
+        """Raise ValueError for what no sound process makes."""
+        read_described(made, recipe)
+
 
 def read_described(made: bytes, recipe: Recipe) -> Described:
     """Read what `DescribeQuery` has made; ValueError for what no sound process makes."""
