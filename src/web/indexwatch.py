@@ -1,8 +1,8 @@
 """The service: the index as it is now. A new one is taken up when index.py has replaced it, or has added to it.
 
-Each request looks whether the files are others, which takes microseconds. If they are, the index is opened anew beside
-the event loop, once for all requests. They wait for it a moment; if it takes longer, as where a CSV is parsed, they
-are answered from the old one. That goes on too if the new one cannot be used, or the file is gone.
+Requests look whether the files are others. If they are, the index is opened anew beside the event loop, once for all
+requests. They wait for it a moment; if it takes longer, as where a CSV is parsed, they are answered from the old one.
+That goes on too if the new one cannot be used, or the file is gone.
 """
 
 import asyncio
@@ -21,6 +21,8 @@ PATIENCE_SECONDS = 0.5
 # A run replaces the CSV first. Its cache follows within this, unless the run has died.
 CACHE_SECONDS = 10.0
 LOOK_SECONDS = 0.05
+# So long nobody looks again: each look may give the processor to a thread that searches, for milliseconds.
+REST_SECONDS = 0.02
 # What went wrong may have had its cause elsewhere, as where memory was short.
 RETRY_SECONDS = 30.0
 
@@ -56,7 +58,7 @@ class IndexWatch:
         self.current = OpenedIndex(settings)
         self.trouble = ""
         self._opening: asyncio.Task[None] | None = None
-        self._patience_ends = self._retry_at = 0.0
+        self._patience_ends = self._retry_at = self._rest_ends = 0.0
 
     async def index(self) -> OpenedIndex:
         """Return the index as it is now, for one answer."""
@@ -68,7 +70,12 @@ class IndexWatch:
         return self.current
 
     def _is_due(self) -> bool:
-        return self._look() != self._seen or (bool(self.trouble) and time.monotonic() > self._retry_at)
+        now = time.monotonic()
+        if now < self._rest_ends:
+            return False
+        is_due = self._look() != self._seen or (bool(self.trouble) and now > self._retry_at)
+        self._rest_ends = now + REST_SECONDS
+        return is_due
 
     async def _open(self) -> None:
         try:

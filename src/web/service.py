@@ -75,7 +75,7 @@ class Service:
             If it is none that can be used.
         """
         with self.metrics.describing.time():
-            return read_described(await index.worker.do(DescribeQuery(data, part)), index.recipe)
+            return read_described(await index.worker.do(DescribeQuery(data, part)))
 
     async def describe_id(self, index: OpenedIndex, image_id: str, part: Part | None) -> Described:
         """Return what a picture of the index is described by; a part of it is described anew, from its file.
@@ -88,7 +88,7 @@ class Service:
         if part is None:
             return await asyncio.to_thread(_described, index, image_id)
         path = await asyncio.to_thread(path_of_served, index, image_id)
-        return read_described(await index.worker.do(DescribeFile(path, part)), index.recipe)
+        return read_described(await index.worker.do(DescribeFile(path, part)))
 
     async def answer(self, index: OpenedIndex, query: str, described: Described, wanted: Wanted) -> Answer:
         """Search by what a query is described by."""

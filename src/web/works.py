@@ -41,7 +41,7 @@ class DescribeQuery(Work):
 
     def check(self, made: bytes, recipe: Recipe) -> None:
         """Raise ValueError for what no sound process makes."""
-        read_described(made, recipe)
+        _check(made, recipe)
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,17 @@ class DescribeFile(Work):
 
     def check(self, made: bytes, recipe: Recipe) -> None:
         """Raise ValueError for what no sound process makes."""
-        read_described(made, recipe)
+        _check(made, recipe)
 
 
-def read_described(made: bytes, recipe: Recipe) -> Described:
-    """Read what `DescribeQuery` has made; ValueError for what no sound process makes."""
-    if len(made) != _CUT.size + recipe.descriptor.dimension * _FEATURE.itemsize:
-        raise ValueError("of another length")
+def read_described(made: bytes) -> Described:
+    """Read what `DescribeQuery` has made, which was checked where it came from the process."""
     numbers = _CUT.unpack_from(made)
     features = np.frombuffer(made, _FEATURE, offset=_CUT.size).astype(np.float32)
-    recipe.check(features)
     return Described(features, Cut(*numbers) if any(numbers) else None)
+
+
+def _check(made: bytes, recipe: Recipe) -> None:
+    if len(made) != _CUT.size + recipe.descriptor.dimension * _FEATURE.itemsize:
+        raise ValueError("of another length")
+    recipe.check(read_described(made).features)

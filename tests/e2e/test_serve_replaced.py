@@ -4,12 +4,14 @@ import json
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from src.web.indexwatch import REST_SECONDS
 from tests.pictures import write_picture
 from tests.programs import ROOT, succeed
 from tests.servers import Server, serving
@@ -88,6 +90,7 @@ def test_an_index_that_is_damaged_or_gone_is_served_as_it_was_until_there_is_one
         assert served.trouble is not None
         assert "/" not in served.trouble
     served.index.write_bytes(good)
+    time.sleep(2 * REST_SECONDS)
     assert served.ids() == {*NAMES}
     assert served.trouble is None
 
@@ -95,8 +98,10 @@ def test_an_index_that_is_damaged_or_gone_is_served_as_it_was_until_there_is_one
 def test_a_cache_that_is_cut_or_gone_costs_no_answer(served: Served) -> None:
     cache = served.index.with_name("index.csv.cache")
     os.truncate(cache, 1000)
+    time.sleep(2 * REST_SECONDS)
     assert served.ids() == {*NAMES}
     cache.unlink()
+    time.sleep(2 * REST_SECONDS)
     assert served.ids() == {*NAMES}
     assert served.trouble is None
 

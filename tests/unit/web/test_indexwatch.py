@@ -29,6 +29,7 @@ class NoWorker:
 @pytest.fixture(autouse=True)
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openedindex, "PictureWorker", NoWorker)
+    monkeypatch.setattr(indexwatch, "REST_SECONDS", 0.0)
 
 
 def write(path: Path, *names: str, descriptor: str = "color") -> None:
@@ -196,6 +197,17 @@ def test_the_worker_goes_on_if_pictures_are_described_as_before(path: Path) -> N
         names = [one.recipe.descriptor.name for one in (same, other)]
         assert names == [one.searcher.descriptor.name for one in (same, other)]
         assert names[0] != names[1]
+
+    running(path, work)
+
+
+def test_requests_that_come_together_look_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexwatch, "REST_SECONDS", 60.0)
+
+    async def work(watch: IndexWatch) -> None:
+        await watch.index()
+        write(path, "new.jpg")
+        assert ids(await watch.index()) == ["old.jpg"]
 
     running(path, work)
 
