@@ -71,3 +71,21 @@ def test_copies_are_what_their_names_say(tmp_path: Path) -> None:
     again = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
     assert again.returncode == 1
     assert again.stderr == f"{tmp_path / 'copies'}: is there already; name a new folder\n"
+
+
+def test_the_serving_benchmark_asks_without_an_error(tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    draw_photos(photos, 4)
+    command = [
+        sys.executable, "benchmarks/serving.py", "--rows", "60", "--clients", "3", "--seconds", "0.3",
+        "--dataset", str(photos), "--scratch", str(tmp_path), "--json", str(tmp_path / "serving.json"),
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "60 rows" in done.stdout
+    result = json.loads((tmp_path / "serving.json").read_text())
+    for one, clients in zip(result["served"], (1, 3), strict=True):
+        assert (one["clients"], one["errors"]) == (clients, 0)
+        assert one["requests"] >= clients
+        assert 0 < one["describe_ms"] < one["mean_ms"]
+    assert 0 < result["share_of_time"] < 1
