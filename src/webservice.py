@@ -4,9 +4,17 @@ from .web.app import create_app
 from .web.knowngroups import check_group_file
 from .web.openedindex import open_searcher
 from .web.server import address_of, run_server
-from .web.settings import Settings
+from .web.settings import MOST_BYTES_OF_UPLOADS, Settings
 
-__all__ = ["Settings", "address_of", "check_group_file", "count_images", "create_app", "run_server"]
+__all__ = [
+    "MOST_BYTES_OF_UPLOADS",
+    "Settings",
+    "address_of",
+    "check_group_file",
+    "count_images",
+    "create_app",
+    "run_server",
+]
 
 
 def count_images(settings: Settings) -> int:

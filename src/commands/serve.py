@@ -18,7 +18,9 @@ EXAMPLES = (
 )
 TOKEN = "IMAGE_SIMILARITY_TOKEN"
 # What the extra brings, as it is imported.
-EXTRA = {"fastapi", "granian", "prometheus_client", "python_multipart", "multipart"}
+EXTRA = {"fastapi", "fastapi_offline", "granian", "prometheus_client", "pydantic", "python_multipart", "starlette"}
+# So many of the largest uploads may be held in memory at the same time.
+UPLOADS = 5
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -90,11 +92,19 @@ def main(argv: list[str]) -> int:
     """Serve until interrupted; return the exit code."""
     arguments = parse(argv)
     try:
-        from ..webservice import Settings, address_of, check_group_file, count_images, run_server
+        from ..webservice import (
+            MOST_BYTES_OF_UPLOADS,
+            Settings,
+            address_of,
+            check_group_file,
+            count_images,
+            run_server,
+        )
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise
-        raise ExpectedError(f"serving needs {error.name}: pip install -r requirements-web.txt") from None
+        how = "pip install -r requirements-web.txt, or the extra web of the package"
+        raise ExpectedError(f"serving needs {error.name}: {how}") from None
     settings = Settings(
         index=arguments.index,
         result_path=arguments.result_path,
@@ -108,6 +118,7 @@ def main(argv: list[str]) -> int:
         model=arguments.model,
         most_searches=arguments.searches,
         most_upload_bytes=int(arguments.max_upload_mb * 1e6),
+        most_bytes_of_uploads=max(MOST_BYTES_OF_UPLOADS, int(UPLOADS * arguments.max_upload_mb * 1e6)),
         max_megapixels=arguments.max_megapixels,
     )
     console.set_pixel_limit(settings.max_megapixels)

@@ -58,7 +58,7 @@ def test_every_command_runs_and_prints_what_is_shown(checkout: Path) -> None:
 
 @pytest.mark.parametrize(
     ("program", "heading"),
-    [("index.py", "Index a folder"), ("search.py", "Search"), ("duplicates.py", "Duplicates")],
+    [("index.py", "Index a folder"), ("search.py", "Search"), ("duplicates.py", "Duplicates"), ("serve.py", "Serve")],
 )
 def test_the_tables_name_every_option_and_no_other(program: str, heading: str) -> None:
     section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]

@@ -74,6 +74,16 @@ def test_the_services_that_are_composed_are_right_and_may_do_little() -> None:
     assert 'ports: ["127.0.0.1:8000:8000"]' in COMPOSE
 
 
+@pytest.mark.parametrize("page", ["README.md", "docs/service.md"])
+def test_the_commands_that_a_page_tells_are_right(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    commands = re.findall(r"^docker run .* image-similarity (\S+ .+)$", text, re.MULTILINE)
+    commands += [f"serve {arguments}" for arguments in re.findall(r"^python serve\.py (.+)$", text, re.MULTILINE)]
+    assert commands
+    for command in commands:
+        check_command(*shlex.split(command))
+
+
 def requirements(name: str) -> dict[str, Requirement]:
     lines = [line for line in (ROOT / name).read_text().splitlines() if line and line[0] not in "#-"]
     return {canonicalize_name(one.name): one for one in map(Requirement, lines)}
