@@ -1,7 +1,7 @@
 """The service: the REST API and the pages of an index, over HTTP."""
 
 from .web.app import create_app
-from .web.knowngroups import check_group_file
+from .web.knowngroups import check_duplicates
 from .web.openedindex import open_searcher
 from .web.server import address_of, run_server
 from .web.settings import MOST_BYTES_OF_UPLOADS, Settings
@@ -10,7 +10,7 @@ __all__ = [
     "MOST_BYTES_OF_UPLOADS",
     "Settings",
     "address_of",
-    "check_group_file",
+    "check_duplicates",
     "count_images",
     "create_app",
     "run_server",

@@ -40,6 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--duplicates", metavar="FILE", help="show these groups for review, which duplicates.py --json has printed"
     )
+    parser.add_argument("--ignore", metavar="FILE", help="pairs in this file, as of duplicates.py, are no duplicates")
     parser.add_argument("--model", metavar="FILE", help="the network, as ONNX, that the index is of")
     parser.add_argument(
         "--allow-host",
@@ -84,7 +85,10 @@ def parse(argv: list[str]) -> argparse.Namespace:
     """Read the command line."""
     parser = commandline.CommandLine(description=DESCRIPTION, examples=EXAMPLES)
     add_options(parser)
-    return parser.parse_args(argv)
+    arguments = parser.parse_args(argv)
+    if arguments.duplicates is not None and arguments.ignore is not None:
+        parser.error("--ignore does not go with --duplicates: it is for duplicates.py, which writes that file")
+    return arguments
 
 
 @console.door
@@ -96,7 +100,7 @@ def main(argv: list[str]) -> int:
             MOST_BYTES_OF_UPLOADS,
             Settings,
             address_of,
-            check_group_file,
+            check_duplicates,
             count_images,
             run_server,
         )
@@ -115,6 +119,7 @@ def main(argv: list[str]) -> int:
         # Processes that are started from here, and decode the pictures of strangers, do not inherit it.
         token=os.environ.pop(TOKEN, None),
         duplicates=arguments.duplicates,
+        ignore=arguments.ignore,
         model=arguments.model,
         most_searches=arguments.searches,
         most_upload_bytes=int(arguments.max_upload_mb * 1e6),
@@ -123,8 +128,7 @@ def main(argv: list[str]) -> int:
     )
     console.set_pixel_limit(settings.max_megapixels)
     images = count_images(settings)
-    if settings.duplicates is not None:
-        check_group_file(settings.duplicates)
+    check_duplicates(settings)
     greeting = f"serving {arguments.index} ({images:,} images) at {address_of(settings)} (Ctrl-C stops)"
     run_server(settings, console.program_name(), "" if arguments.quiet else printable(greeting))
     return console.DONE

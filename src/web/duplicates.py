@@ -1,5 +1,6 @@
 """The service: GET /api/duplicates, the groups of duplicates of the index, where they are known."""
 
+import os
 from typing import Annotated, Any
 
 import anyio.to_thread
@@ -77,10 +78,10 @@ async def list_duplicates(
     service = service_of(request)
     index = await service.index()
     known = await service.groups.of(index)
-    return JsonAnswer(await anyio.to_thread.run_sync(_page, index, known, offset, limit))
+    return JsonAnswer(await anyio.to_thread.run_sync(_page, index, known, service.settings.ignore, offset, limit))
 
 
-def _page(index: OpenedIndex, known: ServedGroups, offset: int, limit: int) -> dict[str, Any]:
+def _page(index: OpenedIndex, known: ServedGroups, ignore: str | None, offset: int, limit: int) -> dict[str, Any]:
     groups = known.groups[offset : offset + limit]
     gone = gone_of(index, groups)
     links = {}
@@ -91,12 +92,14 @@ def _page(index: OpenedIndex, known: ServedGroups, offset: int, limit: int) -> d
     return {
         "index": index.name, "stamp": known.stamp, "total": len(known.groups), "offset": offset, "limit": limit,
         "spares": known.spares, "spare_bytes": known.spare_bytes, "without": known.without,
-        "options": _options(index, known), "groups": [_group(one, gone) for one in groups], "links": links,
+        "options": _options(index, known, ignore), "groups": [_group(one, gone) for one in groups], "links": links,
     }  # fmt: skip
 
 
-def _options(index: OpenedIndex, known: ServedGroups) -> list[str]:
+def _options(index: OpenedIndex, known: ServedGroups, ignore: str | None) -> list[str]:
     options = ["--index", index.name]
+    if ignore is not None:
+        options += ["--ignore", os.path.basename(ignore)]
     if known.threshold is not None and known.threshold != DEFAULT_THRESHOLD:
         options += ["--threshold", f"{known.threshold:g}"]
     return [*options, "--any-orientation"] if known.any_orientation else options

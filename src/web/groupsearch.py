@@ -26,10 +26,12 @@ class GroupSearch:
         The CSV.
     folder : str, optional
         Where the pictures are, if they are not where they were indexed.
+    ignore : str, optional
+        A file of pairs that are no duplicates.
     """
 
-    def __init__(self, index_path: str, folder: str | None = None) -> None:
-        self._asked = json.dumps({"index": os.path.abspath(index_path), "folder": folder}).encode()
+    def __init__(self, index_path: str, folder: str | None = None, ignore: str | None = None) -> None:
+        self._asked = json.dumps({"index_path": os.path.abspath(index_path), "folder": folder, "ignore": ignore})
         self._process = start_process("web.groupsearch")
 
     def wait(self) -> bytes:
@@ -43,7 +45,7 @@ class GroupSearch:
         ExpectedError
             If the index cannot be used, or the process ended, as by `end`.
         """
-        found, _ = self._process.communicate(self._asked)
+        found, _ = self._process.communicate(self._asked.encode())
         if self._process.returncode:
             raise ExpectedError(f"the process that finds duplicates ended with {self._process.returncode}")
         return found
@@ -61,12 +63,12 @@ def main() -> None:
     if hasattr(os, "nice"):
         with suppress(OSError):
             os.nice(NICENESS)
-    asked = json.load(sys.stdin)
-    json.dump(groups_of_index(asked["index"], asked["folder"]), sys.stdout)
+    json.dump(groups_of_index(**json.load(sys.stdin)), sys.stdout)
 
 
-def groups_of_index(index_path: str, folder: str | None) -> dict[str, Any]:
+def groups_of_index(index_path: str, folder: str | None = None, ignore: str | None = None) -> dict[str, Any]:
     """Return the groups among the fingerprints that an index keeps, as JSON values; see `GroupSearch.wait`."""
+    from ..decisions import read_pairs
     from ..duplicatefinder import ALL_COPIES, find_groups
     from ..duplicatetext import as_json
     from ..keptfingerprints import kept_fingerprints
@@ -74,10 +76,11 @@ def groups_of_index(index_path: str, folder: str | None) -> dict[str, Any]:
     kept = kept_fingerprints(index_path, folder)
     if kept is None:
         return {"groups": [], "pictures": 0, "without": 0}
+    wanted = ALL_COPIES if ignore is None else ALL_COPIES._replace(different=read_pairs(ignore))
     return {
-        "groups": as_json(find_groups(kept.fingerprints)),
+        "groups": as_json(find_groups(kept.fingerprints, wanted)),
         "pictures": kept.pictures,
         "without": kept.without,
-        "threshold": ALL_COPIES.threshold,
-        "any_orientation": ALL_COPIES.any_orientation,
+        "threshold": wanted.threshold,
+        "any_orientation": wanted.any_orientation,
     }

@@ -10,6 +10,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from ..decisions import read_pairs
 from ..errors import ExpectedError
 from ..keptfingerprints import keeps_fingerprints, kept_stamp
 from .groupsearch import GroupSearch
@@ -36,7 +37,7 @@ class KnownGroups:
 
     def __init__(self, settings: Settings) -> None:
         self._index_path = settings.index
-        self._file = settings.duplicates
+        self._file, self._ignore = settings.duplicates, settings.ignore
         self._thread = ThreadPoolExecutor(1, "duplicates")
         self._index: OpenedIndex | None = None
         self._stamp = ""
@@ -83,13 +84,9 @@ class KnownGroups:
 
     def _look(self) -> str:
         """Return what differs when there may be other groups."""
-        if self._file is None:
-            return kept_stamp(self._index_path)
-        try:
-            status = os.stat(self._file)
-        except OSError:
-            return "none"
-        return f"{status.st_ino:x}.{status.st_size:x}.{status.st_mtime_ns:x}"
+        if self._file is not None:
+            return _stamp(self._file)
+        return f"{kept_stamp(self._index_path)} {_stamp(self._ignore) if self._ignore is not None else ''}"
 
     def _are_known(self) -> bool:
         if self._file is not None:
@@ -115,7 +112,9 @@ class KnownGroups:
         if not keeps_fingerprints(self._index_path):
             raise ProblemError(404, f"duplicates are not known: {how}; or name what --json has written: --duplicates")
         try:
-            self._search = GroupSearch(self._index_path, index.folder if not index.searcher.folders else None)
+            self._search = GroupSearch(
+                self._index_path, index.folder if not index.searcher.folders else None, self._ignore
+            )
             told = read_groups(self._search.wait())
         except ExpectedError as error:
             _log.error("duplicates cannot be found: %s", error)
@@ -128,14 +127,29 @@ class KnownGroups:
         return served_groups(told, index)
 
 
-def check_group_file(path: str) -> None:
-    """Read a file of groups, so that what is wrong with it is told before a service starts.
+def _stamp(path: str) -> str:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return "none"
+    return f"{status.st_ino:x}.{status.st_size:x}.{status.st_mtime_ns:x}"
+
+
+def check_duplicates(settings: Settings) -> None:
+    """Read the files of groups and of pairs, if there are any: what is wrong is told before a service starts.
 
     Raises
     ------
     ExpectedError
-        If it cannot be read, or does not tell groups.
+        If one cannot be read, or is of another form.
     """
+    if settings.ignore is not None:
+        read_pairs(settings.ignore)
+    if settings.duplicates is not None:
+        _check_group_file(settings.duplicates)
+
+
+def _check_group_file(path: str) -> None:
     try:
         with open(path, "rb") as file:
             read_groups(file.read(MOST_BYTES + 1))

@@ -28,6 +28,8 @@ class Settings:
     """What a request must bear, if anything."""
     duplicates: str | None = None
     """A file that `duplicates.py --json` has written."""
+    ignore: str | None = None
+    """A file of pairs that are no duplicates, as `duplicates.py --ignore` has it; for groups that no file tells."""
     model: str | None = None
     """The network, as ONNX, that the index is of."""
     most_searches: int = 32

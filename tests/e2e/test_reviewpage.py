@@ -20,6 +20,8 @@ from tests.servers import Server, serving
 
 ATTACK = '"onerror=alert(1) <script>alert(2)<.jpg'
 BYTES = "caf\udce9.jpg"
+# Of this service, and asks it for nothing by itself.
+QUIET = "/static/icon.svg"
 # By what is kept: the same file; two of the same file and a small one; small ones alone.
 GROUPS = {
     "a.jpg": ["trip/a.jpg"],
@@ -36,6 +38,7 @@ class Gallery:
         self.folder = folder
         self.photos = folder / "photos"
         self.index = folder / "index 1.csv"
+        self.different = folder / "different.txt"
         for name in ("trip", "small"):
             (self.photos / name).mkdir(parents=True)
         for seed, (name, copies) in enumerate([*GROUPS.items(), ("e.jpg", [])]):
@@ -68,11 +71,16 @@ def gallery(tmp_path_factory: pytest.TempPathFactory) -> Gallery:
 
 @pytest.fixture(scope="module")
 def server(gallery: Gallery) -> Iterator[Server]:
-    with serving(gallery.folder, gallery.index) as running:
-        # While groups are found, the service says so; the tests begin afterwards.
-        while running.client.get("/api/duplicates").status_code == 503:
-            pass
+    with serving(gallery.folder, gallery.index, "--ignore", gallery.different) as running:
+        groups_of(running)
         yield running
+
+
+def groups_of(server: Server) -> dict[str, list[str]]:
+    """Return what the service tells of duplicates, once it has found them: the copies by what is kept."""
+    while (told := server.client.get("/api/duplicates")).status_code == 503:
+        pass
+    return {group["keep"]["id"]: [spare["id"] for spare in group["spares"]] for group in told.json()["groups"]}
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +120,7 @@ def test_the_api_tells_groups_page_by_page_and_no_place_on_the_server(server: Se
     whole = server.client.get("/api/duplicates")
     assert str(gallery.folder) not in whole.text
     told = whole.json()
-    assert {group["keep"]["id"]: [spare["id"] for spare in group["spares"]] for group in told["groups"]} == GROUPS
+    assert groups_of(server) == GROUPS
     assert (told["total"], told["spares"], told["without"]) == (4, 5, 0)
     assert told["spare_bytes"] == sum(group["spare_bytes"] for group in told["groups"])
     page = server.client.get("/api/duplicates?offset=1&limit=2").json()
@@ -161,14 +169,13 @@ def test_what_is_decided_with_keys_is_what_duplicates_py_does(
     gone = {"trip/a.jpg", "b.jpg", "b copy.jpg"}
     assert gallery.names() == before - gone
     assert gallery.names("spares") == gone
-    assert len((gallery.folder / "different.txt").read_text().splitlines()) == 2
-    # What was different is no group any more; nor is what has lost its spares, which is not shown.
-    found = succeed("duplicates.py", "--index", gallery.index, "--json", "--ignore", gallery.folder / "different.txt")
-    left = json.loads("\n".join(found))["groups"]
-    assert [group["keep"]["id"] for group in left] == ["d.jpg"]
+    assert ATTACK in gallery.different.read_text()
+    # What is different is no group any more; nor is what has lost its spares.
+    assert groups_of(server) == {"d.jpg": [BYTES]}
     succeed("duplicates.py", "--undo", log)
+    gallery.different.unlink()
     assert gallery.names() == before
-    succeed("duplicates.py", "--index", gallery.index, "--json")
+    assert groups_of(server) == GROUPS
 
 
 def test_keys_and_buttons_mark_undo_and_go_through_groups(server: Server, browser: Browser) -> None:
@@ -284,7 +291,7 @@ def listed(groups: list[Any], **changes: Any) -> dict[str, Any]:
 
 def test_every_state_says_what_to_do(server: Server, browser: Browser) -> None:
     title, text = "#notice-title", "#notice-text"
-    with visiting(browser, f"{server.address}/static/icon.svg", "503", "404", "500", "ERR_FAILED") as page:
+    with visiting(browser, server.address + QUIET, "503", "404", "500", "ERR_FAILED") as page:
         answer(page, problem(503, "come again", **{"Retry-After": "1"}), listed([], without=2))
         page.goto(f"{server.address}/duplicates")
         expect(page.locator(title)).to_have_text("Duplicates are being found")
@@ -317,7 +324,7 @@ def made_up(number: int) -> dict[str, Any]:
 
 
 def test_hundreds_of_groups_come_as_somebody_nears_them_and_nothing_jumps(server: Server, browser: Browser) -> None:
-    with visiting(browser, f"{server.address}/static/icon.svg") as page:
+    with visiting(browser, server.address + QUIET, "favicon.ico") as page:
         pages = [[made_up(number) for number in range(start, start + 100)] for start in range(0, 300, 100)]
         answers = [listed(one, total=300, offset=100 * number) for number, one in enumerate(pages)]
         for one in answers[:2]:
@@ -382,7 +389,7 @@ def test_marks_follow_rules_that_no_file_of_decisions_may_break(server: Server, 
          ["KS", *["These are the same file, byte by byte"] * 2, 10]),
         (group({"bytes": 7}, {"bytes": 7}), [["withMark", 2, "D"], ["withMark", 2, "S"]], ["KSS", "KDD", "KSS", 14]),
     ]  # fmt: skip
-    with visiting(browser, f"{server.address}/static/icon.svg") as page:
+    with visiting(browser, server.address + QUIET, "favicon.ico") as page:
         for told, steps, wanted in cases:
             assert page.evaluate(RULES, [told, steps]) == wanted
 

@@ -10,11 +10,12 @@ import { MARKS, diskWords } from "./reviewwords.js";
 import { duplicates } from "./service.js";
 import { askForToken } from "./session.js";
 
-const PAGE = 100; // groups
+const PAGE = 200; // groups
 const SAID_MILLISECONDS = 6000;
 
 let review, list, viewer, saving;
 let told = null; // What the service says of all groups.
+let isWhole = false; // Whether all groups have come: before that, what is decided may not be all.
 
 /** Load all groups, page by page; what is there is shown meanwhile. */
 async function load() {
@@ -28,6 +29,7 @@ async function load() {
       if (page.stamp !== first.stamp) return location.reload();
       take(page);
     }
+    isWhole = true;
     showEnd();
   } catch (problem) {
     showProblem(problem);
@@ -36,6 +38,7 @@ async function load() {
 
 function begin(page) {
   told = page;
+  isWhole = false;
   if (!review) {
     review = new Review(page.index);
     review.addEventListener("change", showSum);
@@ -45,17 +48,18 @@ function begin(page) {
   }
   review.groups.length = 0;
   $("notice").hidden = true;
-  $("groups").replaceChildren();
+  list.clear();
   take(page);
 }
 
 function take(page) {
   review.add(page.groups);
-  list.makeMore();
+  list.fill();
   showSum();
 }
 
 function showEnd() {
+  showSum();
   $("about").textContent = `${told.index}: ${counted(review.groups.length, "group")} of duplicates`;
   const without = told.without ? `${counted(told.without, "picture")} could not be compared. ` : "";
   if (!review.groups.length) {
@@ -77,9 +81,9 @@ function showSum() {
   const kept = review.isKept ? "" : " This browser does not keep them: save them before you leave.";
   $("decided").textContent = `${decided.length.toLocaleString("en")} of ${counted(review.groups.length, "group")} decided, ${counted(spares, "spare")}.${kept}`;
   $("undo").disabled = !review.canUndo;
-  $("save").disabled = !decided.length;
+  $("save").disabled = !decided.length || !isWhole;
   const same = openSame();
-  $("same").hidden = !same.length;
+  $("same").hidden = !same.length || !isWhole;
   const are = same.length === 1 ? "group is" : "groups are";
   $("same-text").textContent = `${same.length.toLocaleString("en")} open ${are} of files that are the same, byte by byte.`;
 }

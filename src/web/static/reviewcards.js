@@ -7,7 +7,7 @@ import { diskWords, facts, kindWords, markWords } from "./reviewwords.js";
 
 // So many groups are made at once, while the end of the page is nearer than this.
 const STEP = 20;
-const MARGIN = "1600px";
+const MARGIN = 1600; // pixels
 // Of a group of thousands, the first ones are shown; the others are marked with it all the same.
 const MOST_PICTURES = 60;
 
@@ -22,13 +22,23 @@ export class GroupList {
   constructor(review, onChoose) {
     this.#review = review;
     this.#onChoose = onChoose;
-    const near = new IntersectionObserver(([end]) => end.isIntersecting && this.makeMore(), { rootMargin: MARGIN });
+    const near = new IntersectionObserver(([end]) => end.isIntersecting && this.makeMore(), { rootMargin: `${MARGIN}px` });
     near.observe($("more"));
     // An observer tells of changes only: while there is room, the next ones are made when these are laid out.
-    new ResizeObserver(() => {
-      if ($("more").getBoundingClientRect().top < innerHeight + parseInt(MARGIN)) this.makeMore();
-    }).observe(this.#list);
+    new ResizeObserver(() => this.fill()).observe(this.#list);
     review.addEventListener("change", (event) => event.detail.forEach((group) => this.#update(group)));
+  }
+
+  /** Take all groups away. */
+  clear() {
+    this.#list.replaceChildren();
+    this.#items.clear();
+    this.#made = 0;
+  }
+
+  /** Make groups if the end of those that are there is near. */
+  fill() {
+    if ($("more").getBoundingClientRect().top < innerHeight + MARGIN) this.makeMore();
   }
 
   /** Make some more groups, at least as far as a place. */

@@ -25,7 +25,8 @@ const WAYS = { move: ["--move-to", "spares"], trash: ["--delete"], link: ["--lin
 /** The command line that does what a file of decisions says. */
 export function command(options, name, file, way) {
   const words = ["python", "duplicates.py", ...options, "--apply", name];
-  if (file.groups.some((group) => group.different.length)) words.push("--ignore", "different.txt");
+  const isRemembered = options.includes("--ignore");
+  if (!isRemembered && file.groups.some((group) => group.different.length)) words.push("--ignore", "different.txt");
   if (file.groups.some((group) => group.spares.length)) words.push(...WAYS[way]);
   return words.map(quoted).join(" ");
 }

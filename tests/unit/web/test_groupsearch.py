@@ -4,8 +4,10 @@ import json
 import shutil
 from pathlib import Path
 
+import cv2
 import pytest
 
+from src.decisions import Content, remember_pairs
 from src.duplicatefinder import find_groups
 from src.duplicatetext import as_json
 from src.errors import ExpectedError
@@ -14,6 +16,7 @@ from src.indexer import index_folder
 from src.web.groupsearch import GroupSearch, groups_of_index
 from tests.describing import describe_here
 from tests.pictures import write_pictures
+from tests.scenes import draw_scene
 
 
 @pytest.fixture
@@ -34,7 +37,24 @@ def test_they_are_those_of_all_fingerprints_whatever_names_there_are(index: str)
 
 
 def test_an_index_without_fingerprints_has_no_groups(index: str) -> None:
-    assert groups_of_index(index, None) == {"groups": [], "pictures": 0, "without": 0}
+    assert groups_of_index(index) == {"groups": [], "pictures": 0, "without": 0}
+
+
+def test_pairs_that_are_remembered_are_no_groups(index: str, tmp_path: Path) -> None:
+    copy = draw_scene(1)
+    for name, size in (("big", 320), ("small", 160)):
+        cv2.imwrite(str(tmp_path / "photos" / f"{name}.png"), cv2.resize(copy, (size, size)))
+    index_folder([str(tmp_path / "photos")], index, describe=describe_here)
+    taken = take_fingerprints([], index, describe=describe_here)
+    big, small = (
+        Content(picture.digest, picture.id)
+        for picture in map(taken.picture, range(len(taken.ids)))
+        if picture.id in ("big.png", "small.png")
+    )
+    pairs = str(tmp_path / "different.txt")
+    assert [group["keep"]["id"] for group in groups_of_index(index, ignore=pairs)["groups"]] == ["a.png", "big.png"]
+    remember_pairs(pairs, [(big, small)])
+    assert [group["keep"]["id"] for group in groups_of_index(index, ignore=pairs)["groups"]] == ["a.png"]
 
 
 def test_what_is_ended_tells_so(index: str) -> None:

@@ -15,7 +15,7 @@ from src.errors import ExpectedError
 from src.fingerprinter import take_fingerprints
 from src.indexer import index_folder
 from src.web import knowngroups
-from src.web.knowngroups import KnownGroups, check_group_file
+from src.web.knowngroups import KnownGroups, check_duplicates
 from src.web.openedindex import OpenedIndex
 from src.web.problems import ProblemError
 from src.web.servedgroups import ServedGroups, gone_of
@@ -120,10 +120,12 @@ def test_a_file_is_taken_up_anew_when_it_changes(photos: Path, index: OpenedInde
 
 def test_what_is_wrong_with_a_file_is_told_before_the_service_starts(tmp_path: Path) -> None:
     with pytest.raises(ExpectedError, match="cannot be read"):
-        check_group_file(str(tmp_path / "nobody.json"))
+        check_duplicates(Settings("index.csv", duplicates=str(tmp_path / "nobody.json")))
     (tmp_path / "list.json").write_text("[]")
     with pytest.raises(ExpectedError, match="is not what duplicates.py --json has written"):
-        check_group_file(str(tmp_path / "list.json"))
+        check_duplicates(Settings("index.csv", duplicates=str(tmp_path / "list.json")))
+    with pytest.raises(ExpectedError, match="is no file of --ignore"):
+        check_duplicates(Settings("index.csv", ignore=str(tmp_path / "list.json")))
 
 
 def test_groups_are_found_in_the_fingerprints_of_the_index_once_there_are_some(
