@@ -94,6 +94,8 @@ class Searcher:
         What the images were described by. The index knows that, unless the descriptor is one of your own.
     progress : callable, optional
         Called while a CSV is parsed (which happens once), with the bytes read and the bytes there are.
+    threads : int, optional
+        How many a search may take; by default, all usable cores.
 
     Attributes
     ----------
@@ -145,6 +147,7 @@ class Searcher:
         index_path: str,
         descriptor: Descriptor | None = None,
         progress: Callable[[int, int], object] | None = None,
+        threads: int | None = None,
     ) -> None:
         def identify(numbers: NDArray[np.float32]) -> IndexInfo:
             maker = of_numbers(numbers)
@@ -155,8 +158,8 @@ class Searcher:
         self._index = open_index(index_path, identify, progress)
         self._info = self._index.info
         self._distance = by_name(self._info.distance)
-        self._parts = [Neighbours(rows) for rows in self._index.parts]
-        self._fused = _open_fused(self._index.parts) if self._distance.depends_on_others else None
+        self._parts = [Neighbours(rows, threads) for rows in self._index.parts]
+        self._fused = _open_fused(self._index.parts, threads) if self._distance.depends_on_others else None
         self._path = index_path
         self.folder = self._index.folder if not self._info.folders else None
         self.folders = self._index.folders if self._info.folders else {}
@@ -343,7 +346,7 @@ class Searcher:
         return features
 
 
-def _open_fused(parts: Sequence[Any]) -> "FusedNeighbours":
+def _open_fused(parts: Sequence[Any], threads: int | None) -> "FusedNeighbours":
     from .searching.fusedneighbours import FusedNeighbours  # a search by colours starts faster without
 
-    return FusedNeighbours(parts)
+    return FusedNeighbours(parts, threads)

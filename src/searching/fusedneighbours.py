@@ -39,13 +39,16 @@ MOST_JOINING = 1000
 
 
 class FusedNeighbours:
-    """Finds the nearest among the rows of several files, numbered through; each is a `FusedRows` or has its parts."""
+    """Finds the nearest among the rows of several files, numbered through; each is a `FusedRows` or has its parts.
 
-    def __init__(self, files: Sequence[Any]) -> None:
+    It does so on so many threads at most; by default, on all usable cores.
+    """
+
+    def __init__(self, files: Sequence[Any], threads: int | None = None) -> None:
         self._files = files
         self._starts = [*accumulate((len(rows) for rows in files), initial=0)]
-        self._deep = [Neighbours(rows.deep) for rows in files]
-        self._thumbnails = [Neighbours(rows.thumbnail) for rows in files]
+        self._deep = [Neighbours(rows.deep, threads) for rows in files]
+        self._thumbnails = [Neighbours(rows.thumbnail, threads) for rows in files]
         ends = accumulate((part.dimension for part in files[0].parts), initial=0)
         self._own = [slice(*both) for both in pairwise(ends)]
 

@@ -5,8 +5,13 @@ import os
 from ..description import Recipe
 from ..imagereader import Reading
 from ..searcher import Searcher
+from ..threads import usable_cores
 from .pictureworker import PictureWorker
 from .settings import Settings
+
+# The other one describes meanwhile, and answers. On two cores, a request by colours among 100,000 took 4.9 ms of
+# computing so, and 5.5 ms where a search took both.
+CORES_A_THREAD = 2
 
 
 def open_searcher(settings: Settings) -> Searcher:
@@ -16,7 +21,7 @@ def open_searcher(settings: Settings) -> Searcher:
         from ..modeldescriptor import ModelDescriptor
 
         descriptor = ModelDescriptor(settings.model)
-    searcher = Searcher(settings.index, descriptor)
+    searcher = Searcher(settings.index, descriptor, threads=max(1, usable_cores() // CORES_A_THREAD))
     searcher.recipe()  # is of a descriptor that is known here
     return searcher
 
