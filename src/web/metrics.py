@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, disable_created_metrics
@@ -12,9 +11,8 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
-
-if TYPE_CHECKING:
-    from .service import Service
+from .admission import Admission
+from .indexwatch import IndexWatch
 
 PREFIX = "image_similarity"
 # Seconds. A search takes a few milliseconds, and a large picture some seconds.
@@ -46,9 +44,9 @@ class Metrics:
         self.searching = self._histogram("searching", "Seconds in which the nearest pictures were found.")
         ProcessCollector(PREFIX, registry=self._registry)
 
-    def observe(self, service: "Service") -> None:
+    def observe(self, watch: IndexWatch, admission: Admission) -> None:
         """Tell of a service, too."""
-        self._registry.register(_ServiceCollector(service))
+        self._registry.register(_ServiceCollector(watch, admission))
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count a request. The route is that of the application, as addresses have no end."""
@@ -64,18 +62,19 @@ class Metrics:
 
 
 class _ServiceCollector(Collector):
-    def __init__(self, service: "Service") -> None:
-        self._service = service
+    def __init__(self, watch: IndexWatch, admission: Admission) -> None:
+        self._watch = watch
+        self._admission = admission
 
     def collect(self) -> Iterator[Metric]:
         """Look at the service as it is now."""
-        index, admission = self._service.watch.current, self._service.admission
+        index, admission = self._watch.current, self._admission
         labels = ("version", "index", "descriptor")
         about = GaugeMetricFamily(f"{PREFIX}_info", "What serves which index.", labels=labels)
         about.add_metric((__version__, index.name, index.searcher.descriptor.name), 1)
         yield about
         yield _gauge("index_images", "Pictures of the index.", len(index.searcher))
-        trouble = bool(self._service.watch.trouble)
+        trouble = bool(self._watch.trouble)
         yield _gauge("index_trouble", "1 if the index has changed and cannot be used.", trouble)
         yield _gauge("searches", "Searches that are being answered.", admission.searches)
         yield _gauge("searches_most", "Searches that may be answered at the same time.", admission.most_searches)

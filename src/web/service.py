@@ -40,7 +40,7 @@ class Service:
         self.watch = IndexWatch(settings)
         self.searches = SearchQueue()
         self.thumbnails = ThumbnailStore()
-        self.metrics.observe(self)
+        self.metrics.observe(self.watch, self.admission)
         self.groups = KnownGroups(settings)
 
     def close(self) -> None:
