@@ -18,7 +18,7 @@ from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
@@ -73,6 +73,7 @@ def run_server(settings: Settings, program: str = "image-similarity", greeting: 
     writer.send_bytes(greeting.encode("utf-8", "backslashreplace"))
     server = Server(
         "image-similarity", address=settings.host, port=settings.port, interface=Interfaces.ASGI, workers=1,
+        loop=Loops.asyncio,  # whatever else is installed: what was tried is what runs
         http=HTTPModes.http1, backpressure=most_connections(), http1_settings=HTTP1Settings(
             header_read_timeout=int(1000 * settings.head_seconds), max_buffer_size=MOST_HEAD_BYTES
         ),
