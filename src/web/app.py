@@ -50,7 +50,6 @@ def create_app(settings: Settings) -> FastAPI:
         title="Image Similarity", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None,
         separate_input_output_schemas=False, redirect_slashes=False,
     )  # fmt: skip
-    app.state.settings = settings
     add_guards(app, settings)
     add_problems(app)
     app.include_router(searches)

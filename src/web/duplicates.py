@@ -68,6 +68,7 @@ class DuplicatePage(BaseModel):
     links: PageLinks
 
 
+@router.head("/duplicates", include_in_schema=False)
 @router.get("/duplicates", response_model=DuplicatePage, responses=problems(404, 422, 503))
 async def list_duplicates(
     request: Request,

@@ -33,6 +33,7 @@ UNNAMED = "query"
 _MOST_LETTERS = 255
 
 
+@router.head("/explanation", include_in_schema=False)
 @router.get(
     "/explanation", response_class=Response, responses=picture_of(MEDIA_TYPE) | problems(404, 413, 415, 422, 503)
 )

@@ -22,11 +22,24 @@ _HEADERS = {
 }
 
 
-class SecurityHeaders:
-    """ASGI middleware: adds headers to each response that does not have its own."""
+# What a page shows of another origin, and who asks with what right is looked at before it is answered.
+_PICTURES = ("/api/images/", "/api/explanation")
+_SHOWN_ELSEWHERE = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
-    def __init__(self, app: ASGIApp) -> None:
+
+class SecurityHeaders:
+    """ASGI middleware: adds headers to each response that does not have its own.
+
+    Parameters
+    ----------
+    app : ASGIApp
+    shown_elsewhere : bool, optional
+        Whether there are pages of other origins that may show pictures of this service.
+    """
+
+    def __init__(self, app: ASGIApp, *, shown_elsewhere: bool = False) -> None:
         self._app = app
+        self._of_pictures = _HEADERS | _SHOWN_ELSEWHERE if shown_elsewhere else _HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -34,7 +47,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                own = self._of_pictures if scope["path"].startswith(_PICTURES) else _HEADERS
+                for name, value in own.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -12,6 +12,7 @@ from .searches import service_of
 router = APIRouter(prefix="/api", tags=["service"])
 
 
+@router.head("/health", include_in_schema=False)
 @router.get("/health", response_model=Health)
 async def health(request: Request) -> JsonAnswer:
     """Tell that the service is alive, and what it serves."""

@@ -38,6 +38,7 @@ ImageId = Annotated[str, Path(description="The id; its slashes may be written as
 Side = Annotated[int, Query(ge=SMALLEST, le=LARGEST, description="Pixels of the longer side, at most.")]
 
 
+@router.head("/images", include_in_schema=False)
 @router.get("/images", response_model=ImagePage)
 async def list_images(
     request: Request,

@@ -133,6 +133,7 @@ def _route_of(scope: Scope) -> str:
 router = APIRouter(prefix="/api", tags=["service"])
 
 
+@router.head("/metrics", include_in_schema=False)
 @router.get(
     "/metrics", response_class=Response,
     responses={200: {"content": {CONTENT_TYPE_PLAIN_0_0_4.partition(";")[0]: {"schema": {"type": "string"}}}}},

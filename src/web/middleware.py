@@ -20,11 +20,13 @@ class GuardedApplication(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Return the application with its middleware."""
         # What is added by add_middleware does not see the response to an error that nobody expected.
-        return SecurityHeaders(CountRequests(super().build_middleware_stack(), self.state.metrics))
+        counted = CountRequests(super().build_middleware_stack(), self.state.metrics)
+        return SecurityHeaders(counted, shown_elsewhere=bool(self.state.settings.allowed_origins))
 
 
 def add_guards(app: GuardedApplication, settings: Settings) -> None:
     """Have an application count its requests, and look at them before it does anything for them."""
+    app.state.settings = settings
     app.state.metrics = Metrics()
     app.state.tokens = None if settings.token is None else Tokens(check_token(settings.token))
     # What is added last is gone through first.
@@ -33,7 +35,7 @@ def add_guards(app: GuardedApplication, settings: Settings) -> None:
     if settings.allowed_origins:
         # Its preflights bear no token.
         app.add_middleware(
-            CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["GET", "POST"],
+            CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["GET", "HEAD", "POST"],
             allow_headers=["Authorization"], expose_headers=["Retry-After"],
         )  # fmt: skip
     app.add_middleware(Gate, checks=[KnownHosts(settings), KnownPages(settings)])

@@ -20,7 +20,7 @@ class KnownPages:
     def __call__(self, connection: HTTPConnection) -> None:
         """Raise ProblemError for a request of another page."""
         headers = connection.headers
-        origin = headers.get("origin")
+        origin = headers.get("origin") or self._shown_by(connection)
         if origin in self._allowed or self._is_link(connection):
             return
         # Browsers tell the site only to what they reach safely, such as localhost or by https.
@@ -32,6 +32,15 @@ class KnownPages:
             is_known = origin is None or _host_of(origin) == headers.get("host", "").lower()
         if not is_known:
             raise ProblemError(403, "pages of others may not ask this service; --allow-origin allows one")
+
+    @staticmethod
+    def _shown_by(connection: HTTPConnection) -> str | None:
+        """Return the origin of the page that shows a picture of this service, which a browser tells in no other way."""
+        referer = connection.headers.get("referer")
+        if connection.scope["method"] != "GET" or connection.headers.get("sec-fetch-dest") != "image" or not referer:
+            return None
+        # An origin is all that a page need tell: it ends with a slash, or a path follows.
+        return "/".join(referer.split("/", 3)[:3])
 
     @staticmethod
     def _is_link(connection: HTTPConnection) -> bool:

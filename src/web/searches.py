@@ -48,6 +48,7 @@ async def search_by_picture(request: Request, asked: Annotated[SearchParameters,
         return await unless_hung_up(request, _by_picture(service, upload, wanted))
 
 
+@router.head("/search", include_in_schema=False)
 @router.get("/search", response_model=Found, responses=problems(404, 413, 415, 422, 503))
 async def search_by_id(request: Request, asked: Annotated[IdParameters, Query()]) -> JsonAnswer:
     """Find the pictures most similar to one of the index, or to a part of it."""

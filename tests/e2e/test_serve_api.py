@@ -73,9 +73,17 @@ def test_schemathesis_finds_the_service_as_openapi_tells_it(server: Server, tmp_
     assert ended.returncode == 0, ended.stdout.decode(errors="replace")
 
 
+def test_head_may_be_asked_wherever_get_may(server: Server) -> None:
+    paths = server.client.get("/openapi.json").json()["paths"]
+    for path in [*(path for path in paths if "get" in paths[path]), "/", "/duplicates", "/docs", "/openapi.json"]:
+        address = path.replace("{id}", "red.png")
+        head, whole = server.client.head(address), server.client.get(address)
+        assert (head.status_code, head.content) == (whole.status_code, b""), path
+
+
 @pytest.mark.parametrize(
     ("address", "allowed"),
-    [("/api/search", "GET, POST"), ("/api/session", "POST, DELETE"), ("/api/images/red.png", "GET, HEAD")],
+    [("/api/search", "GET, HEAD, POST"), ("/api/session", "POST, DELETE"), ("/api/images/red.png", "GET, HEAD")],
 )
 def test_another_method_is_told_which_there_are(server: Server, address: str, allowed: str) -> None:
     response = server.client.put(address)

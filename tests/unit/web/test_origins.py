@@ -10,9 +10,9 @@ from tests.asgi import ADDRESS, ask
 FRIEND = "https://friend.example"
 
 
-def _ask(method: str = "POST", **headers: str) -> httpx.Response:
+def _ask(method: str = "POST", path: str = "/openapi.json", **headers: str) -> httpx.Response:
     app = create_app(Settings("index1.csv", allowed_origins=(FRIEND,)))
-    return ask(app, "/openapi.json", method, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    return ask(app, path, method, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,17 @@ def test_an_allowed_page_may_ask_and_read() -> None:
     )
     assert preflight.status_code == 200
     assert preflight.headers["Access-Control-Allow-Origin"] == FRIEND
+
+
+def test_an_allowed_page_may_show_pictures_and_no_other_page_may() -> None:
+    shown = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors", "Sec_Fetch_Dest": "image"}
+    for referer in (f"{FRIEND}/", f"{FRIEND}/shop?a=b"):
+        # Behind the gate there is no index, and so an error.
+        response = _ask("GET", "/api/images/a.jpg/thumbnail", Referer=referer, **shown)
+        assert response.status_code == 500
+        assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert _ask("POST", Referer=referer, **shown).status_code == 403
+        assert _ask("GET", Referer=referer, **{**shown, "Sec_Fetch_Dest": "script"}).status_code == 403
+    for referer in ("", "https://evil.example/", f"https://evil.example/{FRIEND}/", f"{FRIEND}.evil.example/", "x"):
+        assert _ask("GET", "/api/images/a.jpg/thumbnail", Referer=referer, **shown).status_code == 403
+    assert _ask("GET").headers["Cross-Origin-Resource-Policy"] == "same-origin"
