@@ -77,7 +77,8 @@ async def explain_by_picture(request: Request, asked: Annotated[ExplanationParam
 
 
 def _wanted(asked: SearchParameters) -> Wanted:
-    return asked.wanted._replace(limit=MOST_RESULTS, explain=True)
+    # One more than a search finds: it may have left out the query itself.
+    return asked.wanted._replace(limit=MOST_RESULTS + 1, explain=True, others=False)
 
 
 async def _draw(

@@ -52,6 +52,14 @@ class IdParameters(SearchParameters):
     """What is asked of the index by one of its pictures."""
 
     id: str = Field(description="The id of the picture; it may hold any bytes, escaped as in links.")
+    others: bool = Field(
+        False, description="Whether to leave out the picture itself: the file, not copies of it under other names."
+    )
+
+    @property
+    def wanted(self) -> Wanted:
+        """The same for the service."""
+        return super().wanted._replace(others=self.others)
 
 
 class ExplanationParameters(SearchParameters):

@@ -73,7 +73,7 @@ async def _by_picture(service: Service, upload: Upload, wanted: Wanted) -> JsonA
 async def _by_id(service: Service, image_id: str, wanted: Wanted) -> JsonAnswer:
     index = await service.index()
     described = await service.describe_id(index, image_id, wanted.part)
-    answer = await service.answer(index, image_id, described, wanted)
+    answer = await service.answer_described(index, image_id, described, wanted)
     told = await anyio.to_thread.run_sync(_told, index, answer)
     told["links"] = {name: link for name, link in image_links(image_id).items() if name in ("image", "thumbnail")}
     if wanted.explain and has_places(index.recipe):

@@ -79,6 +79,16 @@ def is_gone(index: OpenedIndex, image_id: str) -> bool:
     return path is None or not os.path.isfile(path)
 
 
+def is_file_of(index: OpenedIndex, image_id: str, path: str | None) -> bool:
+    """Tell whether an image is the file at a path, which it may be by a link; a copy of it is another file."""
+    own = None if path is None else path_inside(index, image_id)
+    if own is None or path is None:
+        return False
+    with suppress(OSError):
+        return own == path or os.path.samefile(own, path)
+    return False
+
+
 def path_inside(index: OpenedIndex, image_id: str) -> str | None:
     """Return where an image is, without links; None if that is not within its folder."""
     folders = {"": index.folder} if index.folder is not None else index.searcher.folders

@@ -8,6 +8,7 @@ import numpy as np
 from ..answer import Answer
 from ..description import Work
 from ..imagepart import Part
+from ..searcher import Explanation
 from .admission import Admission
 from .indexwatch import IndexWatch
 from .knowngroups import KnownGroups
@@ -15,10 +16,13 @@ from .metrics import Metrics
 from .openedindex import OpenedIndex
 from .problems import ProblemError
 from .searchqueue import SearchQueue
-from .servedfiles import path_of_served
+from .servedfiles import is_file_of, path_inside, path_of_served
 from .settings import Settings
 from .thumbnailstore import ThumbnailStore
 from .works import Described, DescribeFile, DescribeQuery, read_described
+
+# Of a picture with more links to it in the index, fewer others are found than were asked for.
+MOST_ASKED = 1000
 
 
 class Wanted(NamedTuple):
@@ -28,6 +32,8 @@ class Wanted(NamedTuple):
     max_distance: float = np.inf
     part: Part | None = None
     explain: bool = False
+    others: bool = False
+    """Whether a picture of the index is left out of what is found for it."""
 
 
 class Service:
@@ -64,7 +70,23 @@ class Service:
 
     async def answer_id(self, index: OpenedIndex, image_id: str, wanted: Wanted) -> Answer:
         """Search by a picture of the index."""
-        return await self.answer(index, image_id, await self.describe_id(index, image_id, wanted.part), wanted)
+        return await self.answer_described(
+            index, image_id, await self.describe_id(index, image_id, wanted.part), wanted
+        )
+
+    async def answer_described(self, index: OpenedIndex, image_id: str, described: Described, wanted: Wanted) -> Answer:
+        """Search by what a picture of the index, or a part of it, is described by."""
+        if not wanted.others:
+            return await self.answer(index, image_id, described, wanted)
+        asked = wanted.limit + 1
+        while True:
+            answer = await self.answer(index, image_id, described, wanted._replace(limit=asked))
+            others = await asyncio.to_thread(_others, index, image_id, answer.results)
+            if len(others) >= wanted.limit or len(answer.results) < asked or asked > MOST_ASKED:
+                ranked = enumerate(others[: wanted.limit], 1)
+                return answer._replace(results=[result._replace(rank=rank) for rank, result in ranked])
+            # Several links in the folder lead to the picture.
+            asked *= 2
 
     async def describe_picture(self, index: OpenedIndex, data: bytes, part: Part | None) -> Described:
         """Describe an encoded picture, or a part of it, as the images of an index were described.
@@ -98,6 +120,11 @@ class Service:
         has_parts = wanted.explain and (searcher.descriptor.parts or searcher.gives_reasons)
         parts = searcher.descriptor.parts if has_parts else None
         return Answer(query, found, index.folder, parts=parts, cut=cut, folders=searcher.folders)
+
+
+def _others(index: OpenedIndex, image_id: str, results: list[Explanation]) -> list[Explanation]:
+    path = path_inside(index, image_id)
+    return [one for one in results if one.image_id != image_id and not is_file_of(index, one.image_id, path)]
 
 
 def _described(index: OpenedIndex, image_id: str) -> Described:

@@ -8,16 +8,10 @@ const MOST_KEPT = 60;
 const kept = new Map();
 const seen = new Map();
 
-/** Return the answer to a query, the results without the query itself; from memory if it was given before. */
+/** Return the answer to a query; from memory if it was given before. */
 export async function answerTo(query, limit, signal) {
   const key = `${limit} ${addressOf(query)}`;
-  if (!kept.has(key)) {
-    // A picture of the index finds itself, which nobody asks for: one more is asked for in its place.
-    const isOfIndex = query.id !== null;
-    const answer = await search(query, uploadOf(query.upload), limit + Number(isOfIndex), signal);
-    const others = isOfIndex ? answer.results.filter((result) => result.id !== answer.query) : answer.results;
-    keep(key, { ...answer, results: others.slice(0, limit) });
-  }
+  if (!kept.has(key)) keep(key, await search(query, uploadOf(query.upload), limit, signal));
   return kept.get(key);
 }
 

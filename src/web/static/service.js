@@ -43,9 +43,10 @@ function asking(path, query, upload, fields, signal) {
   return ask(`${path}?${all.join("&")}`, { method: "POST", body: form, signal });
 }
 
-/** Return the answer to a query. */
+/** Return the answer to a query; a picture of the index, which would find itself, is left out. */
 export async function search(query, upload, limit, signal) {
-  const response = await asking("/api/search", query, upload, [`limit=${limit}`, "explain=true"], signal);
+  const fields = [`limit=${limit}`, "explain=true", ...(upload ? [] : ["others=true"])];
+  const response = await asking("/api/search", query, upload, fields, signal);
   return (await response.json()).answers[0];
 }
 

@@ -186,3 +186,23 @@ def test_a_field_of_the_form_counts_before_the_address(asking: Callable[..., Non
         assert [*answer["results"][0]["regions"]] == [*by_name("color").parts]
 
     asking(test)
+
+
+def test_others_are_found_without_the_picture_itself_by_whatever_name(
+    asking: Callable[..., None], tmp_path: Path
+) -> None:
+    (tmp_path / "photos" / "0.jpg").hardlink_to(tmp_path / "photos" / "2.jpg")
+
+    async def test(asked: Asked) -> None:
+        async def found(query: str) -> list[tuple[int, str]]:
+            (answer,) = (await asked.client.get(f"/api/search?id=2.jpg&{query}")).json()["answers"]
+            return [(one["rank"], one["id"]) for one in answer["results"]]
+
+        names = [name for _, name in await found("limit=5")]
+        assert names[0] == "2.jpg" and len(names) == 5
+        others = list(enumerate((name for name in names if name not in ("0.jpg", "2.jpg")), 1))
+        for limit in (1, 2, 3, 5, 100):
+            assert await found(f"limit={limit}&others=true") == others[:limit]
+        assert await found("others=true&max_distance=0") == []
+
+    asking(test)
