@@ -354,6 +354,21 @@ def test_hundreds_of_groups_come_as_somebody_nears_them_and_nothing_jumps(server
         )
 
 
+def test_a_long_name_leaves_room_for_its_picture_and_is_copied_whole(server: Server, browser: Browser) -> None:
+    name = "תמונות/" + "a name that only cameras give " * 8 + "12.jpg"
+    group = made_up(1)
+    group["spares"][0]["id"] = name
+    with visiting(browser, server.address + QUIET, "favicon.ico", viewport={"width": 390, "height": 740}) as page:
+        answer(page, listed([group]))
+        page.goto(f"{server.address}/duplicates")
+        page.locator(".picture .name").last.click(click_count=3)
+        assert page.evaluate("getSelection().toString()").strip() == name
+        page.locator(".picture .stage").last.click()
+        for control in ("#close-viewer", "#compare", "#original", "#viewer-name"):
+            expect(page.locator(control)).to_be_in_viewport(ratio=1)
+        assert_usable(page)
+
+
 RULES = """async ([group, steps]) => {
     const { Group } = await import("/static/reviewmarks.js");
     const one = new Group(group, null);

@@ -196,10 +196,12 @@ function openKeys() {
 
 let silence;
 function say(text) {
-  $("said").textContent = text;
-  $("said").classList.add("new");
+  // A dialog is in front of what the page says.
+  const said = document.querySelector("dialog[open] .said") ?? $("said");
+  said.textContent = text;
+  said.classList.add("new");
   clearTimeout(silence);
-  silence = setTimeout(() => $("said").classList.remove("new"), SAID_MILLISECONDS);
+  silence = setTimeout(() => document.querySelectorAll(".said").forEach((one) => one.classList.remove("new")), SAID_MILLISECONDS);
 }
 
 function showWaiting(title, text, { isBusy = false, isQuiet = isBusy, command = "", onAgain = null } = {}) {
@@ -216,7 +218,10 @@ function showWaiting(title, text, { isBusy = false, isQuiet = isBusy, command = 
 
 function showProblem(problem) {
   if (problem.status === undefined) throw problem;
-  if (problem.status === 401) return askForToken(load);
+  if (problem.status === 401) {
+    $("notice").hidden = true;
+    return askForToken(load);
+  }
   const text = problem.detail ? `${problem.detail[0].toUpperCase()}${problem.detail.slice(1)}.` : "";
   if (problem.status === 404) {
     showWaiting("Duplicates are not known yet", text, { isQuiet: true, onAgain: load });

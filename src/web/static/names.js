@@ -1,23 +1,23 @@
 // Names and numbers, as people read them. Names are of strangers: they are only ever set as text.
 
-const END = 9;
-
 // What would break a line or move the cursor has a picture of its own in Unicode.
 function visible(letter) {
   return letter < " " ? String.fromCodePoint(0x2400 + letter.codePointAt(0)) : letter;
 }
 
-/** Show a name whose middle gives way if it is too long for its place. */
+/** Show the name of a picture, a path: it is one text to select and to copy; its parts each have their own direction. */
 export function showName(element, name) {
-  const letters = Array.from(name, visible);
-  const begin = document.createElement("bdi");
-  const end = document.createElement("bdi");
-  begin.className = "begin";
-  end.className = "end";
-  begin.textContent = letters.slice(0, -END).join("");
-  end.textContent = letters.slice(-END).join("");
+  const parts = name.split("/").map((part) => {
+    const shown = document.createElement("bdi");
+    shown.textContent = Array.from(part, visible).join("");
+    return shown;
+  });
+  // A folder stands before what is in it, whatever letters they have.
+  const path = document.createElement("bdi");
+  path.dir = "ltr";
+  path.append(...parts.flatMap((part, at) => (at ? ["/", part] : [part])));
   element.title = name;
-  element.replaceChildren(begin, end);
+  element.replaceChildren(path);
 }
 
 /** Return a similarity from 0 to 1 in percent; 100 % is said of distance 0 alone. */

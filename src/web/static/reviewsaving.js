@@ -59,9 +59,9 @@ export class Saving {
       await navigator.clipboard.writeText($("command").textContent);
       this.#say("The command is copied.");
     } catch {
-      // Not allowed, as where the page did not come over https: it is selected instead.
+      // Not allowed, as where the page did not come over https: somebody's own keys may copy.
       getSelection().selectAllChildren($("command"));
-      this.#say("The command is selected.");
+      this.#say(document.execCommand("copy") ? "The command is copied." : "The command is selected: copy it.");
     }
   }
 
