@@ -347,9 +347,15 @@ def test_a_service_with_a_token_asks_for_it_once(index: Path, browser: Browser) 
     environment = {"IMAGE_SIMILARITY_TOKEN": TOKEN}
     with (
         serving(index.parent, index, environment=environment) as server,
-        visit(browser, server.address, "401") as page,
+        visit(browser, f"{server.address}/duplicates", "401") as page,
     ):
         token = page.get_by_label("Token", exact=True)
+        for path in ("/duplicates", "/"):
+            page.goto(server.address + path)
+            expect(token).to_be_focused()
+            page.keyboard.press("Escape")
+            expect(token).to_be_hidden()
+            page.get_by_role("button", name="Enter it").click()
         expect(token).to_be_focused()
         assert_usable(page)
         token.fill("a-wrong-token-of-tests")

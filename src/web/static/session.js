@@ -6,8 +6,14 @@ import { beginSession } from "./service.js";
 
 const dialog = $("session");
 
-/** Ask for the token; `onBegun()` is called once the service has taken it. */
+/** Ask for the token; `onBegun()` is called once the service has taken it. Who leaves the question finds it above the page. */
 export function askForToken(onBegun) {
+  let isBegun = false;
+  dialog.onclose = () => {
+    $("session-missing").hidden = isBegun || dialog.open;
+  };
+  $("give-token").onclick = () => askForToken(onBegun);
+  $("session-missing").hidden = true;
   $("token-form").onsubmit = async (event) => {
     event.preventDefault();
     $("token-wrong").textContent = "";
@@ -22,6 +28,7 @@ export function askForToken(onBegun) {
       return;
     }
     $("token").value = "";
+    isBegun = true;
     dialog.close();
     onBegun();
   };
