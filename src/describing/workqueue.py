@@ -32,9 +32,9 @@ AHEAD, BYTES_AHEAD = 4, 24_000_000
 # A work that so many workers have ended with is a suspect, though another one was found guilty each time.
 MOST_RETURNS = 2
 # Decoders keep memory for the next picture. A worker that has so much more than when it was new is replaced, and one
-# that has had nothing to do for some seconds already if it has a part of that.
+# that has had nothing to do for some ticks already if it has a part of that.
 GROWN_BYTES, KEPT_BYTES = 100_000_000, 40_000_000
-IDLE_SECONDS = 2
+IDLE_TICKS = 2
 
 
 class QueueState(NamedTuple):
@@ -158,7 +158,7 @@ class WorkQueue:
             if size_when_new is None:
                 size_when_new = resident_bytes(link.process)
             grown = resident_bytes(link.process) - size_when_new if idle_ticks and self._next is None else 0
-            if grown > (GROWN_BYTES if idle_ticks < IDLE_SECONDS else KEPT_BYTES):
+            if grown > (GROWN_BYTES if idle_ticks < IDLE_TICKS else KEPT_BYTES):
                 # It loads what it needs while the old one goes on.
                 with suppress(ExpectedError):
                     self._next = WorkerLink(self._setup, start_process())

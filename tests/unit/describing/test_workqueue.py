@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from src import workerprocess
 from src.colordescriptor import ColorDescriptor
 from src.describer import WorkerFailed, WorkQueue
-from src.describing import apart, workqueue
+from src.describing import apart, clock, link, workqueue
 from src.describing.messages import Failed, Message, Started, pack
 from src.description import Outcome, Recipe, Setup, Work
 from src.errors import CRASHED, DAMAGED, NO_MEMORY, TOO_SLOW, ExpectedError, UnreadableImage
@@ -27,6 +28,23 @@ from tests.unit.test_describer import AlwaysCrashing
 needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are found in /proc")
 RECIPE = Recipe(ColorDescriptor(), Reading(50.0))
 ANSWER_SECONDS = 60.0
+# Clocks tick ten times as fast here, in both processes: what is noticed by a tick is noticed at once.
+TICK_SECONDS = 0.1
+# A decoder may take this, and four times as much without a word: a process starts within that on a busy machine, too.
+DECODE_SECONDS = 0.4
+
+
+@pytest.fixture(scope="module", autouse=True)
+def quick_clocks() -> Iterator[None]:
+    ticks = {"TICK_SECONDS": TICK_SECONDS, "LONGEST_TICK": 1.5 * TICK_SECONDS}
+    change = "".join(f"clock.{name} = {seconds}\n" for name, seconds in ticks.items())
+    program = workerprocess.PROGRAM.replace("from ", f"from src.describing import clock\n{change}from ", 1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workerprocess, "PROGRAM", program)
+        patch.setattr(clock, "LONGEST_TICK", ticks["LONGEST_TICK"])
+        for module in (apart, link, workqueue):
+            patch.setattr(module, "TICK_SECONDS", TICK_SECONDS)
+        yield
 
 
 @contextmanager
@@ -96,7 +114,7 @@ def test_what_no_sound_process_makes_is_not_believed(queue: WorkQueue) -> None:
 
 
 def test_slow_works_are_refused_and_the_others_do_not_wait_for_it() -> None:
-    with queue_of(seconds=0.2) as queue:
+    with queue_of(seconds=DECODE_SECONDS) as queue:
         slow = submit(queue, *[HANG] * 3)
         others = submit(queue, "one", "two")
         assert [made(other) for other in others] == ["one", "two"]
@@ -105,7 +123,7 @@ def test_slow_works_are_refused_and_the_others_do_not_wait_for_it() -> None:
 
 
 def test_a_hang_that_stops_all_threads_is_noticed_too() -> None:
-    with queue_of(seconds=0.1) as queue:
+    with queue_of(seconds=DECODE_SECONDS) as queue:
         frozen, other = submit(queue, FREEZE, "other")
         assert made(other) == "other" and not frozen.done()
         assert kind_of(frozen) == TOO_SLOW
