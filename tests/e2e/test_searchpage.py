@@ -285,6 +285,8 @@ def test_what_is_no_picture_or_too_large_is_told(server: Server, browser: Browse
         expect(page.locator("#notice-title")).to_have_text("This picture is too large")
         page.goto(f"{server.address}/?id=none.jpg")
         expect(page.locator("#notice-title")).to_have_text("This picture is not in the index")
+        expect(page.locator("#query-unseen")).to_have_text("There is no such picture.")
+        expect(page.locator("#choose-part")).to_be_hidden()
         assert_usable(page)
 
 
@@ -308,6 +310,9 @@ def test_a_busy_service_is_asked_again_and_one_that_is_away_can_be(server: Serve
         page.context.set_offline(False)
         expect(page.locator("#nearest .similarity")).to_have_count(3)
         expect(page.locator("#banner")).to_be_hidden()
+        # The query's picture, which could not come either, is there with what was found.
+        page.wait_for_function("document.getElementById('query-picture').naturalWidth > 0")
+        expect(page.locator("#choose-part")).to_be_visible()
 
 
 def test_places_are_held_while_a_slow_search_goes_on(server: Server, browser: Browser) -> None:
@@ -333,9 +338,15 @@ def test_a_phone_is_wide_enough_and_dark_where_one_likes_it_dark(server: Server,
         page.locator("#more").tap()
         expect(page.locator(".result:not(.skeleton)")).to_have_count(15)
         assert not scrolls_sideways(page)
+        cut = page.evaluate("[...document.querySelectorAll('.numbers p')].some(one => one.scrollWidth > one.clientWidth)")
+        assert not cut
         page.locator("#choose-part").tap()
         expect(page.locator("#part")).to_be_visible()
         assert not scrolls_sideways(page)
+        page.get_by_role("button", name="Search by this part").tap()
+        expect(page).to_have_url(re.compile("&crop="))
+        expect(page.locator("#nearest img").first).to_be_in_viewport()
+        expect(page.locator("#choose-part")).to_have_text("Change the part")
         assert_usable(page)
         dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
         page.emulate_media(color_scheme="light")

@@ -12,6 +12,8 @@ const form = $("part-form");
 
 // What a person begins with who gives numbers, or opens the form: the middle of the picture.
 const MIDDLE = { left: 0.25, top: 0.25, width: 0.5, height: 0.5 };
+// As in search.css: the panel is above what was found, and must leave it in sight.
+const isNarrow = matchMedia("(max-width: 58rem)");
 
 export class QueryPanel {
   /** `onPart(part)` is called when another part, or null for the whole picture, is to be searched by. */
@@ -26,9 +28,15 @@ export class QueryPanel {
       },
       onDone: (part) => (part ? onPart(part) : this.clear()),
     });
-    picture.addEventListener("load", () => this.fit());
+    picture.addEventListener("load", () => {
+      this.fit();
+      this.offer();
+    });
     new ResizeObserver(() => this.isSeen && this.fit()).observe($("query-stage"));
-    picture.addEventListener("error", () => this.tellUnseen());
+    picture.addEventListener("error", () => {
+      const isUpload = this.link.startsWith("blob:");
+      this.tellUnseen(isUpload ? "This browser cannot show this file." : "This picture could not be loaded.");
+    });
     $("choose-part").addEventListener("click", () => (form.hidden ? this.begin() : this.close()));
     $("whole").addEventListener("click", () => this.clear());
     form.addEventListener("input", () => this.preview());
@@ -47,13 +55,15 @@ export class QueryPanel {
   show(name, link) {
     showName($("query-name"), name);
     picture.alt = `The query: ${name}`;
-    if (link !== this.link) {
+    // One that did not come may come now.
+    if (link !== this.link || picture.hidden) {
       this.link = link;
       $("query-unseen").hidden = true;
       picture.hidden = false;
       if (link) picture.src = link.startsWith("blob:") ? link : withField(link, "size=1024");
       else picture.removeAttribute("src");
     }
+    this.offer();
   }
 
   /** Show what part of the query is searched by, or null for all of it. */
@@ -61,9 +71,17 @@ export class QueryPanel {
     this.rectangle.show(part);
     this.fill(part);
     $("whole").hidden = !part;
-    $("choose-part").hidden = Boolean(part) || picture.hidden;
-    if (part) this.open();
+    const hadFocus = form.contains(document.activeElement);
+    if (part && !isNarrow.matches) this.open();
     else this.close();
+    if (hadFocus && form.hidden) $("choose-part").focus();
+  }
+
+  /** Offer what can be done with the picture as it is now. */
+  offer() {
+    const isSearched = !$("whole").hidden;
+    $("choose-part").hidden = !this.link || picture.hidden || (isSearched && !form.hidden);
+    $("choose-part").textContent = isSearched ? "Change the part" : "Search by a part";
   }
 
   fit() {
@@ -73,19 +91,19 @@ export class QueryPanel {
     frame.classList.toggle("tall", width / height < stage.clientWidth / stage.clientHeight);
   }
 
-  tellUnseen() {
+  /** Say why there is no picture to see. */
+  tellUnseen(text) {
     picture.hidden = true;
     $("query-unseen").hidden = false;
-    $("query-unseen").textContent = this.link.startsWith("blob:")
-      ? "This browser cannot show this file."
-      : "This picture is gone, or cannot be shown.";
-    $("choose-part").hidden = true; // There is nothing to draw on.
+    $("query-unseen").textContent = text;
+    this.offer(); // There is nothing to draw on.
   }
 
   begin() {
+    const part = this.rectangle.part ?? MIDDLE;
     this.open();
-    this.rectangle.show(MIDDLE);
-    this.fill(MIDDLE);
+    this.rectangle.show(part);
+    this.fill(part);
     $("part").focus();
   }
 
@@ -93,6 +111,7 @@ export class QueryPanel {
     form.hidden = false;
     panel.classList.add("choosing");
     $("choose-part").setAttribute("aria-expanded", "true");
+    this.offer();
   }
 
   close() {
@@ -100,13 +119,14 @@ export class QueryPanel {
     panel.classList.remove("choosing");
     $("choose-part").setAttribute("aria-expanded", "false");
     if ($("whole").hidden) this.rectangle.show(null);
+    this.offer();
   }
 
   clear() {
     const wasSearched = !$("whole").hidden;
     this.rectangle.show(null);
+    $("whole").hidden = true;
     this.close();
-    $("choose-part").hidden = false;
     $("choose-part").focus();
     if (wasSearched) this.onPart(null);
   }

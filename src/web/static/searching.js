@@ -103,6 +103,7 @@ export class Searching {
       askForToken(again);
       return;
     }
+    if (problem.status === 404) this.panel.tellUnseen("There is no such picture.");
     const { title, text, mayHelp } = wordsFor(problem);
     const isBusy = problem.status === 503 && tries < MOST_TRIES;
     showNotice(title, isBusy ? `${text} It is tried again by itself.` : text, { onAgain: mayHelp ? again : null });
