@@ -6,14 +6,26 @@ import weakref
 
 from ..describer import QueueState, WorkQueue
 from ..description import Recipe, Setup, Work
-from ..errors import EMPTY, NO_MEMORY, NOT_AN_IMAGE, TOO_LARGE, UNSUPPORTED, ExpectedError, UnreadableImage
+from ..errors import (
+    DAMAGED,
+    EMPTY,
+    NO_MEMORY,
+    NOT_AN_IMAGE,
+    TOO_LARGE,
+    TRUNCATED,
+    UNSUPPORTED,
+    ExpectedError,
+    UnreadableImage,
+)
 from ..threads import usable_cores
-from .problems import ProblemError
+from .problems import PictureProblem, ProblemError
 
 # A stranger's picture of 50 megapixels takes a second or two.
 DECODE_SECONDS = 10.0
 # Of pictures that cannot be used; of all others the content cannot be processed.
 _STATUS = {EMPTY: 400, TOO_LARGE: 413, NO_MEMORY: 413, NOT_AN_IMAGE: 415, UNSUPPORTED: 415}
+# These follow from the bytes. All others are of the moment, as where a disk was away or somebody ended the process.
+_LASTING = frozenset({EMPTY, NOT_AN_IMAGE, UNSUPPORTED, DAMAGED, TRUNCATED, TOO_LARGE})
 
 
 class PictureWorker:
@@ -50,6 +62,7 @@ class PictureWorker:
         try:
             return await asyncio.wrap_future(self._works.submit(work))
         except UnreadableImage as error:
-            raise ProblemError(_STATUS.get(error.kind, 422), f"the picture cannot be used: {error.reason}") from None
+            reason = f"the picture cannot be used: {error.reason}"
+            raise PictureProblem(_STATUS.get(error.kind, 422), reason, error.kind in _LASTING) from None
         except ExpectedError:
             raise ProblemError(503, "no picture can be read at the moment", {"Retry-After": "5"}) from None

@@ -36,6 +36,17 @@ class ProblemError(Exception):
         self.headers = headers
 
 
+class PictureProblem(ProblemError):
+    """Raised where a picture cannot be used.
+
+    `lasts` tells whether that follows from its bytes. Otherwise it may be used another time.
+    """
+
+    def __init__(self, status: int, detail: str, lasts: bool) -> None:
+        super().__init__(status, detail)
+        self.lasts = lasts
+
+
 def problem_response(status: int, detail: str, headers: dict[str, str] | None = None) -> JsonAnswer:
     """Return a response that tells of a problem."""
     problem = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from .problems import ProblemError
+from .problems import PictureProblem
 
 # Some thousand of 256 pixels.
 KEPT_BYTES = 64_000_000
@@ -70,7 +70,7 @@ class ThumbnailStore:
         if (data := self._kept.get(key)) is not None:
             return data
         if key in self._problems:
-            raise ProblemError(*self._problems[key])
+            raise PictureProblem(*self._problems[key], lasts=True)
         if (making := self._making.get(key)) is None:
             making = self._making[key] = _Making(make)
             making.task.add_done_callback(lambda done: self._take(key, done))
@@ -90,7 +90,7 @@ class ThumbnailStore:
         error = done.exception()
         if error is None:
             self._kept.put(key, done.result())
-        elif isinstance(error, ProblemError) and error.status < 500:
+        elif isinstance(error, PictureProblem) and error.lasts:
             self._problems[key] = error.status, error.detail
             if len(self._problems) > KEPT_PROBLEMS:
                 self._problems.popitem(last=False)

@@ -12,10 +12,20 @@ import pytest
 from src.colordescriptor import ColorDescriptor
 from src.describer import WorkerFailed
 from src.description import Recipe, Work
-from src.errors import CRASHED, DAMAGED, EMPTY, NOT_AN_IMAGE, TOO_LARGE, UnreadableImage
+from src.errors import (
+    CRASHED,
+    DAMAGED,
+    EMPTY,
+    NO_MEMORY,
+    NOT_AN_IMAGE,
+    TOO_LARGE,
+    UNREADABLE,
+    VANISHED,
+    UnreadableImage,
+)
 from src.web import pictureworker
 from src.web.pictureworker import PictureWorker
-from src.web.problems import ProblemError
+from src.web.problems import PictureProblem, ProblemError
 
 RECIPE = Recipe(ColorDescriptor())
 
@@ -59,17 +69,22 @@ async def tried() -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "status"),
+    ("error", "status", "lasts"),
     [
-        (UnreadableImage(EMPTY, "it is empty"), 400),
-        (UnreadableImage(TOO_LARGE, "60 megapixels"), 413),
-        (UnreadableImage(NOT_AN_IMAGE, "it is text"), 415),
-        (UnreadableImage(DAMAGED, "it is cut"), 422),
-        (UnreadableImage(CRASHED, "it crashes the decoder"), 422),
-        (WorkerFailed("/usr/lib/nothing.so is not there"), 503),
+        (UnreadableImage(EMPTY, "it is empty"), 400, True),
+        (UnreadableImage(TOO_LARGE, "60 megapixels"), 413, True),
+        (UnreadableImage(NOT_AN_IMAGE, "it is text"), 415, True),
+        (UnreadableImage(DAMAGED, "it is cut"), 422, True),
+        (UnreadableImage(CRASHED, "it crashes the decoder"), 422, False),
+        (UnreadableImage(VANISHED, "it is not there any more"), 422, False),
+        (UnreadableImage(UNREADABLE, "the disk is away"), 422, False),
+        (UnreadableImage(NO_MEMORY, "too much memory"), 413, False),
+        (WorkerFailed("/usr/lib/nothing.so is not there"), 503, False),
     ],
 )
-def test_what_goes_wrong_is_a_problem_of_the_right_status(queue: Queue, error: Exception, status: int) -> None:
+def test_what_goes_wrong_is_a_problem_of_the_right_status_and_lasts_if_the_bytes_cause_it(
+    queue: Queue, error: Exception, status: int, lasts: bool
+) -> None:
     async def test(worker: PictureWorker) -> None:
         doing = asyncio.create_task(worker.do(work("picture")))
         await tried()
@@ -77,6 +92,7 @@ def test_what_goes_wrong_is_a_problem_of_the_right_status(queue: Queue, error: E
         with pytest.raises(ProblemError) as told:
             await doing
         assert told.value.status == status
+        assert (isinstance(told.value, PictureProblem) and told.value.lasts) == lasts
         assert "/" not in told.value.detail
 
     running(test)

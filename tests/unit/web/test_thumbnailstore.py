@@ -1,10 +1,10 @@
-"""Thumbnails are made once, kept within bounds, and not tried again where there are none."""
+"""Thumbnails are made once, kept within bounds, and not tried again where the bytes give none."""
 
 import asyncio
 
 import pytest
 
-from src.web.problems import ProblemError
+from src.web.problems import PictureProblem, ProblemError
 from src.web.thumbnailstore import ThumbnailCache, ThumbnailKey, ThumbnailStore
 
 KEY = ThumbnailKey("a", "1", 16)
@@ -49,15 +49,16 @@ def test_one_that_many_ask_for_is_made_once_even_if_the_first_hangs_up() -> None
     asyncio.run(test())
 
 
-def test_a_picture_that_has_none_is_tried_once_and_a_failure_of_the_service_again() -> None:
+def test_a_picture_whose_bytes_give_none_is_tried_once_and_any_other_failure_again() -> None:
     async def test() -> None:
-        store, worker = ThumbnailStore(), Worker(ProblemError(503, "later"), ProblemError(422, "damaged"))
+        gone, damaged = PictureProblem(422, "not there", lasts=False), PictureProblem(422, "damaged", lasts=True)
+        store, worker = ThumbnailStore(), Worker(ProblemError(503, "later"), gone, damaged)
         worker.go.set()
-        for status in (503, 422, 422):
+        for detail in ("later", "not there", "damaged", "damaged"):
             with pytest.raises(ProblemError) as caught:
                 await get(store, worker)
-            assert caught.value.status == status
-        assert worker.asked == 2
+            assert caught.value.detail == detail
+        assert worker.asked == 3
 
     asyncio.run(test())
 
