@@ -6,9 +6,12 @@ They are told by a file that `duplicates.py --json` has written, or found in the
 
 import asyncio
 import logging
+import math
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import NamedTuple
 
 from ..decisions import read_pairs
 from ..errors import ExpectedError
@@ -23,10 +26,21 @@ from .toldgroups import MOST_BYTES, read_groups
 # A request waits so long for groups that are just found, which those of some thousand pictures are by then.
 PATIENCE_SECONDS = 2.0
 RETRY = {"Retry-After": "2"}
+# What went wrong may be of the moment, as where somebody has ended the process. Whoever asks after this has it tried
+# again, after twice as long if it goes wrong again, and so on up to the longest.
+RETRY_SECONDS, LONGEST_RETRY_SECONDS = 2.0, 300.0
 # Groups are shown if that share of the pictures has a fingerprint: some may be of a kind that gives none.
 ENOUGH = 0.9
 
 _log = logging.getLogger(__name__)
+
+
+class _Kept(NamedTuple):
+    """Whether an index keeps fingerprints; it may only seem to keep none, where its cache could not be read."""
+
+    stamp: str
+    is_so: bool
+    until: float
 
 
 class KnownGroups:
@@ -43,7 +57,9 @@ class KnownGroups:
         self._stamp = ""
         self._search: GroupSearch | None = None
         self._found: asyncio.Future[ServedGroups] | None = None
-        self._kept: tuple[str, bool] = ("", False)
+        self._failures = 0
+        self._retry_at = 0.0
+        self._kept = _Kept("", is_so=False, until=0.0)
 
     async def of(self, index: OpenedIndex) -> ServedGroups:
         """Return the groups of an index.
@@ -54,17 +70,24 @@ class KnownGroups:
             404 if they are not known; 503 if they are not found yet, or cannot be.
         """
         stamp = await asyncio.to_thread(self._look)
-        if self._found is None or index is not self._index or stamp != self._stamp:
+        if index is not self._index or stamp != self._stamp:
             self._end_search()
+            self._found, self._failures = None, 0
             self._index, self._stamp = index, stamp
+        if (found := self._found) is None or (_has_failed(found) and time.monotonic() >= self._retry_at):
             find = partial(self._of_file, self._file) if self._file is not None else self._of_fingerprints
-            self._found = asyncio.get_running_loop().run_in_executor(self._thread, find, index)
-        done, _ = await asyncio.wait([self._found], timeout=PATIENCE_SECONDS)
+            self._found = found = asyncio.get_running_loop().run_in_executor(self._thread, find, index)
+            found.add_done_callback(self._note)
+        done, _ = await asyncio.wait([found], timeout=PATIENCE_SECONDS)
         if not done:
             raise ProblemError(503, "duplicates are just being found: come again in a moment", RETRY)
-        if self._found.cancelled():
+        if found.cancelled():
             raise ProblemError(503, "the service ends", RETRY)
-        return self._found.result()
+        error = found.exception()
+        if isinstance(error, ProblemError) and error.status == 503:
+            seconds = max(1, math.ceil(self._retry_at - time.monotonic()))
+            raise ProblemError(503, error.detail, {"Retry-After": str(seconds)})
+        return found.result()
 
     async def are_known(self) -> bool:
         """Tell whether `of` is likely to have an answer, without finding it."""
@@ -75,10 +98,13 @@ class KnownGroups:
         self._end_search()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
+    def _note(self, done: "asyncio.Future[ServedGroups]") -> None:
+        # Nobody may ask any more how another one has ended.
+        if _has_failed(done) and done is self._found:
+            self._retry_at = time.monotonic() + min(RETRY_SECONDS * 2**self._failures, LONGEST_RETRY_SECONDS)
+            self._failures += 1
+
     def _end_search(self) -> None:
-        if self._found is not None and not self._found.done():
-            # Nobody asks any more how it ended.
-            self._found.add_done_callback(lambda done: done.cancelled() or done.exception())
         if self._search is not None:
             self._search.end()
 
@@ -92,9 +118,10 @@ class KnownGroups:
         if self._file is not None:
             return os.path.isfile(self._file)
         stamp = kept_stamp(self._index_path)
-        if stamp != self._kept[0]:
-            self._kept = stamp, keeps_fingerprints(self._index_path)
-        return self._kept[1]
+        if stamp != self._kept.stamp or time.monotonic() >= self._kept.until:
+            is_so = keeps_fingerprints(self._index_path)
+            self._kept = _Kept(stamp, is_so, math.inf if is_so else time.monotonic() + RETRY_SECONDS)
+        return self._kept.is_so
 
     def _of_file(self, path: str, index: OpenedIndex) -> ServedGroups:
         try:
@@ -104,7 +131,7 @@ class KnownGroups:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             _log.error("%s: no duplicates that can be shown: %s", path, reason)
             detail = f"the file of duplicates cannot be used: {reason}"
-            raise ProblemError(503, detail, RETRY) from None
+            raise ProblemError(503, detail) from None
         return served_groups(told, index)
 
     def _of_fingerprints(self, index: OpenedIndex) -> ServedGroups:
@@ -118,7 +145,7 @@ class KnownGroups:
             told = read_groups(self._search.wait())
         except ExpectedError as error:
             _log.error("duplicates cannot be found: %s", error)
-            raise ProblemError(503, "duplicates cannot be found; the log of the service says why", RETRY) from None
+            raise ProblemError(503, "duplicates cannot be found; the log of the service says why") from None
         finally:
             self._search = None
         if told.pictures == 0 or told.without > (1 - ENOUGH) * told.pictures:
@@ -127,12 +154,16 @@ class KnownGroups:
         return served_groups(told, index)
 
 
+def _has_failed(found: "asyncio.Future[ServedGroups]") -> bool:
+    return found.done() and not found.cancelled() and found.exception() is not None
+
+
 def _stamp(path: str) -> str:
     try:
         status = os.stat(path)
     except OSError:
         return "none"
-    return f"{status.st_ino:x}.{status.st_size:x}.{status.st_mtime_ns:x}"
+    return f"{status.st_ino:x}.{status.st_size:x}.{status.st_mtime_ns:x}.{status.st_ctime_ns:x}"
 
 
 def check_duplicates(settings: Settings) -> None:

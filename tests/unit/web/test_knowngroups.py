@@ -1,10 +1,12 @@
 """Groups are shown of pictures of the served index alone, taken up anew when they change, and found once."""
 
 import asyncio
+import errno
 import json
 import shutil
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
@@ -116,6 +118,60 @@ def test_a_file_is_taken_up_anew_when_it_changes(photos: Path, index: OpenedInde
     assert again is first
     assert (ids_of(first), ids_of(later)) == ([["a.png", "trip/copy.png"]], [["b.png", "trip/copy.png"]])
     assert first.stamp != later.stamp
+
+
+def test_what_has_failed_is_tried_again_though_not_for_everybody_who_asks(
+    photos: Path, index: OpenedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = json.dumps({"groups": [], "pictures": 4, "without": 0}).encode()
+    searches: list[str] = []
+
+    class Search:
+        def __init__(self, *asked: object) -> None:
+            searches.append("begun")
+
+        def wait(self) -> bytes:
+            if len(searches) < 3:
+                raise ExpectedError("somebody has killed it")
+            return found
+
+    async def fail_twice(groups: KnownGroups) -> None:
+        for begun, seconds in ((1, "60"), (2, "120")):
+            for _ in range(2):
+                with pytest.raises(ProblemError) as failed:
+                    await groups.of(index)
+                assert (failed.value.status, failed.value.headers) == (503, {"Retry-After": seconds})
+            assert len(searches) == begun
+            now[0] += float(seconds)
+        assert (await groups.of(index)).groups == (await groups.of(index)).groups == []
+        assert len(searches) == 3
+
+    now = [1000.0]
+    monkeypatch.setattr(knowngroups, "GroupSearch", Search)
+    monkeypatch.setattr(knowngroups, "keeps_fingerprints", lambda path: True)
+    monkeypatch.setattr(knowngroups, "RETRY_SECONDS", 60.0)
+    monkeypatch.setattr(knowngroups, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    with_groups(Settings(str(photos.parent / "index.csv")), fail_twice)
+
+
+def test_a_file_that_could_not_be_read_for_a_moment_is_read_again(
+    photos: Path, index: OpenedIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(knowngroups, "RETRY_SECONDS", 0.0)
+    file = photos.parent / "groups.json"
+    write_groups(file, *(picture_of(photos / name, name) for name in ("a.png", "trip/copy.png")))
+
+    def broken(data: bytes) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    async def ask(groups: KnownGroups) -> ServedGroups:
+        with monkeypatch.context() as moment, pytest.raises(ProblemError, match="Input/output error"):
+            moment.setattr(knowngroups, "read_groups", broken)
+            await groups.of(index)
+        return await groups.of(index)
+
+    found = with_groups(Settings(str(photos.parent / "index.csv"), duplicates=str(file)), ask)
+    assert ids_of(found) == [["a.png", "trip/copy.png"]]
 
 
 def test_what_is_wrong_with_a_file_is_told_before_the_service_starts(tmp_path: Path) -> None:
