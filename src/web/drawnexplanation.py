@@ -13,7 +13,8 @@ from ..imagepart import Part
 from ..imagereader import MemoryBudget, Reading, decode_image
 from ..resultplaces import NotExplained, QueryPlaces, has_places
 from ..searcher import Explanation
-from .thumbnails import check_jpeg, encoded, read_picture
+from .thumbnails import check_jpeg, encoded
+from .works import encoded_query, read_picture
 
 # Letters and thin frames are drawn in it.
 QUALITY = 92
@@ -46,7 +47,7 @@ class DrawExplanation(Work):
             # What is reduced fills the page as well.
             return decode_image(read_picture(self.path), reading._replace(full_resolution=False), budget)
 
-        data = self.query if isinstance(self.query, bytes) else read_picture(self.query)
+        data = encoded_query(self.query)
         query = recipe.describe(data, budget, self.part)
         answer = Answer(
             self.name, [self._with_places(recipe, query)], self.folder, parts=self.parts, cut=query.cut,

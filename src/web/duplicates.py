@@ -12,10 +12,11 @@ from ..duplicategroup import ORIENTATION_WORDS
 from .imagelinks import image_links
 from .jsonanswer import JsonAnswer
 from .openedindex import OpenedIndex
+from .paging import Offset, PageLinks, page_links
 from .problems import problems
-from .schemas import Image, PageLinks
-from .searches import service_of
+from .schemas import Image
 from .servedgroups import ServedGroup, ServedGroups, gone_of
+from .service import service_of
 from .toldgroups import ToldPicture
 
 router = APIRouter(prefix="/api", tags=["duplicates"])
@@ -72,7 +73,7 @@ class DuplicatePage(BaseModel):
 @router.get("/duplicates", response_model=DuplicatePage, responses=problems(404, 422, 503))
 async def list_duplicates(
     request: Request,
-    offset: Annotated[int, Query(ge=0, le=1 << 53)] = 0,
+    offset: Offset = 0,
     limit: Annotated[int, Query(ge=1, le=MOST_GROUPS)] = 50,
 ) -> JsonAnswer:
     """List the groups of duplicates: the strictest kinds first, and of a kind what takes most disk."""
@@ -85,11 +86,7 @@ async def list_duplicates(
 def _page(index: OpenedIndex, known: ServedGroups, ignore: str | None, offset: int, limit: int) -> dict[str, Any]:
     groups = known.groups[offset : offset + limit]
     gone = gone_of(index, groups)
-    links = {}
-    if offset + limit < len(known.groups):
-        links["next"] = f"/api/duplicates?offset={offset + limit}&limit={limit}"
-    if offset > 0:
-        links["previous"] = f"/api/duplicates?offset={max(0, offset - limit)}&limit={limit}"
+    links = page_links("/api/duplicates", offset, limit, len(known.groups))
     return {
         "index": index.name, "stamp": known.stamp, "total": len(known.groups), "offset": offset, "limit": limit,
         "spares": known.spares, "spare_bytes": known.spare_bytes, "without": known.without,

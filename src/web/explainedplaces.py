@@ -16,7 +16,7 @@ from ..description import Recipe, Work
 from ..imagepart import Part
 from ..imagereader import MemoryBudget
 from ..resultplaces import NotExplained, QueryPlaces
-from .thumbnails import read_picture
+from .works import encoded_query
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class ExplainPlaces(Work):
 
     def run(self, recipe: Recipe, budget: MemoryBudget) -> bytes:
         """Return JSON: for each result what `search.py --json` has of places; nothing if the network sees none."""
-        data = self.query if isinstance(self.query, bytes) else read_picture(self.query)
-        places = QueryPlaces(recipe, recipe.describe(data, budget, self.part).picture, self.own)
+        described = recipe.describe(encoded_query(self.query), budget, self.part)
+        places = QueryPlaces(recipe, described.picture, self.own)
         if not places:
             return b"[]"
         return json.dumps([_told(places, *one) for one in zip(self.paths, self.features, strict=True)]).encode()

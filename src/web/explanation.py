@@ -21,9 +21,8 @@ from .parameters import (
 )
 from .picturefiles import PICTURE_ONLY, picture_of
 from .problems import ProblemError, problems
-from .searches import service_of
 from .servedfiles import path_of_served
-from .service import Service, Wanted
+from .service import Service, Wanted, service_of
 from .thumbnails import MEDIA_TYPE
 from .uploads import read_upload
 

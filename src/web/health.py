@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from .. import __version__
 from .jsonanswer import JsonAnswer
 from .schemas import Health
-from .searches import service_of
+from .service import service_of
 
 router = APIRouter(prefix="/api", tags=["service"])
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import anyio.to_thread
 from fastapi import APIRouter, Path, Query, Request
+from pydantic import BaseModel, Field
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.responses import Response
 
@@ -11,12 +12,12 @@ from .hangups import unless_hung_up
 from .imagelinks import id_in_path, image_links
 from .jsonanswer import JsonAnswer
 from .openedindex import OpenedIndex
+from .paging import Offset, PageLinks, page_links
 from .picturefiles import UNCHANGED, FileAnswer, not_modified, picture_headers, picture_of
 from .problems import ProblemError, problems
-from .schemas import ImagePage
-from .searches import service_of
+from .schemas import Image
 from .servedfiles import ServedFile, open_served
-from .service import Service
+from .service import Service, service_of
 from .thumbnails import LARGEST, MEDIA_TYPE, SMALLEST, USUAL, MakeThumbnail
 from .thumbnailstore import ThumbnailKey
 
@@ -38,11 +39,21 @@ ImageId = Annotated[str, Path(description="The id; its slashes may be written as
 Side = Annotated[int, Query(ge=SMALLEST, le=LARGEST, description="Pixels of the longer side, at most.")]
 
 
+class ImagePage(BaseModel):
+    """Some of the pictures of the index."""
+
+    total: int = Field(description="How many there are.")
+    offset: int
+    limit: int
+    images: list[Image]
+    links: PageLinks
+
+
 @router.head("/images", include_in_schema=False)
 @router.get("/images", response_model=ImagePage)
 async def list_images(
     request: Request,
-    offset: Annotated[int, Query(ge=0, le=1 << 53)] = 0,
+    offset: Offset = 0,
     limit: Annotated[int, Query(ge=1, le=MOST_LISTED)] = 100,
 ) -> JsonAnswer:
     """List the pictures of the index, in its order."""
@@ -52,11 +63,7 @@ async def list_images(
 
 def _page(index: OpenedIndex, offset: int, limit: int) -> dict[str, Any]:
     ids = index.searcher.ids
-    links = {}
-    if offset + limit < len(ids):
-        links["next"] = f"/api/images?offset={offset + limit}&limit={limit}"
-    if offset > 0:
-        links["previous"] = f"/api/images?offset={max(0, offset - limit)}&limit={limit}"
+    links = page_links("/api/images", offset, limit, len(ids))
     images = [{"id": one, "links": image_links(one)} for one in ids[offset : offset + limit]]
     return {"total": len(ids), "offset": offset, "limit": limit, "images": images, "links": links}
 

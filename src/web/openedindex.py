@@ -44,6 +44,8 @@ class OpenedIndex:
         Describes queries as the images of this index were described, and does other works.
     folder : str or None
         Where the images are, if they are in one folder that is known.
+    folders : mapping of str to str
+        Where they are, by the name that ids begin with: "" if they are in one folder. Empty if nobody knows.
     name : str
         What the index is called to others.
 
@@ -56,6 +58,7 @@ class OpenedIndex:
     def __init__(self, settings: Settings, before: "OpenedIndex | None" = None) -> None:
         self.searcher = open_searcher(settings)
         self.folder = settings.result_path or self.searcher.folder
+        self.folders = self.searcher.folders if self.folder is None else {"": self.folder}
         self.name = os.path.basename(settings.index)
         recipe = self.searcher.recipe(Reading(settings.max_megapixels, self.searcher.full_resolution))
         is_same = before is not None and before.recipe.key == recipe.key

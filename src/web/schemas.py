@@ -27,23 +27,6 @@ class Image(BaseModel):
     links: ImageLinks
 
 
-class PageLinks(BaseModel):
-    """Where a list goes on."""
-
-    next: str | SkipJsonSchema[None] = Field(None, json_schema_extra=without_default)
-    previous: str | SkipJsonSchema[None] = Field(None, json_schema_extra=without_default)
-
-
-class ImagePage(BaseModel):
-    """Some of the pictures of the index."""
-
-    total: int = Field(description="How many there are.")
-    offset: int
-    limit: int
-    images: list[Image]
-    links: PageLinks
-
-
 class ServedIndex(BaseModel):
     """The index that is served."""
 

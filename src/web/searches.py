@@ -17,17 +17,11 @@ from .placesinanswers import add_places
 from .problems import ProblemError, problems
 from .searchschemas import Found
 from .servedfiles import is_gone, path_of_served
-from .service import Service, Wanted
+from .service import Service, Wanted, service_of
 from .times import Times
 from .uploads import Upload, read_upload
 
 router = APIRouter(prefix="/api", tags=["search"])
-
-
-def service_of(request: Request) -> Service:
-    """Return what requests share."""
-    service: Service = request.app.state.service
-    return service
 
 
 @router.post(

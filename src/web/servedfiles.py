@@ -73,7 +73,7 @@ def path_of_served(index: OpenedIndex, image_id: str) -> str:
 
 def is_gone(index: OpenedIndex, image_id: str) -> bool:
     """Tell whether there is no file that may be served where an image was; False where its folder is not known."""
-    if index.folder is None and split_id(image_id, index.searcher.folders)[0] not in index.searcher.folders:
+    if split_id(image_id, index.folders)[0] not in index.folders:
         return False
     path = path_inside(index, image_id)
     return path is None or not os.path.isfile(path)
@@ -91,12 +91,11 @@ def is_file_of(index: OpenedIndex, image_id: str, path: str | None) -> bool:
 
 def path_inside(index: OpenedIndex, image_id: str) -> str | None:
     """Return where an image is, without links; None if that is not within its folder."""
-    folders = {"": index.folder} if index.folder is not None else index.searcher.folders
-    name, relative = split_id(image_id, folders)
-    if name not in folders or os.path.isabs(relative) or ".." in relative.replace(os.sep, "/").split("/"):
+    name, relative = split_id(image_id, index.folders)
+    if name not in index.folders or os.path.isabs(relative) or ".." in relative.replace(os.sep, "/").split("/"):
         return None
     try:
-        folder = os.path.realpath(folders[name], strict=True)
+        folder = os.path.realpath(index.folders[name], strict=True)
         path = os.path.realpath(os.path.join(folder, relative), strict=True)
         return path if path != folder and os.path.commonpath([folder, path]) == folder else None
     except (OSError, ValueError):  # not there, in a circle, too long; a NUL; another drive of Windows

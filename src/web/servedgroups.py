@@ -74,10 +74,9 @@ class _Places:
 
     def __init__(self, index: OpenedIndex) -> None:
         self._index = index
-        self._folders = {"": index.folder} if index.folder is not None else index.searcher.folders
         self._tops = [
             (name, os.path.join(top, ""))
-            for name, folder in self._folders.items()
+            for name, folder in index.folders.items()
             for top in dict.fromkeys((os.path.abspath(folder), os.path.realpath(folder)))
         ]
 
@@ -93,7 +92,7 @@ class _Places:
 
     def has(self, image_id: str, size: int) -> bool:
         """Tell whether a picture is there, of so many bytes; True where nobody knows where pictures are."""
-        if not self._folders:
+        if not self._index.folders:
             return True
         path = path_inside(self._index, image_id)
         try:

@@ -4,9 +4,9 @@ import asyncio
 from typing import NamedTuple
 
 import numpy as np
+from fastapi import Request
 
 from ..answer import Answer
-from ..description import Work
 from ..imagepart import Part
 from ..searcher import Explanation
 from .admission import Admission
@@ -19,7 +19,7 @@ from .searchqueue import SearchQueue
 from .servedfiles import is_file_of, path_inside, path_of_served
 from .settings import Settings
 from .thumbnailstore import ThumbnailStore
-from .works import Described, DescribeFile, DescribeQuery, read_described
+from .works import Described, DescribeQuery, read_described
 
 # Of a picture with more links to it in the index, fewer others are found than were asked for.
 MOST_ASKED = 1000
@@ -58,10 +58,6 @@ class Service:
     async def index(self) -> OpenedIndex:
         """Return the index as it is now, for one answer."""
         return await self.watch.index()
-
-    async def work(self, work: Work) -> bytes:
-        """Have a work done that depends on no index; others are for the `worker` of theirs. See `PictureWorker.do`."""
-        return await self.watch.current.worker.do(work)
 
     async def answer_picture(self, index: OpenedIndex, data: bytes, name: str, wanted: Wanted) -> Answer:
         """Search by an encoded picture."""
@@ -110,7 +106,7 @@ class Service:
         if part is None:
             return await asyncio.to_thread(_described, index, image_id)
         path = await asyncio.to_thread(path_of_served, index, image_id)
-        return read_described(await index.worker.do(DescribeFile(path, part)))
+        return read_described(await index.worker.do(DescribeQuery(path, part)))
 
     async def answer(self, index: OpenedIndex, query: str, described: Described, wanted: Wanted) -> Answer:
         """Search by what a query is described by."""
@@ -125,6 +121,12 @@ class Service:
 def _others(index: OpenedIndex, image_id: str, results: list[Explanation]) -> list[Explanation]:
     path = path_inside(index, image_id)
     return [one for one in results if one.image_id != image_id and not is_file_of(index, one.image_id, path)]
+
+
+def service_of(request: Request) -> Service:
+    """Return what requests share."""
+    service: Service = request.app.state.service
+    return service
 
 
 def _described(index: OpenedIndex, image_id: str) -> Described:

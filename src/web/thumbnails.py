@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from ..description import Recipe, Work
 from ..errors import UNSUPPORTED, UnreadableImage
-from ..filebytes import read_bytes
-from ..imagereader import MemoryBudget, Reading, decode_image, name_format
-from .works import MOST_FILE_BYTES
+from ..imagereader import MemoryBudget, Reading, decode_image
+from .works import read_picture
 
 SMALLEST, USUAL, LARGEST = 16, 256, 1024
 MEDIA_TYPE = "image/jpeg"
@@ -50,11 +49,6 @@ class MakeThumbnail(Work):
         # So many pixels have a longer side of at least this one.
         reading = Reading(self.max_megapixels, fewest_pixels=self.side**2)
         return encoded(reduced_to(decode_image(read_picture(self.path), reading, budget), self.side))
-
-
-def read_picture(path: str) -> bytes:
-    """Read a file as the process that may die does it for a service; UnreadableImage if it is none it can use."""
-    return read_bytes(path, max_bytes=MOST_FILE_BYTES, check_head=name_format)
 
 
 def reduced_to(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:

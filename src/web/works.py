@@ -1,4 +1,4 @@
-"""The service: what the process that may die does with pictures of strangers."""
+"""The service: how the process that may die reads and describes pictures of strangers. It imports no web."""
 
 import struct
 from dataclasses import dataclass
@@ -29,36 +29,32 @@ class Described(NamedTuple):
 
 @dataclass(frozen=True)
 class DescribeQuery(Work):
-    """Describe an encoded picture, or a part of it."""
+    """Describe a picture, or a part of it."""
 
-    data: bytes
+    query: bytes | str
+    """The encoded picture, or where its file is."""
     part: Part | None = None
 
     def run(self, recipe: Recipe, budget: MemoryBudget) -> bytes:
         """Return the cut, zeros for none, and the feature vector."""
-        described = recipe.describe(self.data, budget, self.part)
+        described = recipe.describe(encoded_query(self.query), budget, self.part)
         return _CUT.pack(*(described.cut or (0,) * 6)) + described.features.astype(_FEATURE).tobytes()
 
     def check(self, made: bytes, recipe: Recipe) -> None:
         """Raise ValueError for what no sound process makes."""
-        _check(made, recipe)
+        if len(made) != _CUT.size + recipe.descriptor.dimension * _FEATURE.itemsize:
+            raise ValueError("of another length")
+        recipe.check(read_described(made).features)
 
 
-@dataclass(frozen=True)
-class DescribeFile(Work):
-    """Describe a picture file of the index, or a part of it."""
+def encoded_query(query: bytes | str) -> bytes:
+    """Return an encoded picture, which is read if it is a file; raise as `read_picture` does."""
+    return query if isinstance(query, bytes) else read_picture(query)
 
-    path: str
-    part: Part | None = None
 
-    def run(self, recipe: Recipe, budget: MemoryBudget) -> bytes:
-        """Return what `DescribeQuery` does."""
-        data = read_bytes(self.path, max_bytes=MOST_FILE_BYTES, check_head=name_format)
-        return DescribeQuery(data, self.part).run(recipe, budget)
-
-    def check(self, made: bytes, recipe: Recipe) -> None:
-        """Raise ValueError for what no sound process makes."""
-        _check(made, recipe)
+def read_picture(path: str) -> bytes:
+    """Read a file as the process that may die does it for a service; UnreadableImage if it is none it can use."""
+    return read_bytes(path, max_bytes=MOST_FILE_BYTES, check_head=name_format)
 
 
 def read_described(made: bytes) -> Described:
@@ -66,9 +62,3 @@ def read_described(made: bytes) -> Described:
     numbers = _CUT.unpack_from(made)
     features = np.frombuffer(made, _FEATURE, offset=_CUT.size).astype(np.float32)
     return Described(features, Cut(*numbers) if any(numbers) else None)
-
-
-def _check(made: bytes, recipe: Recipe) -> None:
-    if len(made) != _CUT.size + recipe.descriptor.dimension * _FEATURE.itemsize:
-        raise ValueError("of another length")
-    recipe.check(read_described(made).features)

@@ -36,7 +36,7 @@ class SlowWorker:
             await self.may_describe.wait()
         finally:
             self.waiting -= 1
-        return NO_CUT + VECTORS[int(work.data)].tobytes()
+        return NO_CUT + VECTORS[int(work.query)].tobytes()
 
 
 class Asked:

@@ -18,13 +18,12 @@ def index_of(folder: Path | None = None, /, **folders: Path) -> OpenedIndex:
     """Return what stands for an index that has every id."""
 
     class Searcher:
-        def __init__(self) -> None:
-            self.folders = {name: str(path) for name, path in folders.items()}
-
         def __contains__(self, _: str) -> bool:
             return True
 
-    return cast(OpenedIndex, SimpleNamespace(searcher=Searcher(), folder=folder and str(folder)))
+    places = folders if folder is None else {"": folder}
+    names = {name: str(path) for name, path in places.items()}
+    return cast(OpenedIndex, SimpleNamespace(searcher=Searcher(), folders=names))
 
 
 @pytest.fixture
