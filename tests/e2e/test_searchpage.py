@@ -62,6 +62,10 @@ def choose(page: Page, picture: Path = COAT) -> None:
     expect(page.locator(".result .similarity").first).to_be_visible()
 
 
+def see_query(page: Page) -> None:
+    page.wait_for_function("document.getElementById('query-picture').naturalWidth > 0")
+
+
 def names(page: Page) -> list[str]:
     return [one.get_attribute("title") or "" for one in page.locator(".result:not(.skeleton) .name").all()]
 
@@ -147,7 +151,7 @@ def test_a_rectangle_is_drawn_by_mouse_and_taken_away(server: Server, browser: B
     with visit(browser, server.address) as page:
         choose(page)
         whole = names(page)
-        page.locator("#query-picture").evaluate("picture => picture.decode()")
+        see_query(page)
         draw(page, (0.3, 0.2), (0.75, 0.6))
         expect(page).to_have_url(re.compile(r"upload=.*&crop=0\.3"))
         expect(page.locator("#whole")).to_be_visible()
@@ -169,7 +173,7 @@ def test_a_rectangle_is_drawn_by_mouse_and_taken_away(server: Server, browser: B
 
 def test_a_rectangle_is_set_by_keyboard(server: Server, browser: Browser) -> None:
     with visit(browser, f"{server.address}/?id=same.jpg") as page:
-        page.locator("#query-picture").evaluate("picture => picture.decode()")
+        see_query(page)
         page.locator("#choose-part").press("Enter")
         expect(page.locator("#part")).to_be_focused()
         page.keyboard.press("ArrowRight")
@@ -223,7 +227,7 @@ def test_whatever_a_picture_is_called_it_is_shown_and_searched_from(server: Serv
         for name in (*ATTACKS, LONG, NOT_TEXT):
             page.goto(f"{server.address}/?id={quote(os.fsencode(name), safe='')}&max_distance=20")
             expect(page.locator("#nearest .similarity")).to_have_count(3)
-            page.locator("#query-picture").evaluate("picture => picture.decode()")
+            see_query(page)
             assert page.locator("#query-name").text_content() == name
             page.locator("#more").click()
             expect(page.locator(".result:not(.skeleton)")).to_have_count(15)
@@ -244,11 +248,42 @@ def test_a_picture_explains_why_it_matched(server: Server, browser: Browser) -> 
         picture = page.locator("#explanation-picture")
         expect(picture).to_have_attribute("src", re.compile("^blob:"))
         picture.evaluate("picture => picture.decode()")
-        expect(page.locator("#explanation-text")).to_contain_text("from each part: ")
+        expect(page.locator("#explanation-text")).to_contain_text(re.compile(r"sum of its regions: \S+ \d+\.\d{4}, "))
         assert_usable(page)
+        wide = picture.evaluate("picture => picture.clientWidth")
+        picture.click()
+        expect(page.locator("#explanation-zoom")).to_have_attribute("aria-pressed", "true")
+        assert picture.evaluate("picture => picture.clientWidth") >= 1.5 * wide
+        picture.click()
+        assert picture.evaluate("picture => picture.clientWidth") == wide
         page.keyboard.press("Escape")
         expect(page.locator("#explanation")).to_be_hidden()
         expect(why).to_be_focused()
+
+
+def test_a_picture_is_seen_large_with_its_whole_name_and_its_file(server: Server, browser: Browser) -> None:
+    with visit(browser, f"{server.address}/?id=same.jpg") as page:
+        enlarge = page.locator(".enlarge:visible").first
+        result = page.locator(".result").nth(1).locator(".name").get_attribute("title")
+        enlarge.click()
+        name = page.locator("#large-name")
+        expect(name).to_have_text(result or "")
+        picture = page.locator("#large-picture")
+        picture.evaluate("picture => picture.decode()")
+        assert_usable(page)
+        page.keyboard.press("ArrowLeft")  # The file of the first result is gone: before the second is the query.
+        expect(name).to_have_text("same.jpg")
+        expect(page.locator("#large-search")).to_be_hidden()
+        original = server.client.get(page.locator("#large-original").get_attribute("href") or "")
+        assert original.content == min((ROOT / "data").glob("Denim_T*")).read_bytes()
+        page.keyboard.press("Escape")
+        expect(enlarge).to_be_focused()
+        page.locator("#enlarge-query").click()
+        page.get_by_role("button", name="Next picture").click()
+        expect(name).to_have_text(result or "")
+        page.locator("#large-search").click()
+        expect(page.locator("#large")).to_be_hidden()
+        expect(page.locator("#query-name")).to_have_attribute("title", result or "")
 
 
 def test_copies_and_files_that_are_gone_are_told_as_such(server: Server, browser: Browser) -> None:
@@ -311,7 +346,7 @@ def test_a_busy_service_is_asked_again_and_one_that_is_away_can_be(server: Serve
         expect(page.locator("#nearest .similarity")).to_have_count(3)
         expect(page.locator("#banner")).to_be_hidden()
         # The query's picture, which could not come either, is there with what was found.
-        page.wait_for_function("document.getElementById('query-picture').naturalWidth > 0")
+        see_query(page)
         expect(page.locator("#choose-part")).to_be_visible()
 
 

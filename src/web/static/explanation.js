@@ -2,23 +2,15 @@
 
 import { idIn } from "./address.js";
 import { $ } from "./elements.js";
-import { percent, showName } from "./names.js";
+import { showName } from "./names.js";
 import { wordsFor } from "./notices.js";
+import { reasonsFor } from "./reasons.js";
 import { explain } from "./service.js";
 
 const dialog = $("explanation");
+const stage = $("explanation-stage");
+const zoom = $("explanation-zoom");
 const picture = $("explanation-picture");
-
-function inWords(result) {
-  const sentences = [`Similarity ${percent(result.similarity)}, distance ${result.distance.toFixed(4)}.`];
-  if (result.because?.length) sentences.push(`What decided: ${result.because.join(", ")}.`);
-  else if (result.regions && result.distance > 0) {
-    const parts = Object.entries(result.regions).sort(([, one], [, other]) => other - one);
-    const shares = parts.map(([name, part]) => `${name} ${Math.round((100 * part) / result.distance)} %`);
-    sentences.push(`Of the distance, from each part: ${shares.join(", ")}.`);
-  }
-  return sentences.join(" ");
-}
 
 export class ExplanationDialog {
   /** `onRefused(problem)` is called if the service asks who it is. */
@@ -29,12 +21,24 @@ export class ExplanationDialog {
       if (event.target === dialog) this.close();
     });
     dialog.addEventListener("close", () => this.forget());
-    picture.addEventListener("load", () => {
-      // As large as it can be with all of the dialog in sight.
-      const ratio = picture.naturalWidth / picture.naturalHeight;
-      $("explanation-stage").style.aspectRatio = `${ratio}`;
-      $("explanation-stage").style.maxWidth = `${70 * ratio}vh`;
-    });
+    // All of the dialog is in sight, and as large as it then can be.
+    picture.addEventListener("load", () => dialog.style.setProperty("--ratio", picture.naturalWidth / picture.naturalHeight));
+    zoom.addEventListener("click", (event) => this.enlarge(!this.isLarge, event));
+  }
+
+  get isLarge() {
+    return zoom.getAttribute("aria-pressed") === "true";
+  }
+
+  /** Show the picture so large that its smallest letters can be read, with what was pointed at in the middle; or all of it. */
+  enlarge(isLarge, { offsetX = 0, offsetY = 0, detail = 0 } = {}) {
+    const { clientWidth: width, clientHeight: height } = picture;
+    const factor = Math.max(picture.naturalWidth / width, 1.5);
+    zoom.setAttribute("aria-pressed", String(isLarge));
+    zoom.style.width = isLarge ? `${factor * width}px` : "";
+    stage.classList.toggle("enlarged", isLarge);
+    const [x, y] = detail > 0 ? [offsetX, offsetY] : [width / 2, height / 2]; // By keyboard there is no point.
+    if (isLarge) stage.scrollTo(factor * x - stage.clientWidth / 2, factor * y - stage.clientHeight / 2);
   }
 
   close() {
@@ -46,7 +50,7 @@ export class ExplanationDialog {
     this.forget();
     const asked = (this.asked = new AbortController());
     showName($("explanation-name"), result.id);
-    $("explanation-text").textContent = inWords(result);
+    $("explanation-text").textContent = reasonsFor(result);
     dialog.classList.add("skeleton");
     dialog.showModal();
     try {
@@ -60,7 +64,7 @@ export class ExplanationDialog {
       if (problem.status === 401) this.onRefused(problem);
       const { title, text } = wordsFor(problem);
       $("explanation-text").textContent = `${title}. ${text}`;
-      $("explanation-stage").hidden = true;
+      stage.hidden = true;
     }
     dialog.classList.remove("skeleton");
   }
@@ -71,6 +75,7 @@ export class ExplanationDialog {
     this.link = null;
     picture.removeAttribute("src");
     picture.alt = "";
-    $("explanation-stage").hidden = false;
+    stage.hidden = false;
+    this.enlarge(false);
   }
 }

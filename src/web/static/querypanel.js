@@ -80,6 +80,7 @@ export class QueryPanel {
   /** Offer what can be done with the picture as it is now. */
   offer() {
     const isSearched = !$("whole").hidden;
+    $("enlarge-query").hidden = !this.link || picture.hidden;
     $("choose-part").hidden = !this.link || picture.hidden || (isSearched && !form.hidden);
     $("choose-part").textContent = isSearched ? "Change the part" : "Search by a part";
   }

@@ -19,9 +19,9 @@ function tellGone(stage, text) {
 }
 
 export class ResultList {
-  /** `onWhy(result)` is called when somebody asks why it was found. */
-  constructor(onWhy) {
-    this.onWhy = onWhy;
+  /** `onLarge(result)` is called when somebody wants to see it large, `onWhy(result)` to know why it was found. */
+  constructor(onLarge, onWhy) {
+    Object.assign(this, { onLarge, onWhy });
     this.shown = [];
   }
 
@@ -88,10 +88,13 @@ export class ResultList {
     item.querySelector(".distance").textContent = `distance ${result.distance.toFixed(4)}`;
     item.querySelector(".bar div").style.width = `${100 * result.similarity}%`;
     showName(item.querySelector(".name"), result.id);
-    const why = item.querySelector(".why");
-    why.setAttribute("aria-label", `Why? ${result.id}`);
-    why.hidden = result.gone;
-    why.addEventListener("click", () => this.onWhy(result));
+    const offers = { ".enlarge": ["Enlarge", this.onLarge], ".why": ["Why?", this.onWhy] };
+    for (const [kind, [words, onClick]] of Object.entries(offers)) {
+      const button = item.querySelector(kind);
+      button.setAttribute("aria-label", `${words} ${result.id}`);
+      button.hidden = result.gone;
+      button.addEventListener("click", () => onClick(result));
+    }
     return item;
   }
 }

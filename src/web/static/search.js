@@ -5,6 +5,7 @@ import { watchArrivals } from "./arrivals.js";
 import { tell, watchConnection } from "./banner.js";
 import { $ } from "./elements.js";
 import { ExplanationDialog } from "./explanation.js";
+import { LargePicture } from "./largepicture.js";
 import { counted } from "./names.js";
 import { showNotice } from "./notices.js";
 import { QueryPanel } from "./querypanel.js";
@@ -20,9 +21,14 @@ let isSampled = false;
 
 const explanation = new ExplanationDialog(() => askForToken(() => {}));
 const panel = new QueryPanel((part) => go({ ...searching.query, part }));
-const results = new ResultList((result) => {
-  explanation.open(searching.query, uploadOf(searching.query.upload), result);
-});
+const large = new LargePicture();
+const results = new ResultList(
+  (result) => {
+    const pictures = searching.pictures();
+    large.open(pictures, pictures.indexOf(result));
+  },
+  (result) => explanation.open(searching.query, uploadOf(searching.query.upload), result),
+);
 const searching = new Searching(panel, results);
 
 function showView(view) {
@@ -35,6 +41,7 @@ function showView(view) {
 /** Show what an address asks for. */
 async function show(query, limit) {
   explanation.close();
+  large.close();
   const isSame = searching.query !== null && addressOf(searching.query) === addressOf(query);
   if (query.id === null && query.upload === null) {
     searching.stop();
@@ -115,7 +122,7 @@ async function acceptFiles(files, wasPasted = false) {
 }
 
 function follow(event) {
-  const link = event.target.closest?.("a.stage, #home, #start-over");
+  const link = event.target.closest?.("a.stage, #home, #start-over, #large-search");
   const isPlain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
   if (!link?.href || !isPlain) return;
   event.preventDefault();
@@ -131,6 +138,7 @@ addEventListener("popstate", () => {
 });
 addEventListener("scroll", keepScroll, { passive: true });
 document.addEventListener("click", follow);
+$("enlarge-query").addEventListener("click", () => large.open(searching.pictures(), 0));
 $("more").addEventListener("click", showMore);
 $("other-samples").addEventListener("click", () => {
   isSampled = false;

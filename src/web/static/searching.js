@@ -48,6 +48,13 @@ export class Searching {
     document.title = name ? `${name} – ${TITLE}` : TITLE;
   }
 
+  /** Return what is shown, as far as there is something to see: the query, then its results. */
+  pictures() {
+    const { name, link } = pictureOf(this.query, this.answer);
+    const links = this.query.upload === null ? (this.answer?.links ?? { thumbnail: link }) : { thumbnail: link };
+    return [{ id: name, links }, ...(this.answer?.results ?? []).filter((result) => !result.gone)];
+  }
+
   async find(signal, tries = 1) {
     const waiting = setTimeout(() => this.showWaiting(), PATIENCE_MILLISECONDS);
     $("results").setAttribute("aria-busy", "true");
