@@ -83,10 +83,11 @@ def keeps_fingerprints(index_path: str) -> bool:
 def kept_stamp(index_path: str) -> str:
     """Return what differs when an index keeps other fingerprints than before; of the files' times and sizes alone."""
     paths = indexfile.IndexPaths(indexfile.csv_path(index_path))
-    return "-".join(map(_stamp, (paths.csv, paths.cache, paths.added)))
+    return "-".join(map(file_stamp, (paths.csv, paths.cache, paths.added)))
 
 
-def _stamp(path: str) -> str:
+def file_stamp(path: str) -> str:
+    """Return what differs when a file is another one or was changed, as far as size and time tell."""
     try:
         status = os.stat(path)
     except OSError:

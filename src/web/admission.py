@@ -25,7 +25,7 @@ class Admission:
 
     Attributes
     ----------
-    most_searches, most_upload_bytes : int
+    most_searches, most_bytes_of_uploads : int
         What may be at the same time.
     searches : int
         That are described or searched now.
@@ -39,9 +39,9 @@ class Admission:
         Requests that were told to come again.
     """
 
-    def __init__(self, most_searches: int, most_upload_bytes: int) -> None:
+    def __init__(self, most_searches: int, most_bytes_of_uploads: int) -> None:
         self.most_searches = most_searches
-        self.most_upload_bytes = most_upload_bytes
+        self.most_bytes_of_uploads = most_bytes_of_uploads
         self.searches = self.upload_bytes = self.thumbnails = self.files = self.refusals = 0
         self._making = asyncio.Semaphore(THUMBNAILS_A_CORE * usable_cores())
 
@@ -107,7 +107,7 @@ class Admission:
 
         def hold(count: int) -> None:
             nonlocal held
-            if self.upload_bytes + count > self.most_upload_bytes:
+            if self.upload_bytes + count > self.most_bytes_of_uploads:
                 raise self._busy()
             held += count
             self.upload_bytes += count

@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from .. import __version__
 from ..errors import ExpectedError
 from .apidescription import tell_problems
-from .docspage import router as docs
 from .duplicates import router as duplicates
 from .explanation import router as explanations
 from .health import router as health
@@ -58,7 +57,6 @@ def create_app(settings: Settings) -> FastAPI:
     add_pages(app)
     app.include_router(explanations)
     app.include_router(health)
-    app.include_router(docs)
     app.include_router(metrics)
     app.include_router(duplicates)
     return app

@@ -98,7 +98,7 @@ def _options(index: OpenedIndex, known: ServedGroups, ignore: str | None) -> lis
     options = ["--index", index.name]
     if ignore is not None:
         options += ["--ignore", os.path.basename(ignore)]
-    if known.threshold is not None and known.threshold != DEFAULT_THRESHOLD:
+    if known.threshold != DEFAULT_THRESHOLD:
         options += ["--threshold", f"{known.threshold:g}"]
     return [*options, "--any-orientation"] if known.any_orientation else options
 

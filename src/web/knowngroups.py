@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 from ..decisions import read_pairs
 from ..errors import ExpectedError
-from ..keptfingerprints import keeps_fingerprints, kept_stamp
+from ..keptfingerprints import file_stamp, keeps_fingerprints, kept_stamp
 from .groupsearch import GroupSearch
 from .openedindex import OpenedIndex
 from .problems import ProblemError
 from .servedgroups import ServedGroups, served_groups
 from .settings import Settings
-from .toldgroups import MOST_BYTES, read_groups
+from .toldgroups import MOST_BYTES, ToldGroups, read_groups
 
 # A request waits so long for groups that are just found, which those of some thousand pictures are by then.
 PATIENCE_SECONDS = 2.0
@@ -111,8 +111,8 @@ class KnownGroups:
     def _look(self) -> str:
         """Return what differs when there may be other groups."""
         if self._file is not None:
-            return _stamp(self._file)
-        return f"{kept_stamp(self._index_path)} {_stamp(self._ignore) if self._ignore is not None else ''}"
+            return file_stamp(self._file)
+        return f"{kept_stamp(self._index_path)} {file_stamp(self._ignore) if self._ignore is not None else ''}"
 
     def _are_known(self) -> bool:
         if self._file is not None:
@@ -125,8 +125,7 @@ class KnownGroups:
 
     def _of_file(self, path: str, index: OpenedIndex) -> ServedGroups:
         try:
-            with open(path, "rb") as file:
-                told = read_groups(file.read(MOST_BYTES + 1))
+            told = _read_file(path)
         except (OSError, ExpectedError) as error:
             reason = error.strerror if isinstance(error, OSError) else str(error)
             _log.error("%s: no duplicates that can be shown: %s", path, reason)
@@ -154,16 +153,13 @@ class KnownGroups:
         return served_groups(told, index)
 
 
+def _read_file(path: str) -> ToldGroups:
+    with open(path, "rb") as file:
+        return read_groups(file.read(MOST_BYTES + 1))
+
+
 def _has_failed(found: "asyncio.Future[ServedGroups]") -> bool:
     return found.done() and not found.cancelled() and found.exception() is not None
-
-
-def _stamp(path: str) -> str:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return "none"
-    return f"{status.st_ino:x}.{status.st_size:x}.{status.st_mtime_ns:x}.{status.st_ctime_ns:x}"
 
 
 def check_duplicates(settings: Settings) -> None:
@@ -182,8 +178,7 @@ def check_duplicates(settings: Settings) -> None:
 
 def _check_group_file(path: str) -> None:
     try:
-        with open(path, "rb") as file:
-            read_groups(file.read(MOST_BYTES + 1))
+        _read_file(path)
     except OSError as error:
         raise ExpectedError(f"{path} cannot be read: {error.strerror}") from None
     except ExpectedError as error:

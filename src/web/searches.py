@@ -1,5 +1,6 @@
 """The service: POST and GET /api/search."""
 
+import time
 from typing import Annotated, Any
 
 import anyio.to_thread
@@ -18,7 +19,6 @@ from .problems import ProblemError, problems
 from .searchschemas import Found
 from .servedfiles import is_gone, path_of_served
 from .service import Service, Wanted, service_of
-from .times import Times
 from .uploads import Upload, read_upload
 
 router = APIRouter(prefix="/api", tags=["search"])
@@ -52,8 +52,27 @@ async def search_by_id(request: Request, asked: Annotated[IdParameters, Query()]
         return await unless_hung_up(request, _by_id(service, image_id, asked.wanted))
 
 
+class _Times:
+    """How long the parts of an answer took since this was made, for whoever asks; browsers show it."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self._told: list[str] = []
+
+    def took(self, part: str) -> None:
+        """Say that a part has ended; waiting for its turn counts."""
+        now = time.perf_counter()
+        self._told.append(f"{part};dur={1000 * (now - self._last):.2f}")
+        self._last = now
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What a response bears."""
+        return {"Server-Timing": ", ".join(self._told)}
+
+
 async def _by_picture(service: Service, upload: Upload, wanted: Wanted) -> JsonAnswer:
-    index, times = await service.index(), Times()
+    index, times = await service.index(), _Times()
     described = await service.describe_picture(index, upload.data, wanted.part)
     times.took("describe")
     answer = await service.answer(index, upload.name, described, wanted)

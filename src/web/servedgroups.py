@@ -27,7 +27,7 @@ class ServedGroups(NamedTuple):
     groups: list[ServedGroup]
     without: int
     """How many pictures of the index could not be compared."""
-    threshold: float | None
+    threshold: float
     any_orientation: bool
 
     @property

@@ -107,7 +107,7 @@ def _log(program: str) -> dict[str, Any]:
     # A warning of granian is that somebody had not sent all of a request when it was told to end.
     handled = {"handlers": ["stderr"], "level": "WARNING"}
     return {
-        "formatters": {"line": {"format": f"{program}: %(message)s".replace(program, program.replace("%", "%%"))}},
+        "formatters": {"line": {"format": program.replace("%", "%%") + ": %(message)s"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "loggers": {"_granian": {**handled, "propagate": False}},
         "root": handled,

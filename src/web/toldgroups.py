@@ -3,13 +3,14 @@
 import json
 from typing import Any, NamedTuple
 
+from ..duplicatefinder import DEFAULT_THRESHOLD
 from ..duplicategroup import KINDS, NEAR
 from ..errors import ExpectedError
 
 # Of 200,000 pictures in 60,000 groups it tells in 80 MB.
 MOST_BYTES = 200_000_000
 MOST_NUMBER = 2**53  # what JavaScript counts up to
-DEFAULT = object()
+_NO_DEFAULT = object()
 
 
 class ToldPicture(NamedTuple):
@@ -58,7 +59,7 @@ class ToldGroups(NamedTuple):
     """Among how many pictures they were found."""
     without: int = 0
     """How many pictures could not be compared."""
-    threshold: float | None = None
+    threshold: float = DEFAULT_THRESHOLD
     any_orientation: bool = False
 
 
@@ -81,7 +82,7 @@ def read_groups(data: bytes) -> ToldGroups:
     named = [picture.path or picture.id for group in groups for picture in group.pictures]
     if len(set(named)) < len(named):
         raise ExpectedError("a picture is in two groups")
-    threshold = values.number("threshold", 1.0, 0.92)
+    threshold = values.number("threshold", 1.0, DEFAULT_THRESHOLD)
     return ToldGroups(
         groups, values.whole("pictures", 0), values.whole("without", 0), threshold, values.truth("any_orientation")
     )
@@ -121,14 +122,17 @@ def _picture(where: str, content: Any, is_copy: bool) -> ToldPicture:
 
 
 class _Values:
-    """The values of a JSON object, which must be of their kinds."""
+    """The values of a JSON object, which must be of their kinds.
+
+    What is wrong is said in the words of `decisions`, which a model of pydantic would not do.
+    """
 
     def __init__(self, where: str, content: Any) -> None:
         if not isinstance(content, dict):
             raise ExpectedError(f"{where} is no object")
         self._where, self._content = where, content
 
-    def _get(self, name: str, kinds: type | tuple[type, ...], what: str, default: Any = DEFAULT) -> Any:
+    def _get(self, name: str, kinds: type | tuple[type, ...], what: str, default: Any = _NO_DEFAULT) -> Any:
         value = self._content.get(name, default)
         # A truth is a number to Python.
         is_one = isinstance(value, kinds) and isinstance(value, bool) == (kinds is bool)
@@ -140,19 +144,19 @@ class _Values:
         found: list[Any] = self._get(name, list, "a list")
         return found
 
-    def text(self, name: str, default: Any = DEFAULT) -> str:
+    def text(self, name: str, default: Any = _NO_DEFAULT) -> str:
         text: str = self._get(name, str, "text", default)
         if "\0" in text:
             raise ExpectedError(f'{self._where}: "{name}" is no name of a file')
         return text
 
-    def whole(self, name: str, default: Any = DEFAULT) -> int:
+    def whole(self, name: str, default: Any = _NO_DEFAULT) -> int:
         number: int = self._get(name, int, "a whole number", default)
         if not 0 <= number <= MOST_NUMBER:
             raise ExpectedError(f'{self._where}: "{name}" is out of range')
         return number
 
-    def number(self, name: str, most: float, default: Any = DEFAULT) -> float:
+    def number(self, name: str, most: float, default: Any = _NO_DEFAULT) -> float:
         number = self._get(name, (int, float), "a number", default)
         if not 0 <= number <= most:  # nor is NaN
             raise ExpectedError(f'{self._where}: "{name}" is out of range')
