@@ -149,6 +149,8 @@ class Setup(NamedTuple):
     """A file of which no byte comes for so long is left out."""
     most_memory: int = 0
     """Bytes that pictures may take together; what needs more is refused as NO_MEMORY. 0 for all that there are."""
+    refuses_early: bool = True
+    """Whether what a picture may need by its header counts; else it is what it takes, which the system limits."""
 
 
 class Outcome(NamedTuple):

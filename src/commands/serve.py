@@ -126,7 +126,7 @@ def main(argv: list[str]) -> int:
         most_bytes_of_uploads=max(MOST_BYTES_OF_UPLOADS, int(UPLOADS * arguments.max_upload_mb * 1e6)),
         max_megapixels=arguments.max_megapixels,
     )
-    console.set_pixel_limit(settings.max_megapixels)
+    console.set_pixel_limit(settings.max_megapixels_of_index)
     images = count_images(settings)
     check_duplicates(settings)
     greeting = f"serving {arguments.index} ({images:,} images) at {address_of(settings)} (Ctrl-C stops)"

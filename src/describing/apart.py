@@ -10,6 +10,7 @@ import threading
 from ..description import Outcome, Setup
 from ..workerprocess import start_process
 from .clock import PATIENCE, TICK_SECONDS
+from .confinement import LIMITS_GROWTH
 from .job import CRASHES, Job, too_slow
 from .link import WorkerFailed, WorkerLink
 from .messages import Alive, Died, Failed, Started, Task
@@ -24,7 +25,8 @@ class ApartQueue:
     """Does works one by one, each in a process that ends with it; ends with `close`."""
 
     def __init__(self, setup: Setup) -> None:
-        self._setup = setup._replace(threads=1)
+        # Nothing else is decoded beside it: what most pictures do not need is given to it if it does.
+        self._setup = setup._replace(threads=1, refuses_early=not LIMITS_GROWTH)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._link: WorkerLink | None = None
         self._is_closed = False

@@ -39,6 +39,10 @@ def confine() -> None:
             _confine_on_linux(ctypes.CDLL(None, use_errno=True))
 
 
+# Whether `limit_growth` can do what it is for.
+LIMITS_GROWTH = sys.platform == "linux"
+
+
 def limit_growth(nbytes: int) -> None:
     """Let this process take so many bytes of memory beyond those it has, where the system can tell and limit them.
 

@@ -92,7 +92,7 @@ class _Threads:
         self._sending = threading.Lock()
         self._large_file = threading.Lock()
         most = setup.most_memory
-        self._budget = WatchedBudget(most, strict=True) if most else WatchedBudget(BUDGET_BYTES)
+        self._budget = WatchedBudget(most or BUDGET_BYTES, strict=bool(most) and setup.refuses_early)
         self.tasks: queue.SimpleQueue[Task] = queue.SimpleQueue()
 
     def warm_up(self) -> None:

@@ -1,10 +1,11 @@
 """How large a picture may be: its megapixels, its expansion from the file, and the memory that threads share."""
 
-import mmap
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import numpy as np
 
 from ..errors import DAMAGED, TOO_LARGE, UnreadableImage
 from .reading import Reading
@@ -121,7 +122,8 @@ class Limits:
     def lacks_memory(self) -> bool:
         """Tell whether the system refuses the memory to decode what was checked; most decoders then speak of damage."""
         try:
-            mmap.mmap(-1, 1 + self._held).close()
-        except (OSError, OverflowError):
+            # As decoders ask for it; none of it is touched.
+            np.empty(1 + self._held, np.uint8)
+        except (MemoryError, ValueError):
             return True
         return False

@@ -14,7 +14,7 @@ from ..imagereader import MemoryBudget, Reading, decode_image
 from ..resultplaces import NotExplained, QueryPlaces, has_places
 from ..searcher import Explanation
 from .thumbnails import check_jpeg, encoded
-from .works import encoded_query, read_picture
+from .works import encoded_query, read_picture, within
 
 # Letters and thin frames are drawn in it.
 QUALITY = 92
@@ -38,6 +38,7 @@ class DrawExplanation(Work):
     parts: Sequence[str] | None
     """As `Answer.parts`."""
     max_megapixels: float
+    """Of pictures of the index."""
 
     def run(self, recipe: Recipe, budget: MemoryBudget) -> bytes:
         """Return the JPEG."""
@@ -47,10 +48,12 @@ class DrawExplanation(Work):
             # What is reduced fills the page as well.
             return decode_image(read_picture(self.path), reading._replace(full_resolution=False), budget)
 
+        of_index = within(recipe, self.max_megapixels)
+        is_sent = isinstance(self.query, bytes)
         data = encoded_query(self.query)
-        query = recipe.describe(data, budget, self.part)
+        query = (recipe if is_sent else of_index).describe(data, budget, self.part)
         answer = Answer(
-            self.name, [self._with_places(recipe, query)], self.folder, parts=self.parts, cut=query.cut,
+            self.name, [self._with_places(of_index, query)], self.folder, parts=self.parts, cut=query.cut,
             picture=query.picture if query.whole is None else query.whole,
             content=content_digest(data) if query.cut is None else None,
         )  # fmt: skip

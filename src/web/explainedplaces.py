@@ -16,7 +16,7 @@ from ..description import Recipe, Work
 from ..imagepart import Part
 from ..imagereader import MemoryBudget
 from ..resultplaces import NotExplained, QueryPlaces
-from .works import encoded_query
+from .works import encoded_query, within
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,15 @@ class ExplainPlaces(Work):
     """Where the results are."""
     features: Sequence[NDArray[np.float32]]
     """Theirs, each of shape (dimension,)."""
+    max_megapixels: float
+    """Of pictures of the index."""
 
     def run(self, recipe: Recipe, budget: MemoryBudget) -> bytes:
         """Return JSON: for each result what `search.py --json` has of places; nothing if the network sees none."""
-        described = recipe.describe(encoded_query(self.query), budget, self.part)
-        places = QueryPlaces(recipe, described.picture, self.own)
+        of_index = within(recipe, self.max_megapixels)
+        is_sent = isinstance(self.query, bytes)
+        described = (recipe if is_sent else of_index).describe(encoded_query(self.query), budget, self.part)
+        places = QueryPlaces(of_index, described.picture, self.own)
         if not places:
             return b"[]"
         return json.dumps([_told(places, *one) for one in zip(self.paths, self.features, strict=True)]).encode()

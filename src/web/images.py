@@ -98,7 +98,7 @@ async def get_thumbnail(request: Request, id: ImageId, size: Side = USUAL) -> Re
 async def _thumbnail(service: Service, index: OpenedIndex, served: ServedFile, side: int) -> bytes:
     async def make() -> bytes:
         async with service.admission.thumbnail():
-            work = MakeThumbnail(served.path, served.size, side, service.settings.max_megapixels)
+            work = MakeThumbnail(served.path, served.size, side, index.max_megapixels)
             return await index.worker.do(work)
 
     return await service.thumbnails.get(ThumbnailKey(served.path, served.tag, side), make)

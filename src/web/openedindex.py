@@ -48,6 +48,8 @@ class OpenedIndex:
         Where they are, by the name that ids begin with: "" if they are in one folder. Empty if nobody knows.
     name : str
         What the index is called to others.
+    max_megapixels : float
+        Of its pictures; those that are sent may have fewer.
 
     Raises
     ------
@@ -60,6 +62,7 @@ class OpenedIndex:
         self.folder = settings.result_path or self.searcher.folder
         self.folders = self.searcher.folders if self.folder is None else {"": self.folder}
         self.name = os.path.basename(settings.index)
+        self.max_megapixels = settings.max_megapixels_of_index
         recipe = self.searcher.recipe(Reading(settings.max_megapixels, self.searcher.full_resolution))
         is_same = before is not None and before.recipe.key == recipe.key
         self.worker: PictureWorker = before.worker if before is not None and is_same else PictureWorker(recipe)

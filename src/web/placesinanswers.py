@@ -31,7 +31,7 @@ async def add_places(
     for start in range(0, len(known), EXPLAINED_AT_ONCE):
         some = known[start : start + EXPLAINED_AT_ONCE]
         paths, features = [path for _, path, _ in some], [vector for _, _, vector in some]
-        work = ExplainPlaces(query, part, described.features, paths, features)
+        work = ExplainPlaces(query, part, described.features, paths, features, index.max_megapixels)
         told = read_places(await index.worker.do(work), len(some))
         if not told:
             return  # the network sees none

@@ -106,7 +106,7 @@ class Service:
         if part is None:
             return await asyncio.to_thread(_described, index, image_id)
         path = await asyncio.to_thread(path_of_served, index, image_id)
-        return read_described(await index.worker.do(DescribeQuery(path, part)))
+        return read_described(await index.worker.do(DescribeQuery(path, part, index.max_megapixels)))
 
     async def answer(self, index: OpenedIndex, query: str, described: Described, wanted: Wanted) -> Answer:
         """Search by what a query is described by."""

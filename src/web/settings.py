@@ -8,6 +8,8 @@ MOST_UPLOAD_BYTES = 20_000_000
 MOST_BYTES_OF_UPLOADS = 100_000_000
 # Twice what most phones take; decoding holds 12 bytes a pixel.
 MOST_MEGAPIXELS = 50.0
+# What index.py lets in if it is not told otherwise.
+MOST_MEGAPIXELS_OF_INDEX = 100.0
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Settings:
     most_bytes_of_uploads: int = MOST_BYTES_OF_UPLOADS
     """That all uploads may hold in memory at the same time."""
     max_megapixels: float = MOST_MEGAPIXELS
+    """Of a picture that is sent."""
     upload_seconds: float = 30.0
     """In which an upload must be whole, and longer for as long as it comes faster than the slowest."""
     slowest_upload: float = 50_000.0
@@ -48,3 +51,8 @@ class Settings:
     """After which a connection ends whose client takes nothing of what it is sent."""
     refused_seconds: float = 3.0
     """For which what a refused request still sends is taken, so that its client reads why."""
+
+    @property
+    def max_megapixels_of_index(self) -> float:
+        """Of a picture of the index: JPEGs are read reduced, and of others memory decides."""
+        return max(self.max_megapixels, MOST_MEGAPIXELS_OF_INDEX)

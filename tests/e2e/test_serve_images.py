@@ -74,11 +74,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     (dataset / "large.jpg").write_bytes(picture((9, 200, 9)) + bytes(3_000_000))
     (dataset / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     (dataset / "turned.png").write_bytes(turned())
+    (dataset / "55 megapixels.jpg").write_bytes(picture((200, 9, 200), (10_000, 5500)))
     (dataset / "replaced.jpg").write_bytes(picture((1, 200, 9)))
     (dataset / "unlisted.jpg").write_bytes(picture((5, 5, 5)))
     os.mkfifo(dataset / "pipe.jpg")
     shutil.copy(dataset / "plain.jpg", dataset / "is a picture.html")
-    more = ["within.jpg", "large.jpg", "broken.png", "turned.png", "is a picture.html", "replaced.jpg"]
+    more = [
+        "within.jpg",
+        "large.jpg",
+        "broken.png",
+        "turned.png",
+        "is a picture.html",
+        "replaced.jpg",
+        "55 megapixels.jpg",
+    ]
     # index.py leaves out what is hidden.
     more += ["...", "..\\plain.jpg"]
     with index.open("ab") as file:
@@ -201,6 +210,14 @@ def test_a_thumbnail_is_upright_and_as_large_as_asked(served: Served) -> None:
     assert small.convert("RGB").getpixel((4, 2))[0] > 200  # type: ignore[index]
     # None is made larger than the picture.
     assert thumbnail("?size=1024").size == (300, 600)
+
+
+def test_a_picture_of_the_index_may_be_larger_than_one_that_is_sent(served: Served) -> None:
+    client, link = served.server.client, "/api/images/55%20megapixels.jpg"
+    small = Image.open(BytesIO(client.get(f"{link}/thumbnail?size=1000").content))
+    assert small.size == (1000, 550)
+    assert client.get("/api/search?id=55%20megapixels.jpg&crop=0,0,0.2,0.2").status_code == 200
+    assert client.post("/api/search", content=client.get(link).content).status_code == 413
 
 
 @pytest.mark.parametrize("size", ["15", "1025", "-1", "x", "1e3", "", "NaN"])

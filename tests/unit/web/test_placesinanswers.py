@@ -118,6 +118,6 @@ def test_of_what_is_not_there_and_of_too_many_it_is_said_that_places_are_not_tol
 @pytest.mark.parametrize("made", [b"", b"[", b"{}", b"[]]", b'[{"places": 3}]', b"[" * 100_000, b'[{"places": null}]'])
 def test_nonsense_of_a_process_that_was_taken_over_is_refused(made: bytes) -> None:
     vector = np.zeros(3, np.float32)
-    work = ExplainPlaces(b"", None, vector, ["a", "b"], [vector, vector])
+    work = ExplainPlaces(b"", None, vector, ["a", "b"], [vector, vector], 100)
     with pytest.raises(ValueError, match="."):
         work.check(made, None)  # type: ignore[arg-type]
