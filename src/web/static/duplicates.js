@@ -2,6 +2,7 @@
 
 import { $ } from "./elements.js";
 import { counted } from "./names.js";
+import { asSentence } from "./notices.js";
 import { GroupList } from "./reviewcards.js";
 import { DIFFERENT, KEEP, Review, SPARE } from "./reviewmarks.js";
 import { Saving } from "./reviewsaving.js";
@@ -71,7 +72,7 @@ function showEnd() {
 
 function showSum() {
   const decided = review.decided;
-  const won = decided.reduce((sum, group) => sum + group.won(), 0);
+  const { won } = review;
   const all = review.groups.reduce((sum, group) => sum + group.won(group.proposal), 0);
   $("sum").hidden = !review.groups.length;
   $("won").textContent = `${diskWords(won)} won`;
@@ -127,7 +128,7 @@ function acceptAndGoOn(group) {
   const at = review.groups.indexOf(group);
   const next = [...review.groups.slice(at + 1), ...review.groups.slice(0, at)].find((one) => !one.isDecided);
   if (!next) say(`All groups are decided. ${$("won").textContent}.`);
-  else if (viewer.isOpen) viewer.open(next, next.pictures.findIndex((picture) => !picture.gone));
+  else if (viewer.isOpen) viewer.open(next, next.places[0]);
   else list.focus(next);
 }
 
@@ -186,7 +187,7 @@ function step(group, place, by) {
   if (group.pictures[next]?.gone) return step(group, next, by);
   if (group.pictures[next]) return list.focus(group, next);
   const other = review.groups[review.groups.indexOf(group) + by];
-  if (other) list.focus(other, by > 0 ? undefined : other.pictures.findLastIndex((picture) => !picture.gone));
+  if (other) list.focus(other, by > 0 ? undefined : other.places.at(-1));
 }
 
 function openKeys() {
@@ -204,13 +205,11 @@ function say(text) {
   silence = setTimeout(() => document.querySelectorAll(".said").forEach((one) => one.classList.remove("new")), SAID_MILLISECONDS);
 }
 
-function showWaiting(title, text, { isBusy = false, isQuiet = isBusy, command = "", onAgain = null } = {}) {
+function showWaiting(title, text, { isBusy = false, isQuiet = isBusy, onAgain = null } = {}) {
   $("notice").classList.toggle("quiet", isQuiet);
   $("notice").classList.toggle("busy", isBusy);
   $("notice-title").textContent = title;
   $("notice-text").textContent = text;
-  $("notice-command").textContent = command;
-  $("notice-command").hidden = !command;
   $("again").hidden = !onAgain;
   $("again").onclick = onAgain;
   $("notice").hidden = false;
@@ -222,7 +221,7 @@ function showProblem(problem) {
     $("notice").hidden = true;
     return askForToken(load);
   }
-  const text = problem.detail ? `${problem.detail[0].toUpperCase()}${problem.detail.slice(1)}.` : "";
+  const text = asSentence(problem.detail);
   if (problem.status === 404) {
     showWaiting("Duplicates are not known yet", text, { isQuiet: true, onAgain: load });
   } else if (problem.status === 503 && problem.wait) {

@@ -13,7 +13,8 @@ const TITLES = {
   503: "Many are searching right now",
 };
 
-function asSentence(detail) {
+/** Return what the service told as a sentence. */
+export function asSentence(detail) {
   const text = detail.trim();
   if (!text) return "";
   return `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;

@@ -3,7 +3,7 @@
 import { withField } from "./address.js";
 import { $ } from "./elements.js";
 import { showName } from "./names.js";
-import { Rectangle, legalPart } from "./rectangle.js";
+import { Rectangle, SIDES, legalPart } from "./rectangle.js";
 
 const panel = $("query");
 const frame = $("frame");
@@ -133,15 +133,14 @@ export class QueryPanel {
   }
 
   fill(part) {
-    for (const side of ["left", "top", "width", "height"]) {
+    for (const side of SIDES) {
       form.elements[side].value = part ? String(Number((100 * part[side]).toFixed(1))) : "";
     }
   }
 
   written() {
-    const sides = ["left", "top", "width", "height"];
-    if (!sides.every((side) => form.elements[side].value !== "")) return null;
-    return legalPart(Object.fromEntries(sides.map((side) => [side, Number(form.elements[side].value) / 100])));
+    if (!SIDES.every((side) => form.elements[side].value !== "")) return null;
+    return legalPart(Object.fromEntries(SIDES.map((side) => [side, Number(form.elements[side].value) / 100])));
   }
 
   preview() {

@@ -1,5 +1,6 @@
 // A rectangle on a picture: drawn, moved and resized by mouse, pen, finger and keyboard. It is in shares from 0 to 1.
 
+export const SIDES = ["left", "top", "width", "height"];
 const SMALLEST = 0.02;
 const STEP = 0.02;
 const CORNER_PIXELS = 18;
@@ -40,7 +41,7 @@ export class Rectangle {
     this.part = part;
     this.element.hidden = !part;
     if (!part) return;
-    for (const side of ["left", "top", "width", "height"]) this.element.style[side] = `${100 * part[side]}%`;
+    for (const side of SIDES) this.element.style[side] = `${100 * part[side]}%`;
   }
 
   change(part) {

@@ -1,6 +1,6 @@
 // Groups of duplicates as cards, side by side: made as somebody comes near them, below those that are there.
 
-import { $ } from "./elements.js";
+import { $, copyOf } from "./elements.js";
 import { counted, showName } from "./names.js";
 import { KEEP, SPARE } from "./reviewmarks.js";
 import { diskWords, facts, kindWords, markWords } from "./reviewwords.js";
@@ -59,11 +59,11 @@ export class GroupList {
     if (!item) return null;
     const group = this.#review.groups[Number(item.dataset.number) - 1];
     const picture = document.activeElement.closest(".picture");
-    return { group, place: picture ? Number(picture.dataset.place) : this.#first(group) };
+    return { group, place: picture ? Number(picture.dataset.place) : group.places[0] };
   }
 
   /** Give the focus to a picture of a group. */
-  focus(group, place = this.#first(group)) {
+  focus(group, place = group.places[0]) {
     const number = this.#review.groups.indexOf(group);
     if (!this.#items.has(group)) this.makeMore(number);
     const item = this.#items.get(group);
@@ -90,12 +90,8 @@ export class GroupList {
     return found ?? others[0];
   }
 
-  #first(group) {
-    return group.pictures.findIndex((picture) => !picture.gone);
-  }
-
   #make(group, number) {
-    const item = $("group-template").content.cloneNode(true).firstElementChild;
+    const item = copyOf("group-template").firstElementChild;
     item.dataset.number = number;
     const title = item.querySelector("h2");
     title.id = `group-${number}`;
@@ -106,7 +102,7 @@ export class GroupList {
     item.querySelector(".none").onclick = () => this.#onChoose(group, null, "none");
     // The same file never is another picture.
     item.querySelector(".none").hidden = group.kind === "file";
-    const places = [...group.pictures.keys()].filter((place) => !group.pictures[place].gone);
+    const { places } = group;
     item.classList.toggle("large", places.length > 2);
     const pictures = places.slice(0, MOST_PICTURES).map((place) => this.#picture(group, place));
     item.querySelector(".pictures").append(...pictures);
@@ -123,7 +119,7 @@ export class GroupList {
 
   #picture(group, place) {
     const picture = group.pictures[place];
-    const item = $("picture-template").content.cloneNode(true).firstElementChild;
+    const item = copyOf("picture-template").firstElementChild;
     item.dataset.place = place;
     const stage = item.querySelector(".stage");
     stage.setAttribute("aria-label", `Show ${picture.id} large`);
@@ -170,6 +166,6 @@ export class GroupList {
 
 /** The place of the picture that another one is compared with: the first that is kept, or else another one. */
 export function counterpart(group, place) {
-  const places = [...group.pictures.keys()].filter((one) => one !== place && !group.pictures[one].gone);
+  const places = group.places.filter((one) => one !== place);
   return places.find((one) => group.shown[one] === KEEP) ?? places[0];
 }

@@ -26,9 +26,14 @@ export class Group {
     return this.marks !== null;
   }
 
+  /** The places of the pictures that are still there. */
+  get places() {
+    return [...this.pictures.keys()].filter((place) => !this.pictures[place].gone);
+  }
+
   /** Whether there are still two pictures to decide about. */
   get isOpen() {
-    return this.pictures.filter((picture) => !picture.gone).length > 1;
+    return this.places.length > 1;
   }
 
   /** The pictures with a mark. */
@@ -54,7 +59,7 @@ export class Group {
     if (mark === SPARE && picture.protected) throw new Error("This picture is protected, and stays.");
     const same = this.#sameContent(place);
     if (mark === DIFFERENT) {
-      if (same.length === this.pictures.filter((one) => !one.gone).length) {
+      if (same.length === this.places.length) {
         throw new Error("These are the same file, byte by byte: they stay duplicates.");
       }
       for (const one of same) marks[one] = DIFFERENT;
@@ -78,8 +83,8 @@ export class Group {
 
   /** The marks when no two of it are duplicates. */
   withNone() {
-    const there = this.pictures.filter((one) => !one.gone);
-    if (this.#sameContent(this.pictures.indexOf(there[0])).length === there.length) {
+    const { places } = this;
+    if (this.#sameContent(places[0]).length === places.length) {
       throw new Error("These are the same file, byte by byte: they stay duplicates.");
     }
     return this.pictures.map((picture) => (picture.gone ? GONE : DIFFERENT)).join("");
@@ -115,7 +120,7 @@ export class Group {
     const content = (one) =>
       one.kind === "" || one.kind === "file" ? "kept" : [one.kind, one.similarity, one.bytes, one.width, one.height].join();
     const wanted = content(this.pictures[place]);
-    return [...this.pictures.keys()].filter((one) => !this.pictures[one].gone && content(this.pictures[one]) === wanted);
+    return this.places.filter((one) => content(this.pictures[one]) === wanted);
   }
 }
 
@@ -145,6 +150,11 @@ export class Review extends EventTarget {
 
   get decided() {
     return this.groups.filter((group) => group.isDecided);
+  }
+
+  /** How much disk is won by what is decided. */
+  get won() {
+    return this.decided.reduce((sum, group) => sum + group.won(), 0);
   }
 
   get canUndo() {

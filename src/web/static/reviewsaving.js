@@ -34,7 +34,7 @@ export class Saving {
     this.#name = fileName();
     const spares = this.#file.groups.reduce((sum, group) => sum + group.spares.length, 0);
     const different = this.#file.groups.filter((group) => group.different.length).length;
-    const won = decided.reduce((sum, group) => sum + group.won(), 0);
+    const { won } = this.#review;
     const parts = [];
     if (spares) parts.push(`${counted(spares, "spare")} of ${diskWords(won)} may go`);
     if (different) parts.push(`${counted(different, "group")} ${different === 1 ? "has" : "have"} what is no duplicate`);

@@ -3,6 +3,7 @@
 import { $ } from "./elements.js";
 import { showName } from "./names.js";
 import { counterpart } from "./reviewcards.js";
+import { SPARE } from "./reviewmarks.js";
 import { facts, markWords } from "./reviewwords.js";
 
 const dialog = $("viewer");
@@ -64,7 +65,7 @@ export class Viewer {
 
   /** Go to another picture of the group, round about. */
   step(by) {
-    const places = [...this.#group.pictures.keys()].filter((place) => !this.#group.pictures[place].gone);
+    const { places } = this.#group;
     const at = places.indexOf(this.#place) + by;
     this.#place = places[(at + places.length) % places.length];
     this.#show();
@@ -103,7 +104,7 @@ export class Viewer {
     for (const button of $("viewer-marks").children) {
       const isMark = isDecided && button.dataset.mark === shown[this.#place];
       button.setAttribute("aria-pressed", String(isMark));
-      button.disabled = button.dataset.mark === "S" && pictures[this.#place].protected;
+      button.disabled = button.dataset.mark === SPARE && pictures[this.#place].protected;
     }
     this.#tell(this.#place);
     load($("viewer-other"), pictures[counterpart(this.#group, this.#place)]);
