@@ -63,7 +63,8 @@ def choose(page: Page, picture: Path = COAT) -> None:
 
 
 def see_query(page: Page) -> None:
-    page.wait_for_function("document.getElementById('query-picture').naturalWidth > 0")
+    wait = "async one => { while (!one.naturalWidth) await new Promise(requestAnimationFrame) }"
+    page.locator("#query-picture").evaluate(wait)
 
 
 def names(page: Page) -> list[str]:
