@@ -205,7 +205,10 @@ def test_clicks_lead_on_and_back_leads_back(server: Server, browser: Browser) ->
         expect(page.locator("#query-name")).to_have_attribute("title", upload[1])
         page.go_back()
         page.reload()
-        expect(page.locator("#notice")).to_contain_text("in the memory of the page only")
+        expect(page.locator("#query-name")).to_have_attribute("title", COAT.name)
+        expect(page.locator("#nearest .name").first).to_have_attribute("title", upload[0])
+        page.goto(f"{server.address}/?upload=none-1")
+        expect(page.locator("#notice-title")).to_have_text("This picture is not here any more")
         assert_usable(page)
         choose(page)
         expect(page.locator("#notice")).to_be_hidden()
@@ -362,6 +365,14 @@ def test_places_are_held_while_a_slow_search_goes_on(server: Server, browser: Br
         waiting[0].continue_()
         expect(page.locator("#nearest .similarity").first).to_have_text(re.compile("%"))
         assert page.locator("#nearest .stage").first.bounding_box() == before
+        page.locator("#nearest a").first.click()
+        expect(page.locator("#progress-text")).to_have_text("Searching")
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.locator("#notice-title")).to_have_text("The search was given up")
+        expect(page.locator("#progress:visible, .skeleton")).to_have_count(0)
+        page.unroute_all()
+        page.locator("#again").click()
+        expect(page.locator("#nearest .similarity")).to_have_count(3)
 
 
 def test_a_phone_is_wide_enough_and_dark_where_one_likes_it_dark(server: Server, browser: Browser) -> None:

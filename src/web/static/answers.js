@@ -9,9 +9,9 @@ const kept = new Map();
 const seen = new Map();
 
 /** Return the answer to a query; from memory if it was given before. */
-export async function answerTo(query, limit, signal) {
+export async function answerTo(query, limit, signal, onSent) {
   const key = `${limit} ${addressOf(query)}`;
-  if (!kept.has(key)) keep(key, await search(query, uploadOf(query.upload), limit, signal));
+  if (!kept.has(key)) keep(key, await search(query, uploadOf(query.upload), limit, signal, onSent));
   return kept.get(key);
 }
 

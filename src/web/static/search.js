@@ -14,7 +14,7 @@ import { showSamples } from "./samples.js";
 import { LIMITS, Searching } from "./searching.js";
 import { Problem, health } from "./service.js";
 import { askForToken } from "./session.js";
-import { keepUpload, uploadOf } from "./uploads.js";
+import { keepUpload, restoreUpload, uploadOf } from "./uploads.js";
 
 const TITLE = document.title;
 let isSampled = false;
@@ -42,6 +42,11 @@ function showView(view) {
 async function show(query, limit) {
   explanation.close();
   large.close();
+  if (query.upload !== null && !uploadOf(query.upload)) {
+    const asked = location.search;
+    await restoreUpload(query.upload);
+    if (location.search !== asked) return; // Somebody has gone on meanwhile.
+  }
   const isSame = searching.query !== null && addressOf(searching.query) === addressOf(query);
   if (query.id === null && query.upload === null) {
     searching.stop();
@@ -53,8 +58,8 @@ async function show(query, limit) {
     results.clear();
     showView("lost");
     showNotice(
-      "This picture was in the memory of the page only",
-      "It is kept nowhere else, so it was gone when the page was loaded anew. Choose it again to search by it.",
+      "This picture is not here any more",
+      "A picture of yours is kept for an hour, in the browser that it was chosen in, and nowhere else. Choose it again to search by it.",
       { isQuiet: true, isAlone: true },
     );
     await begin();

@@ -4,8 +4,10 @@ import { $ } from "./elements.js";
 import { answerTo, pictureOf } from "./answers.js";
 import { counted, percent } from "./names.js";
 import { hideNotice, say, showNotice, wordsFor } from "./notices.js";
+import { Progress } from "./progress.js";
 import { Problem } from "./service.js";
 import { askForToken } from "./session.js";
+import { uploadOf } from "./uploads.js";
 
 /** How many are shown at first and after each "Show more"; the service gives 100, of which one may be the query. */
 export const LIMITS = [3, 15, 39, 75, 99];
@@ -19,13 +21,31 @@ export class Searching {
     Object.assign(this, { panel, results });
     this.query = this.answer = null;
     this.asked = new AbortController();
+    this.progress = new Progress(() => this.cancel());
   }
 
   /** End what is asked at the moment: something else is shown. */
   stop() {
-    this.asked.abort();
+    this.end();
     this.query = this.answer = null;
     hideNotice();
+  }
+
+  end() {
+    this.asked.abort();
+    this.progress.end();
+    $("results").removeAttribute("aria-busy");
+  }
+
+  /** Give up what is asked at the moment; what is there stays. */
+  cancel() {
+    this.end();
+    this.results.clearSkeletons();
+    showNotice("The search was given up", "", { isQuiet: true, onAgain: () => this.again() });
+  }
+
+  again() {
+    return this.start(this.query, this.limit, true);
   }
 
   /** Search, and show what is found; what is there of the same query stays meanwhile. */
@@ -58,14 +78,18 @@ export class Searching {
   async find(signal, tries = 1) {
     const waiting = setTimeout(() => this.showWaiting(), PATIENCE_MILLISECONDS);
     $("results").setAttribute("aria-busy", "true");
+    this.progress.begin(uploadOf(this.query.upload)?.blob.size);
     try {
-      const answer = await answerTo(this.query, this.limit, signal);
+      const answer = await answerTo(this.query, this.limit, signal, (bytes, total) => this.progress.sent(bytes, total));
       if (!signal.aborted) this.show(answer);
     } catch (problem) {
       if (!signal.aborted) this.fail(problem, signal, tries);
     } finally {
       clearTimeout(waiting);
-      if (!signal.aborted) $("results").removeAttribute("aria-busy");
+      if (!signal.aborted) {
+        this.progress.end();
+        $("results").removeAttribute("aria-busy");
+      }
     }
   }
 
@@ -105,7 +129,7 @@ export class Searching {
     this.results.clearSkeletons();
     if (this.answer === null) this.results.clear();
     if (!(problem instanceof Problem)) throw problem;
-    const again = () => this.start(this.query, this.limit, true);
+    const again = () => this.again();
     if (problem.status === 401) {
       askForToken(again);
       return;

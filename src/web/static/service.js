@@ -1,6 +1,7 @@
 // What the page asks the service for. What goes wrong is a Problem, whoever is to blame.
 
 import { fieldsFor } from "./address.js";
+import { send } from "./sending.js";
 
 /** What went wrong: `status` of HTTP, 0 if there was no answer; `detail` as the service told it; seconds to wait. */
 export class Problem extends Error {
@@ -22,31 +23,38 @@ async function problemIn(response) {
   return new Problem(response.status, detail, Number(response.headers.get("Retry-After")) || 0);
 }
 
-async function ask(address, options = {}) {
+async function responseOf(asked, signal) {
   let response;
   try {
-    response = await fetch(address, options);
+    response = await asked;
   } catch (error) {
-    if (options.signal?.aborted) throw error;
+    if (signal?.aborted) throw error;
     throw new Problem(0, "");
   }
   if (!response.ok) throw await problemIn(response);
   return response;
 }
 
+function ask(address, options = {}) {
+  return responseOf(fetch(address, options), options.signal);
+}
+
 // An upload goes as a form, a picture of the index by its id.
-function asking(path, query, upload, fields, signal) {
+function asking(path, query, upload, fields, signal, onSent = () => {}) {
   const all = [...fieldsFor(query), ...fields];
   if (!upload) return ask(`${path}?id=${query.id}&${all.join("&")}`, { signal });
   const form = new FormData();
   form.append("image", upload.blob, upload.name);
-  return ask(`${path}?${all.join("&")}`, { method: "POST", body: form, signal });
+  return responseOf(send(`${path}?${all.join("&")}`, form, signal, onSent), signal);
 }
 
-/** Return the answer to a query; a picture of the index, which would find itself, is left out. */
-export async function search(query, upload, limit, signal) {
+/**
+ * Return the answer to a query; a picture of the index, which would find itself, is left out.
+ * `onSent(bytes, total)` is called while an upload is sent.
+ */
+export async function search(query, upload, limit, signal, onSent) {
   const fields = [`limit=${limit}`, "explain=true", ...(upload ? [] : ["others=true"])];
-  const response = await asking("/api/search", query, upload, fields, signal);
+  const response = await asking("/api/search", query, upload, fields, signal, onSent);
   return (await response.json()).answers[0];
 }
 
