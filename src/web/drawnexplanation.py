@@ -14,6 +14,7 @@ from ..imagereader import MemoryBudget, Reading, decode_image
 from ..resultplaces import NotExplained, QueryPlaces, has_places
 from ..searcher import Explanation
 from .thumbnails import check_jpeg, encoded
+from .visitorwords import words_for_unexplained
 from .works import encoded_query, read_picture, within
 
 # Letters and thin frames are drawn in it.
@@ -69,4 +70,4 @@ class DrawExplanation(Work):
         try:
             return self.result._replace(places=places.explain(self.path, self.features))
         except NotExplained as error:
-            return self.result._replace(unexplained=str(error))
+            return self.result._replace(unexplained=words_for_unexplained(error))

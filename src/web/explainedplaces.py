@@ -16,6 +16,7 @@ from ..description import Recipe, Work
 from ..imagepart import Part
 from ..imagereader import MemoryBudget
 from ..resultplaces import NotExplained, QueryPlaces
+from .visitorwords import words_for_unexplained
 from .works import encoded_query, within
 
 
@@ -56,4 +57,4 @@ def _told(places: QueryPlaces, path: str, features: NDArray[np.float32]) -> dict
     try:
         return {"places": values_of(places.explain(path, features))}
     except NotExplained as error:
-        return {"places": None, "unexplained": str(error)}
+        return {"places": None, "unexplained": words_for_unexplained(error)}

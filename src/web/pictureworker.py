@@ -19,6 +19,7 @@ from ..errors import (
 )
 from ..threads import usable_cores
 from .problems import PictureProblem, ProblemError
+from .visitorwords import words_for
 
 # A stranger's picture of 50 megapixels takes a second or two.
 DECODE_SECONDS = 10.0
@@ -62,7 +63,7 @@ class PictureWorker:
         try:
             return await asyncio.wrap_future(self._works.submit(work))
         except UnreadableImage as error:
-            reason = f"the picture cannot be used: {error.reason}"
-            raise PictureProblem(_STATUS.get(error.kind, 422), reason, error.kind in _LASTING) from None
+            status, is_lasting = _STATUS.get(error.kind, 422), error.kind in _LASTING
+            raise PictureProblem(status, words_for(error), is_lasting) from None
         except ExpectedError:
             raise ProblemError(503, "no picture can be read at the moment", {"Retry-After": "5"}) from None

@@ -66,7 +66,7 @@ async def read_upload(request: Request, settings: Settings) -> Upload:
         raise ProblemError(415, "a form must be of the charset utf-8")
     declared = headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > most + FORM_BYTES * is_form:
-        raise _too_large(most)
+        raise _too_large(most, int(declared))
     try:
         # Moves on while the picture comes fast enough. `fail_after` would leave an error whose traceback leads back to
         # itself, and that keeps the request, what has come of it, and its connection.
@@ -105,7 +105,7 @@ async def _read_form(request: Request, most: int, move_on: Callable[[int], None]
     finally:
         parser.close()
     if len(data) > most:
-        raise _too_large(most)
+        raise _too_large(most, len(data))
     return Upload(data, image.filename or "", fields)
 
 
@@ -125,5 +125,9 @@ async def _limited(
         yield part
 
 
-def _too_large(most: int) -> ProblemError:
-    return ProblemError(413, f"a picture may have {most / 1e6:g} MB", {"Connection": "close"})
+def _too_large(most: int, size: int = 0) -> ProblemError:
+    """Tell the size of a file too, if it is known."""
+    limit, has = (f"{nbytes / 1e6:,.1f}".removesuffix(".0") + " MB" for nbytes in (most, size))
+    if not size or has == limit:
+        has = f"more than {limit}"
+    return ProblemError(413, f"the file has {has}; a picture may have {limit}", {"Connection": "close"})

@@ -84,7 +84,7 @@ def test_what_is_too_large_is_refused(app: FastAPI, headers: dict[str, str]) -> 
     for sent in (content, _in_pieces(content), _in_pieces(content + bytes(MOST))):
         response = _post(app, sent, headers)
         assert response.status_code == 413
-        assert response.json()["detail"] == "a picture may have 0.3 MB"
+        assert response.json()["detail"] == "the file has more than 0.3 MB; a picture may have 0.3 MB"
 
 
 def test_what_is_declared_too_large_is_refused_before_it_comes(app: FastAPI) -> None:
