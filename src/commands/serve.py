@@ -68,7 +68,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         type=commandline.megapixels,
         default=50.0,
         metavar="N",
-        help="refuse larger pictures, without decoding them (default: 50)",
+        help="refuse larger pictures that are sent, without decoding them (default: 50)",
     )
     parser.add_argument(
         "--searches",
