@@ -60,6 +60,7 @@ def _too_large(reason: str) -> str:
     if pixels is None:
         return "the picture, or its file, is too large"
     if limit is not None:
-        return f"the picture has {pixels[1]} megapixels; at most {limit[1]} are read here"
+        where = "of its format" if "format" in limit[0] else "here"
+        return f"the picture has {pixels[1]} megapixels; at most {limit[1]} are read {where}"
     # Of one colour, say; or made to do harm.
     return f"the picture is nearly empty: {pixels[1]} megapixels in a file of {pixels[2]} bytes are not read"

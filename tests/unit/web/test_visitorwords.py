@@ -20,7 +20,7 @@ def refused(width: int, height: int, size: int, *, slow: bool = False) -> str:
 def test_a_picture_that_is_too_large_is_told_with_its_size_and_the_limit() -> None:
     assert refused(9000, 7000, 10**7) == "the picture has 63.0 megapixels; at most 50 are read here"
     assert refused(30_000, 30_000, 99) == "the picture has 900.0 megapixels; at most 50 are read here"
-    assert refused(2000, 2000, 10**7, slow=True) == "the picture has 4.0 megapixels; at most 2 are read here"
+    assert refused(2000, 2000, 10**7, slow=True) == "the picture has 4.0 megapixels; at most 2 are read of its format"
     empty = "the picture is nearly empty: 49.0 megapixels in a file of 1,000 bytes are not read"
     assert refused(7000, 7000, 1000) == empty
 
