@@ -1,7 +1,5 @@
 """The service: the application, put together."""
 
-import logging
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,13 +7,11 @@ from typing import Any
 from fastapi import FastAPI
 
 from .. import __version__
-from ..errors import ExpectedError
 from .apidescription import tell_problems
 from .duplicates import router as duplicates
 from .explanation import router as explanations
 from .health import router as health
 from .images import router as images
-from .metrics import Metrics
 from .metrics import router as metrics
 from .middleware import GuardedApplication, add_guards
 from .pages import add_pages
@@ -34,12 +30,11 @@ class _Application(GuardedApplication):
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """Return the ASGI application of an index; it opens the index when it starts."""
+    """Return the ASGI application of an index; it opens the index when it starts, or as soon as there is one."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        service = _open(settings, app.state.metrics)
-        app.state.service = service
+        app.state.service = service = Service(settings, app.state.metrics)
         try:
             yield
         finally:
@@ -60,13 +55,3 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(metrics)
     app.include_router(duplicates)
     return app
-
-
-def _open(settings: Settings, metrics: Metrics) -> Service:
-    try:
-        return Service(settings, metrics)
-    except ExpectedError as error:
-        # The process was started anew, and the index is gone meanwhile. The server would tell where in the program that
-        # was found. It tries a few times more, and then ends.
-        logging.getLogger(__name__).critical("%s", error)
-        os._exit(1)

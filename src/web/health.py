@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 
 from .. import __version__
 from .jsonanswer import JsonAnswer
+from .problems import problems
 from .schemas import Health
 from .service import service_of
 
@@ -13,9 +14,9 @@ router = APIRouter(prefix="/api", tags=["service"])
 
 
 @router.head("/health", include_in_schema=False)
-@router.get("/health", response_model=Health)
+@router.get("/health", response_model=Health, responses=problems(503))
 async def health(request: Request) -> JsonAnswer:
-    """Tell that the service is alive, and what it serves."""
+    """Tell that the service is alive, and what it serves; or what keeps it from serving."""
     service = service_of(request)
     index = await service.index()
     told: dict[str, Any] = {

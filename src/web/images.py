@@ -50,7 +50,7 @@ class ImagePage(BaseModel):
 
 
 @router.head("/images", include_in_schema=False)
-@router.get("/images", response_model=ImagePage)
+@router.get("/images", response_model=ImagePage, responses=problems(503))
 async def list_images(
     request: Request,
     offset: Offset = 0,

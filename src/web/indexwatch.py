@@ -2,7 +2,8 @@
 
 Requests look whether the files are others. If they are, the index is opened anew beside the event loop, once for all
 requests. They wait for it a moment; if it takes longer, as where a CSV is parsed, they are answered from the old one.
-That goes on too if the new one cannot be used, or the file is gone.
+That goes on too if the new one cannot be used, or the file is gone. A process that finds no index when it is started
+anew has no old one: requests are told to come again, until there is one.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from contextlib import suppress
 from ..errors import ExpectedError
 from ..indexfile import IndexPaths, csv_path, current_cache
 from .openedindex import OpenedIndex
+from .problems import ProblemError
 from .settings import Settings
 
 # An index with its cache is opened within this, and what index.py has just written is then found by the next search.
@@ -28,6 +30,11 @@ RETRY_SECONDS = 30.0
 
 GONE = "the index is gone; what was read of it is still served"
 UNUSABLE = "the index has changed and cannot be used; the one before is served, and the log says why"
+# Where nothing has been read so far.
+AWAY = "the index is gone: nothing can be served until it is there again"
+USELESS = "the index cannot be used: nothing can be served until it can be, and the log says why"
+COMING = "the index is just being read"
+COME_AGAIN = {"Retry-After": "2"}
 
 _LOG = logging.getLogger(__name__)
 
@@ -41,32 +48,39 @@ class IndexWatch:
 
     Attributes
     ----------
-    current : OpenedIndex
-        What was opened last; for an answer, ask `index`.
+    current : OpenedIndex or None
+        What was opened last, if anything; for an answer, ask `index`.
     trouble : str
         Why it is not the index that is there now; empty if it is.
-
-    Raises
-    ------
-    IndexFileError
-        If the index cannot be used. Later, what was opened stays.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._seen = self._resolve_and_look()
-        self.current = OpenedIndex(settings)
+        self.current: OpenedIndex | None = None
         self.trouble = ""
         self._opening: asyncio.Task[None] | None = None
         self._patience_ends = self._retry_at = self._rest_ends = 0.0
+        try:
+            self.current = OpenedIndex(settings)
+        except Exception as error:
+            self._note(error)
 
     async def index(self) -> OpenedIndex:
-        """Return the index as it is now, for one answer."""
+        """Return the index as it is now, for one answer.
+
+        Raises
+        ------
+        ProblemError
+            503 if none could be opened so far.
+        """
         if self._opening is None and self._is_due():
             self._opening = asyncio.create_task(self._open())
             self._patience_ends = time.monotonic() + PATIENCE_SECONDS
         if self._opening is not None and (patience := self._patience_ends - time.monotonic()) > 0:
             await asyncio.wait({self._opening}, timeout=patience)
+        if self.current is None:
+            raise ProblemError(503, COMING if self._opening is not None else self.trouble, COME_AGAIN)
         return self.current
 
     def _is_due(self) -> bool:
@@ -81,11 +95,15 @@ class IndexWatch:
         try:
             self.current, self.trouble = await asyncio.to_thread(self._open_anew), ""
         except Exception as error:
-            self.trouble = UNUSABLE if os.path.exists(self._settings.index) else GONE
-            self._retry_at = time.monotonic() + RETRY_SECONDS
-            _LOG.warning("%s: %s", self.trouble, error, exc_info=not isinstance(error, ExpectedError))
+            self._note(error)
         finally:
             self._opening = None
+
+    def _note(self, error: Exception) -> None:
+        unusable, gone = (USELESS, AWAY) if self.current is None else (UNUSABLE, GONE)
+        self.trouble = unusable if os.path.exists(self._settings.index) else gone
+        self._retry_at = time.monotonic() + RETRY_SECONDS
+        _LOG.warning("%s: %s", self.trouble, error, exc_info=not isinstance(error, ExpectedError))
 
     def _open_anew(self) -> OpenedIndex:
         # What changes while it is opened differs from this, and is taken up by the next request.

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .. import __version__
+from ..describer import QueueState
 from .admission import Admission
 from .indexwatch import IndexWatch
 
@@ -71,18 +72,19 @@ class _ServiceCollector(Collector):
         index, admission = self._watch.current, self._admission
         labels = ("version", "index", "descriptor")
         about = GaugeMetricFamily(f"{PREFIX}_info", "What serves which index.", labels=labels)
-        about.add_metric((__version__, index.name, index.searcher.descriptor.name), 1)
+        named = ("", "") if index is None else (index.name, index.searcher.descriptor.name)
+        about.add_metric((__version__, *named), 1)
         yield about
-        yield _gauge("index_images", "Pictures of the index.", len(index.searcher))
+        yield _gauge("index_images", "Pictures of the index.", 0 if index is None else len(index.searcher))
         trouble = bool(self._watch.trouble)
-        yield _gauge("index_trouble", "1 if the index has changed and cannot be used.", trouble)
+        yield _gauge("index_trouble", "1 if the index as it is cannot be used.", trouble)
         yield _gauge("searches", "Searches that are being answered.", admission.searches)
         yield _gauge("searches_most", "Searches that may be answered at the same time.", admission.most_searches)
         yield _gauge("upload_bytes", "Bytes of uploads that are held in memory.", admission.upload_bytes)
         yield _gauge("thumbnails", "Thumbnails that are made, or wait for it.", admission.thumbnails)
         yield _gauge("files", "Files that are being sent.", admission.files)
         yield _counter("refusals", "Requests that were told to come again.", admission.refusals)
-        state = index.worker.state()
+        state = QueueState(0, 0, 0, 0, 0) if index is None else index.worker.state()
         yield _gauge("pictures_waiting", "Pictures that wait to be decoded.", state.waiting + state.apart)
         yield _gauge("pictures_decoding", "Pictures that are being decoded.", state.begun)
         yield _counter("worker_restarts", "Processes that a picture, or somebody, has ended.", state.restarts)

@@ -21,11 +21,11 @@ from typing import Any
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
 
 from ..errors import ExpectedError
 from .app import create_app
 from .connections import end_stuck_connections, most_connections
+from .lastingserver import LastingServer
 from .settings import Settings
 from .tokens import check_token
 
@@ -49,7 +49,7 @@ def address_of(settings: Settings) -> str:
 
 
 def run_server(settings: Settings, program: str = "image-similarity", greeting: str = "") -> None:
-    """Serve until SIGINT, SIGTERM or SIGHUP; SystemExit if it cannot go on.
+    """Serve until SIGINT, SIGTERM or SIGHUP.
 
     Parameters
     ----------
@@ -62,23 +62,23 @@ def run_server(settings: Settings, program: str = "image-similarity", greeting: 
     Raises
     ------
     ExpectedError
-        If it cannot listen there, or the token is none.
+        If it cannot listen there, or the token is none, or it ends before it answers.
     """
     if settings.token is not None:
         check_token(settings.token)
-    _try_address(settings)
+    listener = _bound(settings)
     # Python's own words, and those of Rust, go to descriptor 2, which nothing here needs to be kept from.
     os.dup2(sys.stderr.fileno(), 2)
     reader, writer = multiprocessing.Pipe(duplex=False)
     writer.send_bytes(greeting.encode("utf-8", "backslashreplace"))
-    server = Server(
-        "image-similarity", address=settings.host, port=settings.port, interface=Interfaces.ASGI, workers=1,
+    server = LastingServer(
+        listener, target="image-similarity", address=settings.host, port=settings.port, interface=Interfaces.ASGI,
         loop=Loops.asyncio,  # whatever else is installed: what was tried is what runs
         http=HTTPModes.http1, backpressure=most_connections(), http1_settings=HTTP1Settings(
             header_read_timeout=int(1000 * settings.head_seconds), max_buffer_size=MOST_HEAD_BYTES
         ),
-        websockets=False, respawn_failed_workers=True, workers_kill_timeout=LEAVING_SECONDS,
-        log_level=LogLevels.error, log_dictconfig=_log(program),
+        websockets=False, workers_kill_timeout=LEAVING_SECONDS, log_level=LogLevels.error,
+        log_dictconfig=_log(program),
     )  # fmt: skip
     hangup = signal.getsignal(signal.SIGHUP) if hasattr(signal, "SIGHUP") else None
 
@@ -88,19 +88,22 @@ def run_server(settings: Settings, program: str = "image-similarity", greeting: 
         if hangup is not None:
             signal.signal(signal.SIGHUP, hangup if hangup is signal.SIG_IGN else server.signal_handler_interrupt)
 
-    server.serve(target_loader=partial(_load, settings, reader), wrap_loader=False)
+    with listener:
+        server.keep_serving(partial(_load, settings, reader), has_answered=lambda: not reader.poll())
 
 
-def _try_address(settings: Settings) -> None:
-    """Find out now what granian tells in its own way, or not at all: it shares a port that another of it has."""
-    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as one:
-        # What a service that has ended leaves behind for a minute is in nobody's way.
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            one.bind((settings.host, settings.port))
-        except OSError as error:
-            reason = _NOT_LISTENING.get(error.errno or 0, error.strerror)
-            raise ExpectedError(f"cannot listen at {address_of(settings)}: {reason}") from None
+def _bound(settings: Settings) -> socket.socket:
+    """Return a socket that has the address; granian would share a port that another of it has."""
+    one = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    # What a service that has ended leaves behind for a minute is in nobody's way.
+    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        one.bind((settings.host, settings.port))
+    except OSError as error:
+        one.close()
+        reason = _NOT_LISTENING.get(error.errno or 0, error.strerror)
+        raise ExpectedError(f"cannot listen at {address_of(settings)}: {reason}") from None
+    return one
 
 
 def _log(program: str) -> dict[str, Any]:
@@ -119,7 +122,8 @@ def _load(settings: Settings, greeting: Connection) -> Callable[..., Any]:
     threading.Thread(target=_end_with_master, daemon=True).start()
     threading.Thread(target=end_stuck_connections, args=(settings.stuck_seconds,), daemon=True).start()
     threading.Thread(target=_greet, args=(settings, greeting), daemon=True).start()
-    # granian takes signals just before the loop runs.
+    # Until granian takes signals, just before the loop runs, this process has the handlers of the one it is a copy of.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     asyncio.get_event_loop().call_soon(_leave_interrupts_to_master)
     return create_app(settings)
 

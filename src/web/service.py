@@ -53,10 +53,11 @@ class Service:
         """End the threads and processes."""
         self.searches.close()
         self.groups.close()
-        self.watch.current.worker.close()
+        if self.watch.current is not None:
+            self.watch.current.worker.close()
 
     async def index(self) -> OpenedIndex:
-        """Return the index as it is now, for one answer."""
+        """Return the index as it is now, for one answer; ProblemError, 503, if there has been none so far."""
         return await self.watch.index()
 
     async def answer_picture(self, index: OpenedIndex, data: bytes, name: str, wanted: Wanted) -> Answer:

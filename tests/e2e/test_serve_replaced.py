@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
-from src.web.indexwatch import REST_SECONDS
+from src.web.indexwatch import AWAY, REST_SECONDS
 from tests.pictures import write_picture
 from tests.programs import ROOT, succeed
 from tests.servers import Server, serving
@@ -106,15 +107,25 @@ def test_a_cache_that_is_cut_or_gone_costs_no_answer(served: Served) -> None:
     assert served.trouble is None
 
 
-def test_a_service_whose_process_dies_with_the_index_gone_says_so_and_ends(served: Served, tmp_path: Path) -> None:
+def test_a_service_whose_process_dies_with_the_index_gone_serves_as_soon_as_it_is_there(
+    served: Served, tmp_path: Path
+) -> None:
     index = tmp_path / "index.csv"
     shutil.copy(served.index, index)
     with serving(tmp_path, index) as server:
         index.unlink()
-        os.kill(serving_process(server.process.pid), signal.SIGKILL)
-        assert server.process.wait(30) != 0
-        server.client.close()
-        assert "index.csv does not exist: write it with index.py" in server.log
+        killed = serving_process(server.process.pid)
+        os.kill(killed, signal.SIGKILL)
+        while Path(f"/proc/{killed}").exists():
+            time.sleep(0.01)
+        for address in ("/api/health", "/api/images", "/api/search?id=a.png"):
+            response = httpx.get(f"{server.address}{address}", timeout=30)
+            assert (response.status_code, response.headers["Retry-After"]) == (503, "2")
+            assert response.json()["detail"] == AWAY
+        assert "image_similarity_index_trouble 1.0" in httpx.get(f"{server.address}/api/metrics").text
+        shutil.copy(served.index, index)
+        assert httpx.get(f"{server.address}/api/search?id=a.png", timeout=30).status_code == 200
+        assert f"{index} does not exist: write it with index.py" in server.log
 
 
 def serving_process(master: int) -> int:

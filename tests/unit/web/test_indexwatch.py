@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from src.descriptors import by_name
-from src.errors import IndexFileError
 from src.searcher import Searcher
 from src.storing.rowtext import numbers_text
 from src.web import indexwatch, openedindex
-from src.web.indexwatch import GONE, UNUSABLE, IndexWatch
+from src.web.indexwatch import AWAY, GONE, UNUSABLE, USELESS, IndexWatch
 from src.web.openedindex import OpenedIndex
+from src.web.problems import ProblemError
 from src.web.settings import Settings
 
 
@@ -226,6 +226,21 @@ def test_a_link_that_leads_to_another_index_is_followed(path: Path) -> None:
     running(link, work)
 
 
-def test_a_service_does_not_start_without_an_index(tmp_path: Path) -> None:
-    with pytest.raises(IndexFileError, match="does not exist"):
-        IndexWatch(Settings(str(tmp_path / "none.csv")))
+@pytest.mark.parametrize("damage", [Path.unlink, spoil])
+def test_without_any_index_requests_are_told_to_come_again_until_there_is_one(
+    path: Path, damage: Callable[[Path], None], caplog: pytest.LogCaptureFixture
+) -> None:
+    damage(path)
+
+    async def work(watch: IndexWatch) -> None:
+        for _ in range(2):
+            with pytest.raises(ProblemError) as told:
+                await watch.index()
+            assert (told.value.status, told.value.headers) == (503, {"Retry-After": "2"})
+            assert told.value.detail == watch.trouble == (AWAY if damage is Path.unlink else USELESS)
+        assert len(caplog.records) == 1
+        write(path, "healed.jpg")
+        assert ids(await watch.index()) == ["healed.jpg"]
+        assert watch.trouble == ""
+
+    running(path, work)

@@ -45,7 +45,9 @@ class Asked:
     def __init__(self, settings: Settings) -> None:
         self.app = create_app(settings)
         self.service = self.app.state.service = Service(settings)
-        worker: Any = self.service.watch.current.worker
+        index = self.service.watch.current
+        assert index is not None
+        worker: Any = index.worker
         self.worker: SlowWorker = worker
         transport = httpx.ASGITransport(self.app)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://localhost:8000")
