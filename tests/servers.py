@@ -13,8 +13,12 @@ from pathlib import Path
 
 import httpx
 
+from src.indexer import index_folder
+from tests.describing import describe_here
 from tests.programs import PYTHON, ROOT
 
+# A query picture, which is none of the catalogue.
+COAT = ROOT / "queries" / "Cropped_Trench_Coatimg_00000004.jpg"
 STARTING_SECONDS = 30.0
 # As serve.py does, with what has no option.
 _PROGRAM = """
@@ -23,6 +27,12 @@ from src.webservice import Settings, run_server
 if __name__ == "__main__":
     run_server(Settings(**json.loads(sys.argv[1])))
 """
+
+
+def index_here(folder: Path, index: Path) -> Path:
+    """Write the index of a folder, as index.py does, in this process; return it."""
+    index_folder([str(folder)], str(index), describe=describe_here)
+    return index
 
 
 def free_port() -> int:

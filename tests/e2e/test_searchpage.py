@@ -13,10 +13,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.browser import assert_usable, chromium, dropped_file, scrolls_sideways, visiting
-from tests.programs import ROOT, succeed
-from tests.servers import Server, serving
+from tests.programs import ROOT
+from tests.servers import COAT, Server, index_here, serving
 
-COAT = ROOT / "queries" / "Cropped_Trench_Coatimg_00000004.jpg"
 ATTACKS = ["<img src=x onerror=alert(1)>.png", '"onerror=alert(1) ".jpg', "<script>alert(2)<∕script>.jpg"]
 LONG = "a very long name " * 12 + "at whose end is a number 17.jpg"
 NOT_TEXT = os.fsdecode(b"caf\xe9 100% & more?.jpg")
@@ -35,7 +34,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copy(path, folder / "data" / name)
     for name in ("same.jpg", "gone.jpg"):
         shutil.copy(jeans, folder / "data" / name)
-    succeed("index.py", "--dataset", folder / "data", "--index", folder / "index.csv")
+    index_here(folder / "data", folder / "index.csv")
     (folder / "data" / "gone.jpg").unlink()
     return folder / "index.csv"
 

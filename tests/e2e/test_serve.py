@@ -14,18 +14,15 @@ import httpx
 import pytest
 
 from tests.programs import PYTHON, ROOT, fail, succeed
-from tests.servers import descendants, serving
+from tests.servers import COAT, descendants, index_here, serving
 
-COAT = ROOT / "queries" / "Cropped_Trench_Coatimg_00000004.jpg"
 # What the system takes to end processes, on a machine that is busy.
 PATIENCE = 10.0
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("index") / "index1.csv"
-    succeed("index.py", "--dataset", ROOT / "data", "--index", path)
-    return path
+    return index_here(ROOT / "data", tmp_path_factory.mktemp("index") / "index1.csv")
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -128,9 +125,7 @@ def test_a_port_that_another_listens_at_is_told_in_a_line(index: Path) -> None:
     assert said.startswith(f"serve.py: cannot listen at http://127.0.0.1:{port}: the port is in use: ")
 
 
-def test_what_cannot_be_served_is_told_in_a_line(index: Path, tmp_path: Path) -> None:
-    assert "192.0.2.1:8000: no address of this machine" in fail("serve.py", "--index", index, "--host", "192.0.2.1")
-    assert str(tmp_path / "none.csv") in fail("serve.py", "--index", tmp_path / "none.csv")
+def test_what_cannot_be_served_is_told_in_a_line(tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.csv"
     damaged.write_text("a.jpg,1,2\nb.jpg,1\n")
     assert str(damaged) in fail("serve.py", "--index", damaged)

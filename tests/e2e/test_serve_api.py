@@ -10,8 +10,7 @@ import pytest
 from PIL import Image
 
 from src import __version__
-from tests.programs import succeed
-from tests.servers import Server, serving
+from tests.servers import Server, index_here, serving
 
 PROBLEM = "application/problem+json"
 
@@ -25,8 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     for number, name in enumerate(("red.png", "ä ?#%2F.png", "a/thumbnail")):
         (dataset / name).parent.mkdir(exist_ok=True)
         Image.new("RGB", (90, 60), (255, 0, number)).save(dataset / name, "PNG")
-    succeed("index.py", "--dataset", dataset, "--index", folder / "index.csv")
-    with serving(folder, folder / "index.csv") as server:
+    with serving(folder, index_here(dataset, folder / "index.csv")) as server:
         yield server
 
 

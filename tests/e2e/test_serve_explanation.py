@@ -10,10 +10,9 @@ import pytest
 from PIL import Image
 
 from src.web.thumbnails import LARGEST
-from tests.programs import ROOT, succeed
-from tests.servers import Server, serving
+from tests.programs import succeed
+from tests.servers import COAT, Server, index_here, serving
 
-COAT = ROOT / "queries" / "Cropped_Trench_Coatimg_00000004.jpg"
 PROBLEM = "application/problem+json"
 
 
@@ -26,7 +25,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (dataset / name).write_bytes(COAT.read_bytes())
     Image.new("RGB", (90, 60), (255, 0, 0)).save(dataset / "red.png")
     Image.new("RGB", (90, 60), (250, 0, 0)).save(dataset / "gone.png")
-    succeed("index.py", "--dataset", dataset, "--index", folder / "index.csv")
+    index_here(dataset, folder / "index.csv")
     (dataset / "gone.png").unlink()
     return folder / "index.csv"
 

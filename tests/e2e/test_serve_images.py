@@ -15,8 +15,7 @@ import pytest
 from PIL import Image
 
 from src.web.imagelinks import quoted
-from tests.programs import succeed
-from tests.servers import Server, serving
+from tests.servers import Server, index_here, serving
 
 ODD = [
     b"plain.jpg", b"sub dir/\xc3\xa4 \xc3\xb6.jpg", b"\xff\xfe.jpg", b"x?#&+;=.jpg", b"100%25.jpg", b"a%2Fb.jpg",
@@ -57,7 +56,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(picture((number * 10, 50, 200)))
     index = outside / "index.csv"
-    succeed("index.py", "--dataset", dataset, "--index", index)
+    index_here(dataset, index)
     numbers = b",".join(index.read_bytes().rsplit(b",", 1440)[1:]).strip()
     (outside / "secret.jpg").write_bytes(picture((1, 2, 3)))
     (outside / "other").mkdir()

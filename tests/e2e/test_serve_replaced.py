@@ -14,10 +14,9 @@ import pytest
 
 from src.web.indexwatch import AWAY, REST_SECONDS
 from tests.pictures import write_picture
-from tests.programs import ROOT, succeed
-from tests.servers import Server, serving
+from tests.programs import succeed
+from tests.servers import COAT, Server, serving
 
-COAT = ROOT / "queries" / "Cropped_Trench_Coatimg_00000004.jpg"
 NAMES = ("a.png", "b.png", "c.png")
 
 

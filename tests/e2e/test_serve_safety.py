@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.programs import ROOT, fail, succeed
-from tests.servers import Server, serving_as
+from tests.programs import ROOT, fail
+from tests.servers import COAT, Server, index_here, serving_as
 
-COAT = ROOT / "queries" / "Cropped_Trench_Coatimg_00000004.jpg"
 TOKEN = "correct-horse-battery-staple"
 BEARER = f"Authorization: Bearer {TOKEN}\r\n".encode()
 CLOCK = 1.0
@@ -27,16 +26,21 @@ POST = b"POST /api/search HTTP/1.1\r\nHost: localhost\r\n" + BEARER
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("safety")
     dataset = folder / "data"
     dataset.mkdir()
     (dataset / "large.jpg").write_bytes(COAT.read_bytes())
-    succeed("index.py", "--dataset", dataset, "--index", folder / "index.csv")
+    index = index_here(dataset, folder / "index.csv")
     with (dataset / "large.jpg").open("r+b") as file:
         file.truncate(LARGE)
+    return index
+
+
+@pytest.fixture(scope="module")
+def server(index: Path) -> Iterator[Server]:
     clocks = dict.fromkeys(("head_seconds", "upload_seconds", "stuck_seconds", "refused_seconds"), CLOCK)
-    with serving_as(folder, folder / "index.csv", token=TOKEN, **clocks) as server:
+    with serving_as(index.parent, index, token=TOKEN, **clocks) as server:
         yield server
         # What strangers send is told to them; the log is not theirs to fill.
         assert server.log == ""
@@ -193,7 +197,6 @@ def test_no_response_names_the_server(server: Server) -> None:
         assert server.client.get(address).headers.get_list("Server") == ["image-similarity"]
 
 
-def test_a_token_that_is_none_is_refused_at_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    succeed("index.py", "--dataset", ROOT / "queries", "--index", tmp_path / "index.csv")
+def test_a_token_that_is_none_is_refused_at_the_start(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMAGE_SIMILARITY_TOKEN", "")
-    assert "IMAGE_SIMILARITY_TOKEN" in fail("serve.py", "--index", tmp_path / "index.csv")
+    assert "IMAGE_SIMILARITY_TOKEN" in fail("serve.py", "--index", index)

@@ -16,12 +16,10 @@ import numpy as np
 import pytest
 
 from tests.encodedpictures import by_opencv, png, scene
-from tests.programs import ROOT, succeed
-from tests.servers import Server, descendants, serving
+from tests.servers import COAT, Server, descendants, index_here, serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 
-COAT = ROOT / "queries" / "Cropped_Trench_Coatimg_00000004.jpg"
 SCENE = scene(300, 400)
 PNG, JPEG = by_opencv(SCENE, ".png"), by_opencv(SCENE, ".jpg")
 MOST_BYTES = 1_000_000_000
@@ -32,8 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("uploads")
     (folder / "data").mkdir()
     (folder / "data" / "scene.png").write_bytes(PNG)
-    succeed("index.py", "--dataset", folder / "data", "--index", folder / "index.csv")
-    with serving(folder, folder / "index.csv") as server:
+    with serving(folder, index_here(folder / "data", folder / "index.csv")) as server:
         yield server
 
 

