@@ -10,8 +10,11 @@ from contextlib import asynccontextmanager, contextmanager
 
 from ..threads import usable_cores
 from .problems import ProblemError
+from .uploadpace import Pace
 
 RETRY_SECONDS = 1  # Many searches are done in a second.
+# Where uploads hold all they may, those that are so much too late are ended for others.
+LATE_SECONDS = 2.0
 # A page of results asks for all its thumbnails at once.
 THUMBNAILS_A_SEARCH = 10
 # Of those that wait, so many are made: a search waits behind no more of them.
@@ -42,6 +45,7 @@ class Admission:
     def __init__(self, most_searches: int, most_bytes_of_uploads: int) -> None:
         self.most_searches = most_searches
         self.most_bytes_of_uploads = most_bytes_of_uploads
+        self._held: dict[Pace, int] = {}
         self.searches = self.upload_bytes = self.thumbnails = self.files = self.refusals = 0
         self._making = asyncio.Semaphore(THUMBNAILS_A_CORE * usable_cores())
 
@@ -98,24 +102,36 @@ class Admission:
             self.thumbnails -= 1
 
     @contextmanager
-    def upload(self) -> Iterator[Callable[[int], None]]:
+    def upload(self, pace: Pace) -> Iterator[Callable[[int], None]]:
         """Give what counts the bytes of an upload as they come; they are held until the context ends.
 
-        What it gives raises ProblemError, 503, where all uploads together would hold too many.
+        Where all uploads together would hold too many, those that are late are ended. If none is, what it gives raises
+        ProblemError, 503.
         """
-        held = 0
+        self._held[pace] = 0
 
         def hold(count: int) -> None:
-            nonlocal held
+            if self.upload_bytes + count > self.most_bytes_of_uploads:
+                self._end_late_uploads(count, pace)
             if self.upload_bytes + count > self.most_bytes_of_uploads:
                 raise self._busy()
-            held += count
+            self._held[pace] += count
             self.upload_bytes += count
 
         try:
             yield hold
         finally:
-            self.upload_bytes -= held
+            self.upload_bytes -= self._held.pop(pace)
+
+    def _end_late_uploads(self, count: int, other: Pace) -> None:
+        late = [one for one in self._held if one is not other and one.late() >= LATE_SECONDS]
+        for one in sorted(late, key=self._held.__getitem__, reverse=True):
+            if self.upload_bytes + count <= self.most_bytes_of_uploads:
+                break
+            one.end()
+            # They are let go as soon as its task goes on.
+            self.upload_bytes -= self._held[one]
+            self._held[one] = 0
 
     def _busy(self) -> ProblemError:
         self.refusals += 1

@@ -1,11 +1,10 @@
 """The service: a picture that comes with a request, and what is said beside it; nothing of it touches a disk."""
 
 import logging
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import ExitStack
 from typing import NamedTuple
 
-import anyio
 from fastapi import Request
 from python_multipart.multipart import parse_options_header
 from starlette.formparsers import MultiPartException, MultiPartParser
@@ -15,11 +14,14 @@ from .admission import Admission
 from .bodies import HELD
 from .problems import ProblemError
 from .settings import Settings
+from .uploadpace import Pace
 
 FIELD = "image"
 # Beside the picture a form may have so many bytes, and so many fields.
 FORM_BYTES = 100_000
 MOST_FIELDS = 20
+# The longest boundary has 70 letters. Reading the parameters takes the square of how many there are.
+MOST_TYPE_LETTERS = 300
 
 # What is wrong with a form is told to whoever sent it. The log is not theirs to fill.
 logging.getLogger("python_multipart").setLevel(logging.ERROR)
@@ -60,6 +62,8 @@ async def read_upload(request: Request, settings: Settings) -> Upload:
     if headers.get("content-encoding", "identity").strip().lower() != "identity":
         detail = "a picture must be sent as it is, without a Content-Encoding"
         raise ProblemError(415, detail, {"Accept-Encoding": "identity"})
+    if len(headers.get("content-type", "")) > MOST_TYPE_LETTERS:
+        raise ProblemError(415, f"a Content-Type may have {MOST_TYPE_LETTERS} letters")
     kind, options = parse_options_header(headers.get("content-type"))
     is_form = kind == b"multipart/form-data"
     if is_form and options.get(b"charset", b"utf-8").lower() != b"utf-8":
@@ -68,24 +72,23 @@ async def read_upload(request: Request, settings: Settings) -> Upload:
     if declared.isdecimal() and int(declared) > most + FORM_BYTES * is_form:
         raise _too_large(most, int(declared))
     try:
-        # Moves on while the picture comes fast enough. `fail_after` would leave an error whose traceback leads back to
-        # itself, and that keeps the request, what has come of it, and its connection.
-        with anyio.move_on_after(settings.upload_seconds) as clock:
-            begun = clock.deadline
-
-            def move_on(got: int) -> None:
-                clock.deadline = begun + got / settings.slowest_upload
-
+        pace = Pace(settings.upload_seconds, settings.slowest_upload)
+        # `fail_after` would leave an error whose traceback leads back to itself, and that keeps the request, what has
+        # come of it, and its connection.
+        with pace.clock:
             if is_form:
-                return await _read_form(request, most, move_on)
-            return Upload(b"".join([part async for part in _limited(request, most, 0, move_on)]), "", {})
+                upload = await _read_form(request, most, pace)
+            else:
+                upload = Upload(b"".join([part async for part in _limited(request, most, 0, pace)]), "", {})
+            pace.is_whole = True
+            return upload
     except ClientDisconnect:
         raise ProblemError(400, "the request ended before the picture was whole") from None
     raise ProblemError(408, "the picture did not come fast enough", {"Connection": "close"})
 
 
-async def _read_form(request: Request, most: int, move_on: Callable[[int], None]) -> Upload:
-    body = _limited(request, most, FORM_BYTES, move_on)
+async def _read_form(request: Request, most: int, pace: Pace) -> Upload:
+    body = _limited(request, most, FORM_BYTES, pace)
     parser = _InMemory(request.headers, body, max_files=1, max_fields=MOST_FIELDS, max_part_size=FORM_BYTES)
     try:
         form = await parser.parse()
@@ -109,19 +112,17 @@ async def _read_form(request: Request, most: int, move_on: Callable[[int], None]
     return Upload(data, image.filename or "", fields)
 
 
-async def _limited(
-    request: Request, most: int, extra: int, move_on: Callable[[int], None]
-) -> AsyncGenerator[bytes, None]:
+async def _limited(request: Request, most: int, extra: int, pace: Pace) -> AsyncGenerator[bytes, None]:
     admission: Admission = request.app.state.service.admission
     held: ExitStack = request.scope["state"][HELD]
-    hold = held.enter_context(admission.upload())
+    hold = held.enter_context(admission.upload(pace))
     got = 0
     async for part in request.stream():
         got += len(part)
         if got > most + extra:
             raise _too_large(most)
         hold(len(part))
-        move_on(got)
+        pace.move_on(len(part))
         yield part
 
 
