@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .bodies import Bodies
 from .headers import SecurityHeaders
+from .heads import check_headers
 from .hosts import KnownHosts
 from .metrics import CountRequests, Metrics
 from .origins import KnownPages
@@ -63,5 +64,5 @@ def add_guards(app: GuardedApplication, settings: Settings) -> None:
             CORSMiddleware, allow_origins=settings.allowed_origins, allow_methods=["GET", "HEAD", "POST"],
             allow_headers=["Authorization"], expose_headers=["Retry-After"],
         )  # fmt: skip
-    app.add_middleware(Gate, checks=[KnownHosts(settings), KnownPages(settings)])
+    app.add_middleware(Gate, checks=[check_headers, KnownHosts(settings), KnownPages(settings)])
     app.add_middleware(Bodies, seconds=settings.refused_seconds, most_bytes=2 * settings.most_upload_bytes)

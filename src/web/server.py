@@ -31,8 +31,9 @@ from .tokens import check_token
 
 # What is asked then gets so long to be answered. granian counts in whole seconds.
 LEAVING_SECONDS = 1
-# Each connection may hold so much of a head that is not whole.
-MOST_HEAD_BYTES = 1 << 16
+# Each connection may hold so much of a head that is not whole. An address may have two ids of 4,096 bytes, each byte of
+# which takes three letters.
+MOST_HEAD_BYTES = 1 << 15
 # Those that mean every address of the machine, and the one of them to ask at.
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 _NOT_LISTENING = {

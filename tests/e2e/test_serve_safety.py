@@ -175,6 +175,25 @@ def test_2000_connections_that_say_nothing_keep_nobody_out(server: Server) -> No
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        b"Cookie: " + b";" * 5000 + b"\r\n",
+        (b"Cookie: " + b";" * 4000 + b"\r\n") * 3,
+        b"Content-Type: multipart/form-data; boundary=b" + b";" * 8000 + b"\r\n",
+        b"X: " + b"a" * 33_000 + b"\r\n",
+    ],
+)
+def test_headers_that_take_long_to_read_are_not_read(server: Server, headers: bytes) -> None:
+    assert status(said(server, POST + headers + b"Connection: close\r\nContent-Length: 0\r\n\r\n")) == 431
+
+
+def test_addresses_may_have_two_ids_of_the_longest(server: Server) -> None:
+    longest = b"%C3" * 4096
+    address = b"GET /api/explanation?id=" + longest + b"&result=" + longest + b" HTTP/1.1\r\nHost: localhost\r\n"
+    assert status(said(server, address + BEARER + b"Connection: close\r\n\r\n")) == 404
+
+
 @pytest.mark.parametrize("head", [b"Content-Length: 25000000", b"Transfer-Encoding: chunked\r\n\r\n17d7840"])
 def test_who_sends_too_much_is_told_so(server: Server, head: bytes) -> None:
     end = b"\r\n" if b"chunked" in head else b"\r\n\r\n"
