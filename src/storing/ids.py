@@ -33,6 +33,8 @@ class Names(NamedTuple):
         for place in range(len(name) - 1, -1, -1):
             same = self.text[starts + place] == name[place]
             rows, starts = rows[same], starts[same]
+            if not len(rows):
+                return None  # strangers ask for ids of thousands of letters
         return int(rows[0]) if len(rows) else None
 
     def are_sound(self) -> bool:
