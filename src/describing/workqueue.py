@@ -116,22 +116,30 @@ class WorkQueue:
         """Have one worker after the other, each until it has to be replaced."""
         try:
             while not self._is_closed:
-                link = self._start()
-                lived = link is not None and self._follow(link)
+                try:
+                    link = self._start()
+                    lived = link is not None and self._follow(link)
+                except Exception as error:  # also that memory is short: later there may be enough
+                    lived = False
+                    self._give_up(error)
                 with self._changed:
                     # Where none can work, the next one is started for somebody only.
                     self._changed.wait_for(lambda: self._waiting or self._is_closed, 0 if lived else None)
         finally:
             self.close()
 
+    def _give_up(self, error: Exception) -> None:
+        """Answer all, and end the worker: nobody knows what it is at."""
+        with self._changed:
+            links = [link for link in (self._link, self._next) if link is not None]
+            self._link = self._next = None
+            self._fail_all(WorkerFailed(str(error)))
+        for link in links:
+            link.end()
+
     def _start(self) -> WorkerLink | None:
-        """Return the next worker, which has got what waits; None if there can be none."""
-        try:
-            link = self._next or WorkerLink(self._setup, start_process())
-        except ExpectedError as error:
-            with self._changed:
-                self._fail_all(WorkerFailed(str(error)))
-            return None
+        """Return the next worker, which has got what waits; None if the queue is closed."""
+        link = self._next or WorkerLink(self._setup, start_process())
         with self._changed:
             self._link, self._next, self._is_leaving = link, None, False
             if not self._is_closed:
@@ -180,8 +188,8 @@ class WorkQueue:
             number = next(self._numbers)
             try:
                 job.nbytes = self._link.send(Task((number,), (job.work,)))
-            except WorkerFailed as error:
-                job.finish(error)
+            except Exception as error:  # whoever hands it out may have asked for another one
+                job.finish(error if isinstance(error, WorkerFailed) else WorkerFailed(f"it cannot be sent: {error}"))
             else:
                 self._given[number] = job
 

@@ -203,10 +203,11 @@ def test_where_no_process_works_all_are_told_so_and_later_ones_try_again(monkeyp
         assert starts.count == count + 1
 
 
-def test_a_process_that_cannot_be_started_now_may_be_later(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [ExpectedError("no more processes"), MemoryError()])
+def test_a_process_that_cannot_be_started_now_may_be_later(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def start(count: int) -> Process:
         if count <= 2:
-            raise ExpectedError("no more processes")
+            raise error
         return start_process()
 
     Starts(monkeypatch, start)
@@ -301,7 +302,15 @@ def test_a_work_that_cannot_be_sent_costs_itself(queue: WorkQueue) -> None:
         def run(self, *_: object) -> bytes:
             return b""
 
-    assert isinstance(queue.submit(Local()).exception(ANSWER_SECONDS), WorkerFailed)
+    class TooLarge(Work):
+        def run(self, *_: object) -> bytes:
+            return b""
+
+        def __reduce__(self) -> str:
+            raise MemoryError
+
+    for work in (Local(), TooLarge()):
+        assert isinstance(queue.submit(work).exception(ANSWER_SECONDS), WorkerFailed)
     assert made(queue.submit(Deed("next"))) == "next"
 
 
