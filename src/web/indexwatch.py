@@ -14,7 +14,7 @@ from contextlib import suppress
 
 from ..errors import ExpectedError
 from ..indexfile import IndexPaths, csv_path, current_cache
-from .openedindex import OpenedIndex
+from .openedindex import OpenedIndex, status_of, written
 from .problems import ProblemError
 from .settings import Settings
 
@@ -131,8 +131,4 @@ class IndexWatch:
 
 
 def _state(path: str) -> tuple[int, ...] | None:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+    return None if (status := status_of(path)) is None else (*written(status), status.st_ctime_ns)

@@ -112,7 +112,14 @@ class Service:
     async def answer(self, index: OpenedIndex, query: str, described: Described, wanted: Wanted) -> Answer:
         """Search by what a query is described by."""
         with self.metrics.searching.time():
-            found = await self.searches.explain(index.searcher, described.features, wanted.limit, wanted.max_distance)
+            try:
+                found = await self.searches.explain(
+                    index.searcher, described.features, wanted.limit, wanted.max_distance
+                )
+            except Exception:
+                index.check_files()
+                raise
+        index.check_files()
         searcher, cut = index.searcher, described.cut
         has_parts = wanted.explain and (searcher.descriptor.parts or searcher.gives_reasons)
         parts = searcher.descriptor.parts if has_parts else None

@@ -30,6 +30,7 @@ class NoWorker:
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openedindex, "PictureWorker", NoWorker)
     monkeypatch.setattr(indexwatch, "REST_SECONDS", 0.0)
+    monkeypatch.setattr(indexwatch, "PATIENCE_SECONDS", 30.0)
 
 
 def write(path: Path, *names: str, descriptor: str = "color") -> None:

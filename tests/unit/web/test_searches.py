@@ -13,7 +13,8 @@ from src.descriptors import by_name
 from src.storing.rowtext import numbers_text
 from src.web import openedindex
 from src.web.app import create_app
-from src.web.service import Service
+from src.web.problems import ProblemError
+from src.web.service import Service, Wanted
 from src.web.settings import Settings
 from src.web.works import DescribeQuery
 
@@ -97,6 +98,30 @@ def asking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Non
         asyncio.run(work())
 
     return run
+
+
+def test_nothing_is_answered_from_a_cache_that_somebody_writes_over(
+    asking: Callable[..., None], tmp_path: Path
+) -> None:
+    async def test(asked: Asked) -> None:
+        asked.worker.may_describe.set()
+        assert (await asked.client.post("/api/search", content=b"1")).status_code == 200
+        opened = await asked.service.index()
+        asking_all_the_while = asyncio.create_task(asked.service.answer_id(opened, "0.jpg", Wanted()))
+        cache = tmp_path / "index.csv.cache"
+        cache.write_bytes(cache.read_bytes())
+        with pytest.raises(ProblemError, match="written over") as told:
+            await asking_all_the_while
+        assert told.value.status == 503
+        while (again := await asked.service.index()) is opened:
+            await asyncio.sleep(0.001)
+        await asked.service.answer_id(again, "0.jpg", Wanted())
+        other = cache.with_name("other")
+        other.write_bytes(cache.read_bytes())
+        other.replace(cache)
+        await asked.service.answer_id(again, "0.jpg", Wanted())
+
+    asking(test)
 
 
 def test_what_exceeds_the_most_searches_is_refused_at_once_and_the_next_one_is_served(
