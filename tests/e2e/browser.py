@@ -6,14 +6,16 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Page, Request, expect, sync_playwright
 
 LONGEST_WAIT_MILLISECONDS = 15_000
 # What axe calls serious keeps people out; the rest is advice.
 SERIOUS = ("serious", "critical")
+# An address of the service that asks it for nothing by itself.
+QUIET = "/static/icon.svg"
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -49,9 +51,7 @@ def visiting(browser: Browser, address: str, *expected: str, **options: Any) -> 
     options
         Of the browser's context, such as `color_scheme` or `viewport`.
     """
-    context = browser.new_context(**options)
-    context.set_default_timeout(LONGEST_WAIT_MILLISECONDS)
-    page = context.new_page()
+    page = _page_of(browser, options)
     complaints: list[str] = []
     hosts: set[str] = set()
 
@@ -63,18 +63,56 @@ def visiting(browser: Browser, address: str, *expected: str, **options: Any) -> 
         complaints.append(f"a dialog: {dialog.message}")
         dialog.dismiss()
 
-    page.on("console", note)
-    page.on("pageerror", lambda error: complaints.append(f"error of a script: {error}"))
-    page.on("dialog", refuse)
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
+    def note_error(error: Error) -> None:
+        complaints.append(f"error of a script: {error}")
+
+    def note_host(request: Request) -> None:
+        hosts.add(urlsplit(request.url).netloc)
+
+    listeners = {"console": note, "pageerror": note_error, "dialog": refuse, "request": note_host}
+    for event, listener in listeners.items():
+        page.on(event, listener)  # type: ignore[call-overload]
+    is_well = False
     try:
         page.goto(address)
         yield page
+        is_well = True
     finally:
-        context.close()
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
+        if options or not is_well:
+            page.context.close()
+        else:
+            _forget(page, address)
     unexpected = [one for one in complaints if not any(words in one for words in expected)]
     assert not unexpected, unexpected
     assert hosts <= {urlsplit(address).netloc, ""}, hosts
+
+
+def _page_of(browser: Browser, options: dict[str, Any]) -> Page:
+    """Return a page that knows nothing: without options, the one that all tests share, as a new one takes long."""
+    if options or not browser.contexts:
+        context = browser.new_context(**options)
+        context.set_default_timeout(LONGEST_WAIT_MILLISECONDS)
+        return context.new_page()
+    return browser.contexts[0].pages[0]
+
+
+def _forget(page: Page, address: str) -> None:
+    """Have a page forget what was stored and set while somebody was there."""
+    context = page.context
+    for other in context.pages[1:]:
+        other.close()
+    page.unroute_all(behavior="ignoreErrors")
+    context.set_offline(False)
+    page.mouse.move(0, 0)
+    # Of the service, and runs no script.
+    page.goto(urljoin(address, QUIET))
+    page.evaluate("sessionStorage.clear()")
+    session = context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": page.evaluate("origin"), "storageTypes": "all"})
+    session.detach()
+    context.clear_cookies()
 
 
 def assert_usable(page: Page) -> None:

@@ -13,15 +13,13 @@ import cv2
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.browser import assert_usable, chromium, scrolls_sideways, visiting
+from tests.e2e.browser import QUIET, assert_usable, chromium, scrolls_sideways, visiting
 from tests.programs import succeed
 from tests.scenes import draw_scene
 from tests.servers import Server, serving
 
 ATTACK = '"onerror=alert(1) <script>alert(2)<.jpg'
 BYTES = "caf\udce9.jpg"
-# Of this service, and asks it for nothing by itself.
-QUIET = "/static/icon.svg"
 # By what is kept: the same file; two of the same file and a small one; small ones alone.
 GROUPS = {
     "a.jpg": ["trip/a.jpg"],
@@ -138,7 +136,7 @@ def test_what_is_decided_with_keys_is_what_duplicates_py_does(
     server: Server, gallery: Gallery, browser: Browser
 ) -> None:
     before = gallery.names()
-    with visiting(browser, f"{server.address}/duplicates", accept_downloads=True) as page:
+    with visiting(browser, f"{server.address}/duplicates") as page:
         wait_for_groups(page)
         expect(page.locator("#won")).to_have_text("0 bytes won")
         # The first group as it is proposed; of the second the small one alone; the third is none; the last stays open.
