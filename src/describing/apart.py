@@ -54,6 +54,7 @@ class ApartQueue:
         while (job := self._jobs.get()) is not None:
             try:
                 job.finish(self._do(job))
+            # Whatever it is: this thread does the next works, too, and somebody waits for an answer.
             except Exception as error:
                 job.finish(error if isinstance(error, WorkerFailed) else WorkerFailed(str(error)))
 

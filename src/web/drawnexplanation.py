@@ -13,9 +13,9 @@ from ..imagepart import Part
 from ..imagereader import MemoryBudget, Reading, decode_image
 from ..resultplaces import NotExplained, QueryPlaces, has_places
 from ..searcher import Explanation
+from .describedquery import encoded_query, read_picture, within
 from .thumbnails import check_jpeg, encoded
 from .visitorwords import words_for_unexplained
-from .works import encoded_query, read_picture, within
 
 # Letters and thin frames are drawn in it.
 QUALITY = 92

@@ -16,8 +16,8 @@ from ..description import Recipe, Work
 from ..imagepart import Part
 from ..imagereader import MemoryBudget
 from ..resultplaces import NotExplained, QueryPlaces
+from .describedquery import encoded_query, within
 from .visitorwords import words_for_unexplained
-from .works import encoded_query, within
 
 
 @dataclass(frozen=True)

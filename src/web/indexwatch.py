@@ -100,6 +100,7 @@ class IndexWatch:
             self._opening = None
 
     def _note(self, error: Exception) -> None:
+        """Note why an index could not be opened: whatever it was, the service goes on, and tries again."""
         unusable, gone = (USELESS, AWAY) if self.current is None else (UNUSABLE, GONE)
         self.trouble = unusable if os.path.exists(self._settings.index) else gone
         self._retry_at = time.monotonic() + RETRY_SECONDS

@@ -6,12 +6,12 @@ import anyio.to_thread
 
 from ..imagepart import Part
 from ..resultplaces import has_places
+from .describedquery import Described
 from .explainedplaces import ExplainPlaces
 from .openedindex import OpenedIndex
 from .problems import ProblemError
 from .searchschemas import read_places
 from .servedfiles import path_of_served
-from .works import Described
 
 # Of further results it is not told: each is read and seen by the networks again.
 MOST_EXPLAINED = 12

@@ -53,6 +53,7 @@ class SearchQueue:
                     found = await asyncio.get_running_loop().run_in_executor(
                         self._thread, searcher.explain_many, vectors, limit, max_distance
                     )
+                # Whatever it is, it is for those who asked; the next ones are answered.
                 except Exception as error:
                     for one in some:
                         if not one.answer.done():

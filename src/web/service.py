@@ -10,6 +10,7 @@ from ..answer import Answer
 from ..imagepart import Part
 from ..searcher import Explanation
 from .admission import Admission
+from .describedquery import Described, DescribeQuery, read_described
 from .indexwatch import IndexWatch
 from .knowngroups import KnownGroups
 from .metrics import Metrics
@@ -19,7 +20,6 @@ from .searchqueue import SearchQueue
 from .servedfiles import is_file_of, path_inside, path_of_served
 from .settings import Settings
 from .thumbnailstore import ThumbnailStore
-from .works import Described, DescribeQuery, read_described
 
 # Of a picture with more links to it in the index, fewer others are found than were asked for.
 MOST_ASKED = 1000

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ..description import Recipe, Work
 from ..errors import UNSUPPORTED, UnreadableImage
 from ..imagereader import MemoryBudget, Reading, decode_image
-from .works import read_picture
+from .describedquery import read_picture
 
 SMALLEST, USUAL, LARGEST = 16, 256, 1024
 MEDIA_TYPE = "image/jpeg"

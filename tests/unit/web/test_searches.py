@@ -13,10 +13,10 @@ from src.descriptors import by_name
 from src.storing.rowtext import numbers_text
 from src.web import openedindex
 from src.web.app import create_app
+from src.web.describedquery import DescribeQuery
 from src.web.problems import ProblemError
 from src.web.service import Service, Wanted
 from src.web.settings import Settings
-from src.web.works import DescribeQuery
 
 PICTURES = np.random.default_rng(1).integers(0, 256, (5, 32, 32, 3), np.uint8)
 VECTORS = [by_name("color").describe(picture) for picture in PICTURES]
