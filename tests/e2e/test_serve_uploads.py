@@ -107,16 +107,19 @@ def test_nasty_pictures_are_refused_by_the_right_word_and_cost_nothing_else(serv
     assert descendants(server.process.pid)[0] == serving_process
 
 
+def wait_until_pictures_wait(server: Server) -> None:
+    while not re.search(
+        "^image_similarity_pictures_waiting [1-9]", server.client.get("/api/metrics").text, re.MULTILINE
+    ):
+        pass
+
+
 def test_a_process_that_is_killed_in_the_middle_of_uploads_costs_nothing(server: Server) -> None:
     slow = large(2600)
+    describing = descendants(server.process.pid)[1]
     with ThreadPoolExecutor(8) as eight:
         answers = [eight.submit(server.client.post, "/api/search", content=slow) for _ in range(8)]
-        killed = 0
-        while not any(answer.done() for answer in answers):
-            for process in descendants(server.process.pid)[1:]:
-                if not killed:
-                    killed = process
-                    os.kill(process, signal.SIGKILL)
-        assert killed
+        wait_until_pictures_wait(server)
+        os.kill(describing, signal.SIGKILL)
         assert [answer.result().status_code for answer in answers] == [200] * 8
     assert server.client.post("/api/search", content=COAT.read_bytes()).status_code == 200
