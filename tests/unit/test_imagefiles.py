@@ -205,8 +205,8 @@ def test_a_folder_without_permission_is_a_skip(unprivileged_folder: Path) -> Non
 
 
 @needs_posix
-def test_a_tree_deeper_than_any_path_is_a_skip_at_its_end(tmp_path: Path) -> None:
-    os.chdir(tmp_path)
+def test_a_tree_deeper_than_any_path_is_a_skip_at_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     try:
         for _ in range(30):
             os.mkdir("d" * 200)
