@@ -1,7 +1,7 @@
 """The service: how much is done at the same time. What exceeds it is refused at once, instead of waiting without end.
 
 There are several counts, as what is slow must not keep others from being answered: of searches, which are counted once
-their picture is whole, of the bytes that uploads hold in memory, of thumbnails, and of files that are sent.
+their picture is whole, of the bytes that uploads hold in memory, of thumbnails, and of answers that are sent.
 """
 
 import asyncio
@@ -19,8 +19,10 @@ LATE_SECONDS = 2.0
 THUMBNAILS_A_SEARCH = 10
 # Of those that wait, so many are made: a search waits behind no more of them.
 THUMBNAILS_A_CORE = 2
-# Each holds some hundred kB here, and up to some MB in the system, for a client that is slow to read.
+# Each holds some hundred kB, here and in the system, for a client that is slow to read.
 MOST_FILES = 128
+# Other answers are made as a whole: a thumbnail has some ten kB, a list some hundred, an explanation a MB or more.
+MOST_ANSWER_BYTES = 64_000_000
 
 
 class Admission:
@@ -37,7 +39,9 @@ class Admission:
     thumbnails : int
         That are made now, or wait for it.
     files : int
-        That are sent now.
+        That are sent now, as they are read.
+    answer_bytes : int
+        Of the other answers that are sent now.
     refusals : int
         Requests that were told to come again.
     """
@@ -46,7 +50,7 @@ class Admission:
         self.most_searches = most_searches
         self.most_bytes_of_uploads = most_bytes_of_uploads
         self._held: dict[Pace, int] = {}
-        self.searches = self.upload_bytes = self.thumbnails = self.files = self.refusals = 0
+        self.searches = self.upload_bytes = self.thumbnails = self.refusals = self.files = self.answer_bytes = 0
         self._making = asyncio.Semaphore(THUMBNAILS_A_CORE * usable_cores())
 
     @contextmanager
@@ -82,6 +86,23 @@ class Admission:
             yield
         finally:
             self.files -= 1
+
+    @contextmanager
+    def answer(self, size: int) -> Iterator[None]:
+        """Count the bytes of an answer that is sent while the context lasts.
+
+        Raises
+        ------
+        ProblemError
+            503, if there are as many as there may be.
+        """
+        if self.answer_bytes + size > MOST_ANSWER_BYTES:
+            raise self._busy()
+        self.answer_bytes += size
+        try:
+            yield
+        finally:
+            self.answer_bytes -= size
 
     @asynccontextmanager
     async def thumbnail(self) -> AsyncIterator[None]:

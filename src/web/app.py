@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.service = service = Service(settings, app.state.metrics)
+        app.state.service = service = Service(settings, app.state.metrics, app.state.admission)
         try:
             yield
         finally:

@@ -1,19 +1,18 @@
-"""The service: how many connections there may be, and what happens to those that get stuck."""
+"""The service: how many connections there may be, and what those that get stuck may take."""
 
-import os
 import resource
 import socket
-import stat
-import time
 from contextlib import suppress
 
 from .admission import MOST_FILES
 
 # At once; those beyond wait until one ends.
-MOST_CONNECTIONS = 4000
+MOST_CONNECTIONS = 2000
 # Files that the process needs beside, also for those that it sends.
 _OWN_FILES = MOST_FILES + 150
-_LISTENING_SECONDS = 60.0
+# That the system keeps for a client; Linux takes twice as much, for what it needs beside. A client on another continent
+# gets half a MB a second with it.
+_SENT_BYTES = 1 << 16
 
 
 def most_connections() -> int:
@@ -30,25 +29,12 @@ def most_connections() -> int:
     return max(1, min(MOST_CONNECTIONS, max(soft - _OWN_FILES, soft // 4)))
 
 
-def end_stuck_connections(seconds: float) -> None:
-    """Have the system end connections whose clients take nothing of what they are sent for so long.
+def limit_connections(listening: socket.socket, seconds: float) -> None:
+    """Bound what clients who read nothing take of the system, for all connections that a socket will accept.
 
-    Otherwise whoever asks for large pictures and does not read them takes all connections. The server has no clock for
-    this, and does not hand out its sockets; so it is set, on Linux, for the one that this process listens with. Those
-    that it accepts inherit it. Returns once it has been found.
+    The system keeps so many bytes for each, and ends those, on Linux, whose clients have taken none of them for so many
+    seconds. Otherwise it keeps megabytes for each, until there is no memory for connections of anybody on the machine.
     """
-    option = getattr(socket, "TCP_USER_TIMEOUT", None)
-    end = time.monotonic() + _LISTENING_SECONDS
-    while option is not None and time.monotonic() < end:
-        for name in os.listdir("/proc/self/fd"):
-            # Of what is no socket, Python would not close the copy.
-            with suppress(OSError):
-                if not stat.S_ISSOCK(os.fstat(int(name)).st_mode):
-                    continue
-            with suppress(OSError), socket.socket(fileno=os.dup(int(name))) as one:
-                if one.family in (socket.AF_INET, socket.AF_INET6) and one.getsockopt(
-                    socket.SOL_SOCKET, socket.SO_ACCEPTCONN
-                ):
-                    one.setsockopt(socket.IPPROTO_TCP, option, int(1000 * seconds))
-                    return
-        time.sleep(0.05)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SENT_BYTES)
+    if (option := getattr(socket, "TCP_USER_TIMEOUT", None)) is not None:
+        listening.setsockopt(socket.IPPROTO_TCP, option, int(1000 * seconds))

@@ -83,6 +83,7 @@ class _ServiceCollector(Collector):
         yield _gauge("upload_bytes", "Bytes of uploads that are held in memory.", admission.upload_bytes)
         yield _gauge("thumbnails", "Thumbnails that are made, or wait for it.", admission.thumbnails)
         yield _gauge("files", "Files that are being sent.", admission.files)
+        yield _gauge("answer_bytes", "Bytes of other large answers that are being sent.", admission.answer_bytes)
         yield _counter("refusals", "Requests that were told to come again.", admission.refusals)
         state = QueueState(0, 0, 0, 0, 0) if index is None else index.worker.state()
         yield _gauge("pictures_waiting", "Pictures that wait to be decoded.", state.waiting + state.apart)

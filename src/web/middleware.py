@@ -7,6 +7,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from .admission import Admission
 from .bodies import Bodies
 from .headers import SecurityHeaders
 from .heads import check_headers
@@ -14,6 +15,7 @@ from .hosts import KnownHosts
 from .metrics import CountRequests, Metrics
 from .origins import KnownPages
 from .problems import ProblemError, problem_response
+from .sending import Sending
 from .settings import Settings
 from .tokens import Tokens, check_token
 
@@ -46,7 +48,8 @@ class GuardedApplication(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Return the application with its middleware."""
         # What is added by add_middleware does not see the response to an error that nobody expected.
-        counted = CountRequests(super().build_middleware_stack(), self.state.metrics)
+        sent = Sending(super().build_middleware_stack(), self.state.admission)
+        counted = CountRequests(sent, self.state.metrics)
         return SecurityHeaders(counted, shown_elsewhere=bool(self.state.settings.allowed_origins))
 
 
@@ -54,6 +57,7 @@ def add_guards(app: GuardedApplication, settings: Settings) -> None:
     """Have an application count its requests, and look at them before it does anything for them."""
     app.state.settings = settings
     app.state.metrics = Metrics()
+    app.state.admission = Admission(settings.most_searches, settings.most_bytes_of_uploads)
     app.state.tokens = None if settings.token is None else Tokens(check_token(settings.token))
     # What is added last is gone through first.
     if app.state.tokens is not None:

@@ -11,7 +11,6 @@ from starlette.responses import Response, StreamingResponse
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from .admission import Admission
 from .servedfiles import ServedFile
 
 Responses = dict[int | str, dict[str, Any]]
@@ -21,7 +20,6 @@ PICTURE_ONLY = {
     "X-Content-Type-Options": "nosniff",
 }
 UNCHANGED: Responses = {304: {"description": "The picture is the one that the request knows."}}
-# The server holds eight of them for a client that is slow to read.
 _PIECE_BYTES = 1 << 15
 _FRESHNESS = StaticFiles()
 
@@ -65,9 +63,7 @@ class FileAnswer(StreamingResponse):
             if scope["method"] == "HEAD":
                 await Response(headers=self.headers)(scope, receive, send)
             else:
-                admission: Admission = scope["app"].state.service.admission
-                with admission.file():
-                    await super().__call__(scope, receive, send)
+                await super().__call__(scope, receive, send)
         finally:
             self._served.file.close()
 

@@ -24,7 +24,7 @@ from granian.log import LogLevels
 
 from ..errors import ExpectedError
 from .app import create_app
-from .connections import end_stuck_connections, most_connections
+from .connections import limit_connections, most_connections
 from .lastingserver import LastingServer
 from .settings import Settings
 from .tokens import check_token
@@ -98,6 +98,7 @@ def _bound(settings: Settings) -> socket.socket:
     one = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
     # What a service that has ended leaves behind for a minute is in nobody's way.
     one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    limit_connections(one, settings.stuck_seconds)
     try:
         one.bind((settings.host, settings.port))
     except OSError as error:
@@ -121,7 +122,6 @@ def _log(program: str) -> dict[str, Any]:
 def _load(settings: Settings, greeting: Connection) -> Callable[..., Any]:
     """Return the application, in the serving process."""
     threading.Thread(target=_end_with_master, daemon=True).start()
-    threading.Thread(target=end_stuck_connections, args=(settings.stuck_seconds,), daemon=True).start()
     threading.Thread(target=_greet, args=(settings, greeting), daemon=True).start()
     # Until granian takes signals, just before the loop runs, this process has the handlers of the one it is a copy of.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

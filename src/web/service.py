@@ -39,10 +39,10 @@ class Wanted(NamedTuple):
 class Service:
     """All that requests share."""
 
-    def __init__(self, settings: Settings, metrics: Metrics | None = None) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics | None = None, admission: Admission | None = None) -> None:
         self.settings = settings
         self.metrics = metrics or Metrics()
-        self.admission = Admission(settings.most_searches, settings.most_bytes_of_uploads)
+        self.admission = admission or Admission(settings.most_searches, settings.most_bytes_of_uploads)
         self.watch = IndexWatch(settings)
         self.searches = SearchQueue()
         self.thumbnails = ThumbnailStore()

@@ -5,12 +5,13 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from src.web.admission import MOST_FILES
 from tests.programs import ROOT, fail
 from tests.servers import COAT, Server, index_here, serving_as
 
@@ -46,9 +47,15 @@ def server(index: Path) -> Iterator[Server]:
         assert server.log == ""
 
 
-def connect(server: Server) -> socket.socket:
+def connect(server: Server, received: int = 0) -> socket.socket:
+    """Connect, and have the system keep so many bytes that nobody has read, or as many as it likes."""
     address = urlsplit(server.address)
-    return socket.create_connection((str(address.hostname), int(address.port or 0)), timeout=PATIENCE)
+    one = socket.socket()
+    one.settimeout(PATIENCE)
+    if received:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, received)
+    one.connect((str(address.hostname), int(address.port or 0)))
+    return one
 
 
 def said(server: Server, *parts: bytes | float) -> bytes:
@@ -173,6 +180,17 @@ def test_2000_connections_that_say_nothing_keep_nobody_out(server: Server) -> No
         for connection in connections:
             connection.close()
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_clients_that_read_nothing_are_refused_when_there_are_many(server: Server) -> None:
+    with ExitStack() as connections:
+        clients = [connections.enter_context(connect(server, received=2048)) for _ in range(MOST_FILES + 20)]
+        for client in clients:
+            client.sendall(b"GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        statuses = [status(client.recv(15)) for client in clients]
+        assert_others_are_answered(server)
+        assert server.client.get("/static/search.js").status_code == 200
+    assert (statuses.count(200), statuses.count(503)) == (MOST_FILES, 20)
 
 
 @pytest.mark.parametrize(

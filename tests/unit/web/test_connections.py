@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from src.web.connections import MOST_CONNECTIONS, end_stuck_connections, most_connections
+from src.web.connections import MOST_CONNECTIONS, limit_connections, most_connections
 
 
 @pytest.mark.parametrize(
@@ -36,8 +36,11 @@ def test_files_that_may_be_opened_bound_the_connections(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the system has no such clock")
-def test_a_connection_inherits_the_clock_of_the_socket_that_listens() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        end_stuck_connections(1.5)
+def test_a_connection_inherits_the_limits_of_the_socket_that_listens() -> None:
+    with socket.socket() as listening:
+        limit_connections(listening, 1.5)
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
         with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
             assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 1500
+            assert accepted.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) <= 1 << 17
