@@ -92,13 +92,13 @@ def test_large_answers_that_nobody_reads_are_bounded(
         small = [asyncio.create_task(clients.ask(0, "HEAD"))]
         if answer is _whole:
             small += [asyncio.create_task(clients.ask(SMALL_BYTES))]
-        await asyncio.sleep(0.05)
-        statuses = list(clients.statuses)
+        while len(clients.statuses) < len(asked) + len(small):
+            await asyncio.sleep(0.001)
         held = admission.answer_bytes + admission.files
         clients.reading.set()
         await asyncio.gather(*asked, *small)
         assert admission.answer_bytes == admission.files == 0
-        assert sorted(statuses) == [200] * (most + len(small)) + [503, 503]
+        assert sorted(clients.statuses) == [200] * (most + len(small)) + [503, 503]
         assert len(closed) == (0 if answer is _whole else most + 3)
         return held
 
