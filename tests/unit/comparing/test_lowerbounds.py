@@ -87,7 +87,7 @@ def test_no_bound_is_made_for_a_query_of_huge_numbers() -> None:
 
 
 def test_every_bin_is_merged_into_one_coarse_and_one_fine_bin() -> None:
-    for dimension, coarse, fine in [(1440, 24, 192), (10_000, 24, 192), (100, 24, 100), (3, 3, 3)]:
+    for dimension, coarse, fine in [(1440, 24, 192), (2_500, 24, 192), (100, 24, 100), (3, 3, 3)]:
         how = merging(dimension)
         assert (how.coarse, how.fine) == (coarse, fine)
         _, by_coarse, by_fine = how.merge(np.eye(dimension, dtype=np.float32))
