@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +25,20 @@ from src.imagefiles import FoundFile, find_files
 from src.imagereader import read_image
 from src.workerprocess import start_process
 from tests.pictures import draw_picture, write_picture
+from tests.quickclocks import quick_clocks
 from tests.stuckdisk import stuck_disk
 
 needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are found in /proc")
 
+
+@pytest.fixture(scope="module", autouse=True)
+def clocks() -> Iterator[None]:
+    with quick_clocks():
+        yield
+
+
+# Twice as long as a worker may be silent in these tests.
+STOPPED_SECONDS = 4.4
 CRASHING, HANGING, RAISING, FREEZING, SLOW = 13, 17, 19, 23, 27
 
 
@@ -109,8 +119,6 @@ def test_a_hang_costs_the_file_that_hangs_and_no_other(tmp_path: Path) -> None:
     widths = [30, HANGING, 32, 33, HANGING, 35]
     outcomes = describe(DangerousDescriptor(), write_widths(tmp_path, widths), seconds=0.5)
     for width, outcome in zip(widths, outcomes, strict=True):
-        if width == SLOW:
-            time.sleep(1)
         if width == HANGING:
             assert outcome.reason == "it takes more than 0.5 seconds to decode"
             assert outcome.kind in COULD_NOT_LOOK
@@ -224,12 +232,12 @@ def test_a_worker_that_is_stopped_for_long_costs_nothing(tmp_path: Path) -> None
     def stop() -> None:
         worker = own_worker()
         os.kill(worker, signal.SIGSTOP)
-        time.sleep(8)
+        time.sleep(STOPPED_SECONDS)
         os.kill(worker, signal.SIGCONT)
 
     stopper = threading.Timer(0.8, stop)
     stopper.start()
-    # It may be silent for 4 seconds, and be overdue after 2.
+    # It may be silent for 2.2 seconds, and be overdue after 2.
     (outcome,) = describe(DangerousDescriptor(), files, threads=1, seconds=0.5)
     stopper.join()
     assert outcome.features == [SLOW]
@@ -240,8 +248,9 @@ import sys
 from src.describer import Describer
 from src.description import Recipe, Setup
 from src.imagefiles import find_files
+from tests.quickclocks import quick_clocks
 from tests.unit.test_describer import DangerousDescriptor
-with Describer(Setup(Recipe(DangerousDescriptor()), decode_seconds=0.5)) as describer:
+with quick_clocks(), Describer(Setup(Recipe(DangerousDescriptor()), decode_seconds=0.5)) as describer:
     print("ready", flush=True)
     for outcome in describer.describe(find_files(sys.argv[1]).files):
         print(outcome.features, outcome.reason)
@@ -258,7 +267,7 @@ def test_a_run_that_is_stopped_for_long_costs_nothing(tmp_path: Path) -> None:
         assert run.stdout.readline() == "ready\n"
         time.sleep(0.8)
         os.killpg(run.pid, signal.SIGSTOP)
-        time.sleep(8)
+        time.sleep(STOPPED_SECONDS)
         os.killpg(run.pid, signal.SIGCONT)
         assert run.stdout.read() == f"[{SLOW}.] \n"
 
@@ -268,8 +277,9 @@ import sys
 from src.describer import Describer
 from src.description import Recipe, Setup
 from src.imagefiles import find_files
+from tests.quickclocks import quick_clocks
 from tests.unit.test_describer import DangerousDescriptor
-with Describer(Setup(Recipe(DangerousDescriptor()), 2, read_seconds=2)) as describer:
+with quick_clocks(), Describer(Setup(Recipe(DangerousDescriptor()), 2, read_seconds=1)) as describer:
     for outcome in describer.describe(find_files(sys.argv[1]).files):
         print(f"{outcome.features} {outcome.kind}: {outcome.reason}")
 """
@@ -287,6 +297,6 @@ def test_a_disk_that_does_not_answer_costs_its_files_and_not_the_run(tmp_path: P
         command = [sys.executable, "-c", STUCK_RUN, str(tmp_path / "disk")]
         root = Path(__file__).parents[2]
         ended = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=True)
-    reason = "cannot be read: nothing of it has come for 2 seconds: its disk does not answer"
+    reason = "cannot be read: nothing of it has come for 1 seconds: its disk does not answer"
     assert ended.stdout.splitlines() == ["[30.] : ", "[33.] : ", f"None {reason}", f"None {reason}"]
     assert ended.stderr == ""

@@ -5,7 +5,7 @@ import pickle
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from src.describing.messages import Alive, Message, Started, Task, pack
 from src.description import Outcome, Recipe, Setup
 from src.errors import CRASHED
 from src.workerprocess import Process
+from tests.quickclocks import quick_clocks
 
 DIGEST = bytes(range(16))
 # Reads the first words of its master, as a worker does, and then sends what it was told to, perhaps over and over.
@@ -33,6 +34,12 @@ while True:
         time.sleep(1000)
 """
 SOURCES = [b"one", b"two"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def clocks() -> Iterator[None]:
+    with quick_clocks():
+        yield
 
 
 class Bomb:
@@ -124,7 +131,7 @@ def test_what_it_says_is_told_in_printable_words(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_worker_that_lives_for_ever_and_does_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(describer, "LONGEST_WAIT", 2.0)
+    monkeypatch.setattr(describer, "LONGEST_WAIT", 0.5)
     with pytest.raises(WorkerFailed, match="more than 0.5 seconds"):
         describe(monkeypatch, Alive(None), again=True)
 

@@ -13,37 +13,28 @@ from pathlib import Path
 
 import pytest
 
-from src import workerprocess
 from src.colordescriptor import ColorDescriptor
 from src.describer import WorkerFailed, WorkQueue
-from src.describing import apart, clock, link, workqueue
+from src.describing import apart, workqueue
 from src.describing.messages import Failed, Message, Started, pack
 from src.description import Outcome, Recipe, Setup, Work
 from src.errors import CRASHED, DAMAGED, NO_MEMORY, TOO_SLOW, ExpectedError, UnreadableImage
 from src.imagereader import Reading
 from src.workerprocess import Process, start_process
 from tests.dangerousworks import CRASH, FREEZE, HANG, LIE, RAISE, SLOW, Deed, Takes
+from tests.quickclocks import quick_clocks
 from tests.unit.test_describer import AlwaysCrashing
 
 needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are found in /proc")
 RECIPE = Recipe(ColorDescriptor(), Reading(50.0))
 ANSWER_SECONDS = 60.0
-# Clocks tick ten times as fast here, in both processes: what is noticed by a tick is noticed at once.
-TICK_SECONDS = 0.1
 # A decoder may take this, and four times as much without a word: a process starts within that on a busy machine, too.
 DECODE_SECONDS = 0.5
 
 
 @pytest.fixture(scope="module", autouse=True)
-def quick_clocks() -> Iterator[None]:
-    ticks = {"TICK_SECONDS": TICK_SECONDS, "LONGEST_TICK": 1.5 * TICK_SECONDS}
-    change = "".join(f"clock.{name} = {seconds}\n" for name, seconds in ticks.items())
-    program = workerprocess.PROGRAM.replace("from ", f"from src.describing import clock\n{change}from ", 1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workerprocess, "PROGRAM", program)
-        patch.setattr(clock, "LONGEST_TICK", ticks["LONGEST_TICK"])
-        for module in (apart, link, workqueue):
-            patch.setattr(module, "TICK_SECONDS", TICK_SECONDS)
+def clocks() -> Iterator[None]:
+    with quick_clocks():
         yield
 
 
@@ -163,27 +154,11 @@ def test_a_work_that_is_cancelled_while_it_waits_is_not_begun() -> None:
         assert queue.state().restarts == 0
 
 
-def test_closing_answers_all_and_leaves_no_process() -> None:
-    # Of other tests, too, some may be there.
-    before = set(children_of(os.getpid())) if os.path.isdir("/proc/self") else set()
-    with queue_of(threads=1) as queue:
-        futures = submit(queue, CRASH, HANG, HANG, HANG)
-        until(lambda: queue.state().restarts == 1 and queue.state().begun == 1)
-        queue.close()
-        for future in (*futures, queue.submit(Deed("late"))):
-            assert isinstance(future.exception(1), (WorkerFailed, UnreadableImage))
-    if os.path.isdir("/proc/self"):
-        until(lambda: before.issuperset(children_of(os.getpid())))
-
-
-def children_of(process: int) -> list[str]:
-    return Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
-
-
 class Starts:
-    """Starts worker processes in place of the module's own, and counts them."""
+    """Starts worker processes in place of the module's own, and keeps them."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, start: Callable[[int], Process]) -> None:
+        self.processes: list[Process] = []
         self.count = 0
         self._start = start
         for module in (workqueue, apart):
@@ -191,7 +166,19 @@ class Starts:
 
     def __call__(self) -> Process:
         self.count += 1
-        return self._start(self.count)
+        self.processes.append(self._start(self.count))
+        return self.processes[-1]
+
+
+def test_closing_answers_all_and_leaves_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    starts = Starts(monkeypatch, lambda _: start_process())
+    with queue_of(threads=1) as queue:
+        futures = submit(queue, CRASH, HANG, HANG, HANG)
+        until(lambda: queue.state().restarts == 1 and queue.state().begun == 1)
+        queue.close()
+        for future in (*futures, queue.submit(Deed("late"))):
+            assert isinstance(future.exception(1), (WorkerFailed, UnreadableImage))
+    until(lambda: all(process.poll() is not None for process in starts.processes))
 
 
 def test_where_no_process_works_all_are_told_so_and_later_ones_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
