@@ -1,6 +1,9 @@
 """The service: an HTTP server that outlives its serving process. Whoever connects while there is none waits for it."""
 
+import multiprocessing
+import os
 import socket
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +16,8 @@ from ..errors import ExpectedError
 # Before a serving process is started anew, and each time twice as long as long as none lasts.
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 LASTING_SECONDS = 10.0
+# Whatever keeps it from ending, it has ended so long after it was told to.
+ENDING_SECONDS = 1.8
 
 _Holder: Any = SocketHolder  # it comes without the types of its parameters
 
@@ -37,6 +42,12 @@ class LastingServer(MPServer):
         # granian would open another one for each process, which refuses connections as soon as that has ended.
         self._ssp, self._sso = None, self._listener.dup()
         self._shd = _Holder(self._sso.fileno(), False, self.backlog)
+
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        """End, as a signal asks. The loop may hold the lock of its event, for which this thread would wait for ever."""
+        self.interrupt_signal = True
+        for work in (self.main_loop_interrupt.set, _end_at_last):
+            threading.Thread(target=work, daemon=True).start()
 
     def keep_serving(self, load: Callable[[], Any], has_answered: Callable[[], bool]) -> None:
         """Serve until it is interrupted.
@@ -69,3 +80,10 @@ class LastingServer(MPServer):
             if not self.interrupt_signal:
                 self.main_loop_interrupt.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _end_at_last() -> None:
+    time.sleep(ENDING_SECONDS)
+    for process in multiprocessing.active_children():
+        process.kill()
+    os._exit(0)

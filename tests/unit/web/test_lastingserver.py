@@ -1,5 +1,6 @@
 """The serving process is started anew as long as the service is not told to end, after pauses that grow."""
 
+import subprocess
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from src.errors import ExpectedError
 from src.web import lastingserver
 from src.web.lastingserver import LastingServer
+from tests.programs import PYTHON, ROOT
 
 
 class Clock:
@@ -60,3 +62,19 @@ def test_a_service_that_never_answers_ends(clock: Clock) -> None:
     with pytest.raises(ExpectedError, match="has ended twice"):
         server.keep_serving(object, has_answered=lambda: False)
     assert len(server.lives) == 1
+
+
+STUCK = """
+import threading, time
+from src.web.lastingserver import LastingServer
+from tests.programs import PYTHON, ROOT
+server = LastingServer.__new__(LastingServer)
+server.main_loop_interrupt = threading.Event()
+with server.main_loop_interrupt._cond:
+    server.signal_handler_interrupt()
+    time.sleep(20)
+"""
+
+
+def test_a_signal_ends_it_even_while_its_loop_is_stuck() -> None:
+    assert subprocess.run([*PYTHON, "-c", STUCK], cwd=ROOT, timeout=10, check=False).returncode == 0
