@@ -98,6 +98,18 @@ def stop_in_the_middle(index: Path, folder: Path, number: signal.Signals) -> Non
         assert server.log == ""
 
 
+def test_started_with_nohup_it_outlives_its_terminal(index: Path, tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with serving(tmp_path, index, "--quiet") as server:
+            for process in [server.process.pid, *descendants(server.process.pid)]:
+                os.kill(process, signal.SIGHUP)
+            assert server.client.post("/api/search", content=COAT.read_bytes()).status_code == 200
+            assert server.stop() == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_a_serving_process_is_replaced_however_often_it_is_killed_and_clients_wait(index: Path, tmp_path: Path) -> None:
     with serving(tmp_path, index) as server:
         greeting = f"serving {index} (225 images) at {server.address} (Ctrl-C stops)"
