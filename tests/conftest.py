@@ -1,8 +1,11 @@
 """What all tests have in common: the programs that they start get signals as they would from a terminal."""
 
 import signal
+from collections.abc import Iterator
 
 import pytest
+
+SIGNALS = [signal.Signals[name] for name in ("SIGHUP", "SIGINT", "SIGTERM") if hasattr(signal, name)]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -10,7 +13,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
     A handler does not reach the program that is started, as SIG_IGN does; and this process survives as before.
     """
-    for name in ("SIGHUP", "SIGINT"):
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+    for number in SIGNALS:
+        if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, lambda *_: None)
+
+
+@pytest.fixture(autouse=True)
+def signals_stay_as_they_are() -> Iterator[None]:
+    """Fail a test that leaves a signal changed, which the programs of later tests would inherit."""
+    before = [signal.getsignal(number) for number in SIGNALS]
+    yield
+    assert [signal.getsignal(number) for number in SIGNALS] == before

@@ -43,9 +43,7 @@ def door(main: Callable[[list[str]], int]) -> Callable[[list[str]], int]:
                 return FAILED
             complain(": ".join(str(part) for part in (error.filename, error.strerror) if part) or str(error))
         except KeyboardInterrupt as error:
-            # A key that is held down shall not interrupt the end.
-            for number in _interrupting_signals():
-                signal.signal(number, signal.SIG_IGN)
+            _let_nothing_interrupt_the_end()
             complain(str(error) or "interrupted")
             return INTERRUPTED
         return FAILED
@@ -206,6 +204,13 @@ def _own_the_terminal() -> None:
         # A run that was started to survive its terminal (nohup) does.
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
+
+
+def _let_nothing_interrupt_the_end() -> None:
+    """Ignore a key that is held down: in a program of ours, which alone has SIGTERM do as Ctrl-C does."""
+    if signal.getsignal(signal.SIGTERM) is signal.default_int_handler:
+        for number in _interrupting_signals():
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _open_closed_streams() -> None:
