@@ -1,5 +1,6 @@
 """What all tests have in common: the programs that they start get signals as they would from a terminal."""
 
+import os
 import signal
 from collections.abc import Iterator
 
@@ -24,3 +25,9 @@ def signals_stay_as_they_are() -> Iterator[None]:
     before = [signal.getsignal(number) for number in SIGNALS]
     yield
     assert [signal.getsignal(number) for number in SIGNALS] == before
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return three workers for two cores: a third of the time, a test waits for a process, a disk or a clock."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + cores // 2

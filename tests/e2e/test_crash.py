@@ -18,7 +18,7 @@ from tests.pictures import write_picture, write_pictures
 from tests.programs import PYTHON, ROOT, run, succeed
 
 PICTURES = 500
-KILLS = 50
+KILLS = 30
 
 
 @pytest.fixture(scope="module")
