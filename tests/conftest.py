@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+# As the programs have it: tests run on all cores anyway, and BLAS threads of each would wait for them by spinning.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 SIGNALS = [signal.Signals[name] for name in ("SIGHUP", "SIGINT", "SIGTERM") if hasattr(signal, name)]
 
 
