@@ -25,84 +25,76 @@ MOST_FILES = 128
 MOST_ANSWER_BYTES = 64_000_000
 
 
+class Count:
+    """How much of something there is, and how much there may be.
+
+    Parameters
+    ----------
+    most : int
+        That there may be.
+    refuse : callable
+        Returns what is raised for more.
+
+    Attributes
+    ----------
+    most : int
+    now : int
+        That there is.
+    """
+
+    def __init__(self, most: int, refuse: Callable[[], ProblemError]) -> None:
+        self.most = most
+        self.now = 0
+        self._refuse = refuse
+
+    @contextmanager
+    def hold(self, size: int = 1) -> Iterator[None]:
+        """Count so much while the context lasts.
+
+        Raises
+        ------
+        ProblemError
+            503, if there is as much as there may be.
+        """
+        if self.now + size > self.most:
+            raise self._refuse()
+        self.now += size
+        try:
+            yield
+        finally:
+            self.now -= size
+
+
 class Admission:
     """Counts what is going on; all calls come from the thread of the event loop.
 
     Attributes
     ----------
-    most_searches, most_bytes_of_uploads : int
-        What may be at the same time.
-    searches : int
-        That are described or searched now.
+    searches : Count
+        That are described or searched.
+    thumbnails : Count
+        That are made, or wait for it.
+    files : Count
+        That are sent, as they are read.
+    answer_bytes : Count
+        Of the other answers that are sent.
     upload_bytes : int
         That uploads hold in memory now.
-    thumbnails : int
-        That are made now, or wait for it.
-    files : int
-        That are sent now, as they are read.
-    answer_bytes : int
-        Of the other answers that are sent now.
+    most_bytes_of_uploads : int
+        That they may hold at the same time.
     refusals : int
         Requests that were told to come again.
     """
 
     def __init__(self, most_searches: int, most_bytes_of_uploads: int) -> None:
-        self.most_searches = most_searches
+        self.searches = Count(most_searches, self._busy)
+        self.thumbnails = Count(THUMBNAILS_A_SEARCH * most_searches, self._busy)
+        self.files = Count(MOST_FILES, self._busy)
+        self.answer_bytes = Count(MOST_ANSWER_BYTES, self._busy)
         self.most_bytes_of_uploads = most_bytes_of_uploads
+        self.upload_bytes = self.refusals = 0
         self._held: dict[Pace, int] = {}
-        self.searches = self.upload_bytes = self.thumbnails = self.refusals = self.files = self.answer_bytes = 0
         self._making = asyncio.Semaphore(THUMBNAILS_A_CORE * usable_cores())
-
-    @contextmanager
-    def search(self) -> Iterator[None]:
-        """Count a search while the context lasts.
-
-        Raises
-        ------
-        ProblemError
-            503, if there are as many as there may be.
-        """
-        if self.searches >= self.most_searches:
-            raise self._busy()
-        self.searches += 1
-        try:
-            yield
-        finally:
-            self.searches -= 1
-
-    @contextmanager
-    def file(self) -> Iterator[None]:
-        """Count a file that is sent while the context lasts.
-
-        Raises
-        ------
-        ProblemError
-            503, if there are as many as there may be.
-        """
-        if self.files >= MOST_FILES:
-            raise self._busy()
-        self.files += 1
-        try:
-            yield
-        finally:
-            self.files -= 1
-
-    @contextmanager
-    def answer(self, size: int) -> Iterator[None]:
-        """Count the bytes of an answer that is sent while the context lasts.
-
-        Raises
-        ------
-        ProblemError
-            503, if there are as many as there may be.
-        """
-        if self.answer_bytes + size > MOST_ANSWER_BYTES:
-            raise self._busy()
-        self.answer_bytes += size
-        try:
-            yield
-        finally:
-            self.answer_bytes -= size
 
     @asynccontextmanager
     async def thumbnail(self) -> AsyncIterator[None]:
@@ -113,14 +105,9 @@ class Admission:
         ProblemError
             503, if too many wait.
         """
-        if self.thumbnails >= THUMBNAILS_A_SEARCH * self.most_searches:
-            raise self._busy()
-        self.thumbnails += 1
-        try:
+        with self.thumbnails.hold():
             async with self._making:
                 yield
-        finally:
-            self.thumbnails -= 1
 
     @contextmanager
     def upload(self, pace: Pace) -> Iterator[Callable[[int], None]]:

@@ -47,7 +47,7 @@ async def explain_by_id(request: Request, asked: Annotated[IdExplanationParamete
         query = await anyio.to_thread.run_sync(path_of_served, index, image_id)
         return await _draw(service, index, query, wanted, await service.answer_id(index, image_id, wanted), result_id)
 
-    with service.admission.search():
+    with service.admission.searches.hold():
         return await unless_hung_up(request, draw())
 
 
@@ -71,7 +71,7 @@ async def explain_by_picture(request: Request, asked: Annotated[ExplanationParam
         answer = await service.answer_picture(index, upload.data, upload.name, wanted)
         return await _draw(service, index, upload.data, wanted, answer, result_id)
 
-    with service.admission.search():
+    with service.admission.searches.hold():
         return await unless_hung_up(request, draw())
 
 

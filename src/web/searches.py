@@ -38,7 +38,7 @@ async def search_by_picture(request: Request, asked: Annotated[SearchParameters,
     service = service_of(request)
     upload = await read_upload(request, service.settings)
     wanted = with_form(asked, upload.fields).wanted
-    with service.admission.search():
+    with service.admission.searches.hold():
         return await unless_hung_up(request, _by_picture(service, upload, wanted))
 
 
@@ -48,7 +48,7 @@ async def search_by_id(request: Request, asked: Annotated[IdParameters, Query()]
     """Find the pictures most similar to one of the index, or to a part of it."""
     service = service_of(request)
     image_id = id_in_query(request) or asked.id
-    with service.admission.search():
+    with service.admission.searches.hold():
         return await unless_hung_up(request, _by_id(service, image_id, asked.wanted))
 
 

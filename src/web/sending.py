@@ -80,7 +80,9 @@ class _Answer:
 
     def _count(self, size: int, is_more: bool) -> None:
         try:
-            self._counting.enter_context(self._admission.file() if is_more else self._admission.answer(size))
+            self._counting.enter_context(
+                self._admission.files.hold() if is_more else self._admission.answer_bytes.hold(size)
+            )
         except ProblemError as error:
             self.refusal = error
             # The application has nothing more to do for it. That it has begun to answer keeps it from telling why.

@@ -13,23 +13,23 @@ from src.web.uploadpace import Pace
 
 def test_what_exceeds_the_most_searches_is_told_to_come_again() -> None:
     admission = Admission(2, 100)
-    with admission.search(), admission.search():
-        with pytest.raises(ProblemError) as refused, admission.search():
+    with admission.searches.hold(), admission.searches.hold():
+        with pytest.raises(ProblemError) as refused, admission.searches.hold():
             pass
         assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "1"})
-        assert admission.searches == 2
-    with admission.search():
-        assert admission.searches == 1
+        assert admission.searches.now == 2
+    with admission.searches.hold():
+        assert admission.searches.now == 1
 
 
 def test_files_that_are_sent_are_bounded() -> None:
     admission = Admission(2, 100)
     with ExitStack() as sent:
         for _ in range(MOST_FILES):
-            sent.enter_context(admission.file())
+            sent.enter_context(admission.files.hold())
         with pytest.raises(ProblemError, match="busy"):
-            sent.enter_context(admission.file())
-    assert (admission.files, admission.refusals) == (0, 1)
+            sent.enter_context(admission.files.hold())
+    assert (admission.files.now, admission.refusals) == (0, 1)
 
 
 def test_uploads_hold_their_bytes_until_they_end_however_they_end() -> None:
@@ -95,7 +95,7 @@ def test_searches_wait_behind_few_thumbnails_and_too_many_of_these_are_told_to_c
         tasks[THUMBNAILS_A_SEARCH - 1].cancel()
         going_on.set()
         await asyncio.gather(*tasks, return_exceptions=True)
-        assert (admission.thumbnails, admission.refusals) == (0, 3)
+        assert (admission.thumbnails.now, admission.refusals) == (0, 3)
         return most, refused
 
     most, refused = asyncio.run(ask_for_many())

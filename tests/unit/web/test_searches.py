@@ -146,7 +146,7 @@ def test_a_client_that_hangs_up_leaves_its_place(asking: Callable[..., None]) ->
     async def test(asked: Asked) -> None:
         await asked.hang_up(b"1")
         await asked.until_waiting(0)
-        assert asked.service.admission.searches == 0
+        assert asked.service.admission.searches.now == 0
         asked.worker.may_describe.set()
         assert (await asked.client.post("/api/search", content=b"2")).status_code == 200
 

@@ -94,10 +94,10 @@ def test_large_answers_that_nobody_reads_are_bounded(
             small += [asyncio.create_task(clients.ask(SMALL_BYTES))]
         while len(clients.statuses) < len(asked) + len(small):
             await asyncio.sleep(0.001)
-        held = admission.answer_bytes + admission.files
+        held = admission.answer_bytes.now + admission.files.now
         clients.reading.set()
         await asyncio.gather(*asked, *small)
-        assert admission.answer_bytes == admission.files == 0
+        assert admission.answer_bytes.now == admission.files.now == 0
         assert sorted(clients.statuses) == [200] * (most + len(small)) + [503, 503]
         assert len(closed) == (0 if answer is _whole else most + 3)
         return held
