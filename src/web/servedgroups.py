@@ -54,7 +54,7 @@ def served_groups(told: ToldGroups, index: OpenedIndex) -> ServedGroups:
         pictures = []
         for picture in group.pictures:
             image_id = places.id_of(picture)
-            if image_id is not None and image_id not in taken and places.has(image_id, picture.bytes):
+            if image_id is not None and image_id not in taken and _is_there(index, image_id, picture.bytes):
                 taken.add(image_id)
                 pictures.append(picture._replace(id=image_id, path=""))
         # Of copies alone nobody has said how similar they are to each other.
@@ -90,19 +90,19 @@ class _Places:
                     return by_path if by_path in self._index.searcher else None
         return picture.id if picture.id in self._index.searcher else None
 
-    def has(self, image_id: str, size: int) -> bool:
-        """Tell whether a picture is there, of so many bytes; True where nobody knows where pictures are."""
-        if not self._index.folders:
-            return True
-        path = path_inside(self._index, image_id)
-        try:
-            return path is not None and os.stat(path).st_size == size
-        except OSError:
-            return False
+
+def _is_there(index: OpenedIndex, image_id: str, size: int) -> bool:
+    """Tell whether a picture is there, of so many bytes; True where nobody knows where pictures are."""
+    if not index.folders:
+        return True
+    path = path_inside(index, image_id)
+    try:
+        return path is not None and os.stat(path).st_size == size
+    except OSError:
+        return False
 
 
 def gone_of(index: OpenedIndex, groups: list[ServedGroup]) -> set[str]:
     """Return the ids of those pictures that are not there any more as they were, as when their spares were moved."""
-    places = _Places(index)
     pictures = [picture for one in groups for picture in one.group.pictures]
-    return {picture.id for picture in pictures if not places.has(picture.id, picture.bytes)}
+    return {picture.id for picture in pictures if not _is_there(index, picture.id, picture.bytes)}
