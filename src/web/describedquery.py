@@ -33,14 +33,13 @@ class DescribeQuery(Work):
 
     query: bytes | str
     """The encoded picture, or where its file is."""
-    part: Part | None = None
-    max_megapixels: float | None = None
-    """None for what a picture that is sent may have."""
+    part: Part | None
+    max_megapixels: float
+    """Of pictures of the index."""
 
     def run(self, recipe: Recipe, budget: MemoryBudget) -> bytes:
         """Return the cut, zeros for none, and the feature vector."""
-        if self.max_megapixels is not None:
-            recipe = within(recipe, self.max_megapixels)
+        recipe = recipe_of(self.query, recipe, self.max_megapixels)
         described = recipe.describe(encoded_query(self.query), budget, self.part)
         return _CUT.pack(*(described.cut or (0,) * 6)) + described.features.astype(_FEATURE).tobytes()
 
@@ -59,6 +58,11 @@ def encoded_query(query: bytes | str) -> bytes:
 def read_picture(path: str) -> bytes:
     """Read a file as the process that may die does it for a service; UnreadableImage if it is none it can use."""
     return read_bytes(path, max_bytes=MOST_FILE_BYTES, check_head=name_format)
+
+
+def recipe_of(query: bytes | str, recipe: Recipe, max_megapixels: float) -> Recipe:
+    """Return how a query is described: one of the index may have so many pixels, one that is sent those of a recipe."""
+    return recipe if isinstance(query, bytes) else within(recipe, max_megapixels)
 
 
 def within(recipe: Recipe, max_megapixels: float) -> Recipe:

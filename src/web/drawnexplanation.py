@@ -13,7 +13,7 @@ from ..imagepart import Part
 from ..imagereader import MemoryBudget, Reading, decode_image
 from ..resultplaces import NotExplained, QueryPlaces, has_places
 from ..searcher import Explanation
-from .describedquery import encoded_query, read_picture, within
+from .describedquery import encoded_query, read_picture, recipe_of, within
 from .thumbnails import check_jpeg, encoded
 from .visitorwords import words_for_unexplained
 
@@ -50,9 +50,8 @@ class DrawExplanation(Work):
             return decode_image(read_picture(self.path), reading._replace(full_resolution=False), budget)
 
         of_index = within(recipe, self.max_megapixels)
-        is_sent = isinstance(self.query, bytes)
         data = encoded_query(self.query)
-        query = (recipe if is_sent else of_index).describe(data, budget, self.part)
+        query = recipe_of(self.query, recipe, self.max_megapixels).describe(data, budget, self.part)
         answer = Answer(
             self.name, [self._with_places(of_index, query)], self.folder, parts=self.parts, cut=query.cut,
             picture=query.picture if query.whole is None else query.whole,

@@ -16,7 +16,7 @@ from ..description import Recipe, Work
 from ..imagepart import Part
 from ..imagereader import MemoryBudget
 from ..resultplaces import NotExplained, QueryPlaces
-from .describedquery import encoded_query, within
+from .describedquery import encoded_query, recipe_of, within
 from .visitorwords import words_for_unexplained
 
 
@@ -38,10 +38,9 @@ class ExplainPlaces(Work):
 
     def run(self, recipe: Recipe, budget: MemoryBudget) -> bytes:
         """Return JSON: for each result what `search.py --json` has of places; nothing if the network sees none."""
-        of_index = within(recipe, self.max_megapixels)
-        is_sent = isinstance(self.query, bytes)
-        described = (recipe if is_sent else of_index).describe(encoded_query(self.query), budget, self.part)
-        places = QueryPlaces(of_index, described.picture, self.own)
+        of_query = recipe_of(self.query, recipe, self.max_megapixels)
+        described = of_query.describe(encoded_query(self.query), budget, self.part)
+        places = QueryPlaces(within(recipe, self.max_megapixels), described.picture, self.own)
         if not places:
             return b"[]"
         return json.dumps([_told(places, *one) for one in zip(self.paths, self.features, strict=True)]).encode()

@@ -94,7 +94,7 @@ class Service:
             If it is none that can be used.
         """
         with self.metrics.describing.time():
-            return read_described(await index.worker.do(DescribeQuery(data, part)))
+            return read_described(await index.worker.do(DescribeQuery(data, part, index.max_megapixels)))
 
     async def describe_id(self, index: OpenedIndex, image_id: str, part: Part | None) -> Described:
         """Return what a picture of the index is described by; a part of it is described anew, from its file.
