@@ -1,7 +1,7 @@
 // The query or a result, large, with its whole name and the way to its file; from one to the next by arrows.
 
 import { withField } from "./address.js";
-import { $ } from "./elements.js";
+import { $, tellGone } from "./elements.js";
 import { percent, showName } from "./names.js";
 
 const dialog = $("large");
@@ -66,7 +66,6 @@ export class LargePicture {
   }
 
   tellUnseen() {
-    $("large-stage").dataset.gone = "It cannot be shown";
-    $("large-stage").classList.add("gone");
+    tellGone($("large-stage"), "It cannot be shown");
   }
 }

@@ -1,7 +1,7 @@
 // What was found: the nearest three large, further ones as tiles. Boxes have their size before pictures are there.
 
 import { withField } from "./address.js";
-import { $, copyOf } from "./elements.js";
+import { $, copyOf, tellGone } from "./elements.js";
 import { percent, showName } from "./names.js";
 
 const LARGE = 3;
@@ -11,11 +11,6 @@ export function showPicture(stage, link, size, whenNot) {
   const img = stage.querySelector("img");
   img.addEventListener("error", () => tellGone(stage, whenNot));
   img.srcset = `${withField(link, `size=${size}`)} 1x, ${withField(link, `size=${Math.min(2 * size, 1024)}`)} 2x`;
-}
-
-function tellGone(stage, text) {
-  stage.classList.add("gone");
-  stage.dataset.gone = text;
 }
 
 export class ResultList {

@@ -1,6 +1,6 @@
 // Groups of duplicates as cards, side by side: made as somebody comes near them, below those that are there.
 
-import { $, copyOf } from "./elements.js";
+import { $, copyOf, tellGone } from "./elements.js";
 import { counted, showName } from "./names.js";
 import { KEEP, SPARE } from "./reviewmarks.js";
 import { diskWords, facts, kindWords, markWords } from "./reviewwords.js";
@@ -125,10 +125,7 @@ export class GroupList {
     stage.setAttribute("aria-label", `Show ${picture.id} large`);
     stage.onclick = () => this.#onChoose(group, place, "show");
     const image = stage.querySelector("img");
-    image.onerror = () => {
-      stage.classList.add("unseen");
-      stage.dataset.unseen = "This picture cannot be shown";
-    };
+    image.onerror = () => tellGone(stage, "This picture cannot be shown");
     image.src = `${picture.links.thumbnail}?size=512`;
     showName(item.querySelector(".name"), picture.id);
     item.querySelector(".facts").textContent = facts(picture);
