@@ -1,10 +1,8 @@
 """Step 4, search: an index and a feature vector become the most similar images, nearest first."""
 
-import os
-import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,72 +10,18 @@ from numpy.typing import NDArray
 from .description import Recipe
 from .descriptors import Descriptor, of_index, of_numbers
 from .distance import by_name
-from .errors import VANISHED, IndexFileError, UnreadableImage
-from .filebytes import read_bytes
-from .imagereader import Reading, name_format
+from .errors import IndexFileError
+from .imagereader import Reading
 from .indexfile import IndexInfo, open_index
 from .searching.neighbours import Neighbours, nearest_of_parts
+from .searching.queryfile import read_query
+from .searching.results import Explanation, Result
 from .searching.shortlist import FusedFound
 
 if TYPE_CHECKING:
-    from .places import Places
     from .searching.fusedneighbours import FusedNeighbours
 
-# https://..., file:///...
-ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
-
-
-class Result(NamedTuple):
-    """One similar image."""
-
-    distance: float
-    image_id: str
-
-
-class Explanation(NamedTuple):
-    """One similar image, and why it is similar."""
-
-    rank: int
-    """1 for the nearest."""
-    distance: float
-    similarity: float
-    """1.0 for distance 0 alone; falls as the distance grows; 0.0 from `Distance.furthest` on."""
-    image_id: str
-    region_distances: Sequence[float]
-    """What each part of the vector carries of the distance, in the order of the descriptor's `parts`; they sum to it.
-    For the colour descriptor the parts are the regions."""
-    region_similarities: Sequence[float] = ()
-    """How similar each part is, measured by what is in it: 1.0 for the same numbers alone, 0.0 if nothing in it is
-    similar."""
-    places: "Places | None" = None
-    """Where the image and the query are similar; see `resultplaces`. They are not told by vectors alone."""
-    unexplained: str = ""
-    """Why there are no places, though they were wanted."""
-    because: Sequence[str] = ()
-    """What decided, in words, where several things can: see `reasons`."""
-
-
-def read_query(path: str) -> bytes:
-    """Read the file of a query picture.
-
-    Raises
-    ------
-    UnreadableImage
-        If it cannot be read, or its first bytes are those of no picture.
-    """
-    try:
-        return read_bytes(path, check_head=name_format)
-    except UnreadableImage as error:
-        if error.kind != VANISHED:
-            raise
-        reason = "there is no such file"
-        if ADDRESS.match(path):
-            reason = (
-                "an address, not the path of a file; save the picture first, or curl -L ADDRESS | search.py --query -"
-            )
-        elif os.path.islink(path):
-            reason = "a link that leads nowhere"
-        raise UnreadableImage(VANISHED, reason) from None
+__all__ = ["Explanation", "Result", "Searcher", "read_query"]
 
 
 class Searcher:
