@@ -23,7 +23,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -162,9 +162,10 @@ def cpu_seconds(parent: int) -> float:
         return 0.0
     parents, ticks = {}, {}
     for stat in listed.glob("[0-9]*/stat"):
-        fields = stat.read_text().rpartition(")")[2].split()
         number = int(stat.parent.name)
-        parents[number], ticks[number] = int(fields[1]), int(fields[11]) + int(fields[12])
+        with suppress(OSError):  # it has just ended
+            fields = stat.read_text().rpartition(")")[2].split()
+            parents[number], ticks[number] = int(fields[1]), int(fields[11]) + int(fields[12])
     family = {parent}
     while more := {number for number, of in parents.items() if of in family} - family:
         family |= more

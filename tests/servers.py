@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -41,17 +41,6 @@ def free_port() -> int:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]
         return port
-
-
-def descendants(process: int) -> list[int]:
-    """Return the processes that a process has started, those that they have started, and so on; its own come first."""
-    children: list[int] = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):
-            state, parent = status.read_text(errors="replace").rpartition(")")[2].split()[:2]
-            if int(parent) == process and state != "Z":
-                children.append(int(status.parent.name))
-    return children + [one for child in children for one in descendants(child)]
 
 
 class Server:

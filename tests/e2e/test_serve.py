@@ -13,8 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.processes import descendants
 from tests.programs import PYTHON, ROOT, fail, succeed
-from tests.servers import COAT, descendants, index_here, serving
+from tests.servers import COAT, index_here, serving
 
 # What the system takes to end processes, on a machine that is busy.
 PATIENCE = 10.0

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 from tests.encodedpictures import by_opencv, png, scene
-from tests.servers import COAT, Server, descendants, index_here, serving
+from tests.processes import descendants
+from tests.servers import COAT, Server, index_here, serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")
 

@@ -25,10 +25,9 @@ from src.imagefiles import FoundFile, find_files
 from src.imagereader import read_image
 from src.workerprocess import start_process
 from tests.pictures import draw_picture, write_picture
+from tests.processes import descendants, needs_proc
 from tests.quickclocks import quick_clocks
 from tests.stuckdisk import stuck_disk
-
-needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are found in /proc")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -193,14 +192,9 @@ def test_one_describer_serves_again_after_a_crash() -> None:
         assert list(describer.describe([])) == []
 
 
-def parent_of(process: int) -> int:
-    with open(f"/proc/{process}/stat", encoding="utf-8") as file:
-        return int(file.read().rpartition(")")[2].split()[1])
-
-
 def own_worker() -> int:
     """Return the number of the only worker process of this one that has begun with its work."""
-    (worker,) = [int(name) for name in os.listdir("/proc") if name.isdigit() and parent_of(int(name)) == os.getpid()]
+    (worker,) = descendants(os.getpid())
     return worker
 
 

@@ -22,10 +22,10 @@ from src.errors import CRASHED, DAMAGED, NO_MEMORY, TOO_SLOW, ExpectedError, Unr
 from src.imagereader import Reading
 from src.workerprocess import Process, start_process
 from tests.dangerousworks import CRASH, FREEZE, HANG, LIE, RAISE, SLOW, Deed, Takes
+from tests.processes import needs_proc
 from tests.quickclocks import quick_clocks
 from tests.unit.test_describer import AlwaysCrashing
 
-needs_proc = pytest.mark.skipif(not os.path.isdir("/proc/self"), reason="processes are found in /proc")
 RECIPE = Recipe(ColorDescriptor(), Reading(50.0))
 ANSWER_SECONDS = 60.0
 # A decoder may take this, and four times as much without a word: a process starts within that on a busy machine, too.
