@@ -54,8 +54,9 @@ serve: $(ready) $(service)
 deep: $(extras)
 	@$(python) -m src.commands networks
 
+# Thousands of programs are started: what they are made of is compiled once, whatever the environment says of that.
 test: $(tools) deep
-	$(python) -m pytest
+	PYTHONDONTWRITEBYTECODE= $(python) -m pytest
 
 check: $(tools)
 	$(python) -m ruff check
