@@ -15,7 +15,7 @@ from .errors import IndexFileError
 from .imagefiles import FoundFile
 from .indexing.choice import choose_datasets
 from .indexing.datasets import Datasets
-from .indexing.locking import lock_index
+from .indexing.locking import lock_index, target_of
 from .indexing.maker import descriptor_of
 from .indexing.options import Options, Report
 from .indexing.reuse import reusing
@@ -105,10 +105,11 @@ def index_folder(
     recipe = Recipe(descriptor or descriptor_of(index_path), options.reading)
     folders = _as_list(folder)
     _check_one_is_there(folders)
-    with IndexRun(folders, index_path, recipe, describe, options, is_whole=not only) as run:
+    target = target_of(index_path)
+    with IndexRun(folders, target, recipe, describe, options, is_whole=not only) as run:
         kept, parts = {}, None
         if only:
-            if os.path.exists(index_path):
+            if target.exists():
                 run.check_rows_stay()
             parts = parts_of(run, only)
             kept = rows_outside(run, parts)
@@ -148,7 +149,7 @@ def change_index(
     """
     options = options or Options()
     recipe = Recipe(descriptor or descriptor_of(index_path), options.reading)
-    with IndexRun(_as_list(folder), index_path, recipe, describe, options, is_whole=False) as run:
+    with IndexRun(_as_list(folder), target_of(index_path), recipe, describe, options, is_whole=False) as run:
         files = {file.id: file for file in (_found_file(run.datasets, path) for path in add)}
         run.check_rows_stay()
         if not remove and run.append(list(files.values())):

@@ -18,15 +18,21 @@ if TYPE_CHECKING:
     from .storing.foreignindex import Identify
     from .storing.journal import Journal
     from .storing.lock import IndexBusy
+    from .storing.pieces import GatheredRows, KeptRows, Piece, RecordedRows, Row, Sources
+    from .storing.records import Place, Recorded
     from .storing.writer import CopiedRows, NewRows, append_rows, write_index, write_states
 
 # What only writing needs is loaded when it is first asked for: a search starts faster without.
 _WRITING = {"Journal": "journal", "IndexBusy": "lock", "first_numbers": "csvreader", "read_ids": "csvreader"}
+_WRITING |= dict.fromkeys(("GatheredRows", "KeptRows", "Piece", "RecordedRows", "Row", "Sources"), "pieces")
+_WRITING |= dict.fromkeys(("Place", "Recorded"), "records")
 _WRITING |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index", "write_states"), "writer")
 
 __all__ = [
     "BLOCK_ROWS", "MARK", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache", "Columns", "CopiedRows", "DatasetFolder",
-    "FileState", "IndexBusy", "IndexInfo", "IndexPaths", "Journal", "NewRows", "Stamp", "append_rows", "can_append",
+    "FileState", "GatheredRows", "IndexBusy", "IndexInfo", "IndexPaths", "Journal", "KeptRows", "NewRows",
+    "Piece", "Place", "Recorded", "RecordedRows", "Row", "Sources",
+    "Stamp", "append_rows", "can_append",
     "csv_path", "current_cache", "first_numbers", "has_a_line_of", "image_path", "is_away", "is_ours", "joined_id",
     "looks_like_index", "matching_cache", "numbers_text", "open_index", "read_cache", "read_ids", "relative_way",
     "settle_append", "split_id", "split_line", "write_index", "write_states",

@@ -1,20 +1,33 @@
 """What an index already knows: which files it has seen, and the features and CSV text of each content."""
 
 import os
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cached_property
-from itertools import groupby
-from typing import BinaryIO
-
-import numpy as np
-from numpy.typing import NDArray
+from itertools import accumulate, groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 from .. import indexfile
-from ..indexfile import Cache, Columns, CopiedRows, DatasetFolder, FileState, IndexInfo, Journal, NewRows
+from ..indexfile import (
+    Cache,
+    CopiedRows,
+    DatasetFolder,
+    FileState,
+    GatheredRows,
+    IndexInfo,
+    Journal,
+    KeptRows,
+    Piece,
+    Place,
+    Recorded,
+    RecordedRows,
+    Row,
+    Sources,
+)
 from .choice import names_in
 from .datasets import Datasets
+from .target import Opened, Target
 
 Choose = Callable[[Cache | None, Sequence[DatasetFolder]], Datasets]
 """Tells the dataset folders of a run from the index as it is and from the folders that it knows."""
@@ -33,29 +46,35 @@ class KnownFiles:
         The dataset folders of the index, as `choose` finds them.
     cache : Cache or None
         The one that rows can be taken from.
-    csv : binary file or None
-        The CSV, if it is the one that the cache was written with.
+    has_text : bool
+        Whether they can be copied as they stand.
+    recorded : Recorded
+        What is recorded by this run, and by the one before if that was interrupted.
     """
 
-    def __init__(self, index_path: str, info: IndexInfo, choose: Choose, journal: Journal, *, rebuild: bool) -> None:
-        self._index_path, self._dimension = index_path, info.dimension
+    def __init__(
+        self,
+        target: Target,
+        info: IndexInfo,
+        choose: Choose,
+        journal: Journal,
+        warn: Callable[[str], object],
+        *,
+        rebuild: bool,
+    ) -> None:
+        self._target, self._dimension = target, info.dimension
         self._journal = journal
+        self.recorded: Recorded = journal.recorded
         self._rebuild = rebuild
-        self._old: Cache | None = None
+        self._opened: Opened | None = target.open(warn)
+        self._old = self._opened.cache if self._opened is not None else None
+        self._files = self._opened.sources if self._opened is not None else []
+        self._starts = [*accumulate((len(cache) for _, cache in self._files), initial=0)]
         self.cache: Cache | None = None
-        self.csv: BinaryIO | None = None
-        matching = None
-        with suppress(OSError):
-            indexfile.settle_append(index_path)
-            matching = indexfile.matching_cache(index_path)
-        # Even if somebody changed the CSV, or a run died between the two files, what it says of the pictures holds.
-        cache = matching or indexfile.read_cache(index_path)
-        if cache is not None and cache.is_whole(with_features=False):
-            self._old = cache
+        self.has_text = False
         self.datasets = choose(self._old, self._folders())
-        if self._old is not None and self._old.info.key == info.key:
-            self.cache = self._old
-            self.csv = open(index_path, "rb") if matching else None  # noqa: SIM115
+        if self._opened is not None and self._opened.cache.info.key == info.key:
+            self.cache, self.has_text = self._opened.cache, self._opened.has_text
 
     def _folders(self) -> Sequence[DatasetFolder]:
         if self._old is not None and self._old.info.datasets:
@@ -69,7 +88,7 @@ class KnownFiles:
         if self._old is not None:
             return dict(zip(self._old.ids[:], self._old.states(), strict=True))
         try:
-            return dict.fromkeys(indexfile.read_ids(self._index_path, self._dimension), indexfile.NOTHING_KNOWN)
+            return dict.fromkeys(indexfile.read_ids(self._target.path, self._dimension), indexfile.NOTHING_KNOWN)
         except OSError:
             return {}
 
@@ -121,84 +140,112 @@ class KnownFiles:
 
     def state(self, image_id: str) -> FileState | None:
         """Return what is known of a file: the journal is newer than the cache."""
-        states = self._journal.states
+        states = self.recorded.states
         state = states.get(self.datasets.path_of(image_id)) if states else None
         return self._unmoved.get(image_id) if state is None else state
 
     def digests(self) -> set[bytes]:
         """Return the digests of all contents whose features are known."""
-        return self._journal.records.keys() | {state.digest for state in self.indexed.values()}
+        return self.recorded.places.keys() | {state.digest for state in self.indexed.values()}
 
-    def pieces(self, states: dict[str, FileState]) -> Iterator[NewRows | CopiedRows]:
-        """Yield what an index of these images, in this order, is made of; every content must be known."""
-
-        def piece(place_and_id: tuple[int, str]) -> tuple[bool, int]:
-            place, image_id = place_and_id
-            row = self._rows_by_id.get(image_id) if self.csv else None
-            # Where the content is the same, the row is copied with id, text and all.
-            if row is None or self.indexed[image_id].digest != states[image_id].digest:
-                return False, place // indexfile.BLOCK_ROWS
-            return True, row - place
-
-        for (is_copied, _), group in groupby(enumerate(states), piece):
-            some = {image_id: states[image_id] for _, image_id in group}
-            if is_copied and self.cache is not None and self.csv is not None:
-                start = self._rows_by_id[next(iter(some))]
-                yield CopiedRows(self.cache, self.csv, start, start + len(some), list(some.values()))
+    def pieces(self, states: Mapping[str, FileState]) -> list[Piece]:
+        """Return what an index of these images, in this order, is made of; every content must be known."""
+        pieces: list[Piece] = []
+        for (kind, _), group in groupby(self._sorts(states), attrgetter("kind", "run")):
+            some = list(group)
+            if kind is KeptRows:
+                pieces.append(self._kept(some, states))
+            elif kind is RecordedRows:
+                first = self.recorded.places[states[some[0].image_id].digest]
+                pieces.append(RecordedRows(first.journal, first.start, len(some)))
             else:
-                yield self.new_rows(some)
+                pieces.append(self.gathered({one.image_id: states[one.image_id] for one in some}))
+        return pieces
 
-    def new_rows(self, states: dict[str, FileState]) -> NewRows:
-        """Return the rows of images whose contents are known, to be written."""
-        features, texts = zip(*(self._described(state.digest) for state in states.values()), strict=True)
-        columns = self._columns_of([state.digest for state in states.values()])
-        return NewRows(list(states), list(states.values()), np.stack(features), texts, columns)
+    def _sorts(self, states: Mapping[str, FileState]) -> Iterator["_Sort"]:
+        """Tell of each image from what it is taken; consecutive ones of the same sort and run make one piece."""
+        end: tuple[str, int] | None = None
+        run = 0
+        for number, (image_id, state) in enumerate(states.items()):
+            row = self._rows_by_id.get(image_id) if self.has_text else None
+            # Where the content is the same, the row is copied with id, text and all.
+            if row is not None and self.indexed[image_id].digest == state.digest:
+                yield _Sort(image_id, KeptRows, (self._file_of(row), row - number))
+                continue
+            place = self.recorded.places.get(state.digest)
+            if place is not None and self._is_as_recorded(image_id, state, place):
+                run += end != (place.journal, place.start)
+                end = place.journal, place.end
+                yield _Sort(image_id, RecordedRows, (run,))
+            else:
+                yield _Sort(image_id, GatheredRows, ())
 
-    def _columns_of(self, digests: Sequence[bytes]) -> Columns:
-        """Return what else is known of contents, whatever made their features: also of files that only moved."""
-        if self._old is None or self._rebuild or not self._old.columns:
-            return {}
-        rows = np.array([self._old_rows.get(digest, -1) for digest in digests])
-        is_known = (rows >= 0)[:, np.newaxis]
-        return {
-            name: np.where(is_known, column[rows], 0).astype(np.uint8) for name, column in self._old.columns.items()
-        }
+    def _is_as_recorded(self, image_id: str, state: FileState, place: Place) -> bool:
+        """Tell whether a record has all that is known of an image."""
+        is_same = place.path == self.datasets.path_of(image_id) and self.recorded.states[place.path] == state
+        return is_same and (not self._has_columns or state.digest not in self._old_rows)
+
+    def _kept(self, some: Sequence["_Sort"], states: Mapping[str, FileState]) -> KeptRows:
+        ids = [one.image_id for one in some]
+        source, first = self._row(self._rows_by_id[ids[0]])
+        is_same = all(self.indexed[one] == states[one] for one in ids)
+        return KeptRows(source, first, first + len(ids), None if is_same else [states[one] for one in ids])
+
+    def gathered(self, states: Mapping[str, FileState]) -> GatheredRows:
+        """Return what the rows of images whose contents are known are made of."""
+        digests = [state.digest for state in states.values()]
+        columns: list[Row | None] = [None] * len(digests)
+        if self._has_columns:
+            columns = [self._row(row) if (row := self._old_rows.get(one)) is not None else None for one in digests]
+        return GatheredRows(list(states), list(states.values()), list(map(self._content, digests)), columns)
+
+    @property
+    def _has_columns(self) -> bool:
+        return self._old is not None and not self._rebuild and any(cache.columns for _, cache in self._files)
+
+    def _content(self, digest: bytes) -> Place | Row:
+        return self.recorded.places.get(digest) or self._row(self._rows[digest])
+
+    def _file_of(self, row: int) -> int:
+        return bisect_right(self._starts, row) - 1
+
+    def _row(self, row: int) -> Row:
+        file = self._file_of(row)
+        return Row(self._files[file][0], row - self._starts[file])
+
+    def sources(self) -> Sources:
+        """Open what `pieces` are made of, for this process."""
+
+        return Sources(self.datasets.remembered(), self._target.open_source, lambda name, stack: self._journal)
+
+    def flush(self) -> None:
+        """Let other processes see what is recorded."""
+        self._journal.flush()
 
     def added_rows(self) -> CopiedRows | None:
         """Return the rows that were appended to the index since it was written, or None if none can be appended."""
-        cache, csv = self.cache, self.csv
+        cache, csv = self.cache, self._opened.csv if self._opened is not None else None
         if cache is None or csv is None or cache.lines[-1] != os.fstat(csv.fileno()).st_size:
             return None
         return CopiedRows(cache, csv, cache.rows_in_file, len(cache), cache.states(cache.rows_in_file))
 
-    def _described(self, digest: bytes) -> tuple[NDArray[np.float32], bytes]:
-        if digest in self._journal.records:
-            return self._journal.load(digest)
-        assert self.cache is not None
-        row = self._rows[digest]
-        features = self.cache.rows(row, row + 1)[0]
-        if self.csv is None:
-            return features, indexfile.numbers_text(features)
-        # Writing numbers as text takes longer than all else here, so text that is there is copied.
-        start, end = self.cache.lines[row : row + 2].tolist()
-        self.csv.seek(start)
-        return features, indexfile.split_line(self.csv.read(end - start)) or indexfile.numbers_text(features)
-
-    def holds(self, states: dict[str, FileState]) -> bool:
+    def holds(self, states: Mapping[str, FileState]) -> bool:
         """Tell whether the index is made of just these images with these contents, in this order."""
-        is_same = self.csv is not None and list(states) == list(self.indexed)
+        is_same = self.has_text and list(states) == list(self.indexed)
         return is_same and all(states[image_id].digest == state.digest for image_id, state in self.indexed.items())
 
     def drops_damaged_cache(self) -> bool:
         """Check the features in the cache; if they are damaged, drop the cache and return True."""
-        if self.cache is None or self.cache.is_whole(with_features=True):
+        if self.cache is None or not self._target.is_damaged():
             return False
-        self.close()
-        self.cache = self.csv = None
+        self.cache, self.has_text = None, False
         self._rows, self._rows_by_id, self._unmoved = {}, {}, {}
         return True
 
-    def close(self) -> None:
-        """Close the CSV."""
-        if self.csv is not None:
-            self.csv.close()
+
+class _Sort(NamedTuple):
+    """From what an image is taken."""
+
+    image_id: str
+    kind: type[KeptRows] | type[RecordedRows] | type[GatheredRows]
+    run: tuple[int, ...]

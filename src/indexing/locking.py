@@ -1,29 +1,16 @@
-"""Step 2, index: an index is written by one run at a time, which holds its journal."""
+"""Step 2, index: what an index path names, and the lock of that: an index is written by one run at a time."""
 
 from .. import indexfile
-from ..errors import IndexFileError
 from ..indexfile import Journal
+from .filetarget import FileTarget
+from .target import Target
+
+
+def target_of(index_path: str) -> Target:
+    """Return what an index path names, to be written."""
+    return FileTarget(indexfile.csv_path(index_path))
 
 
 def lock_index(index_path: str, key: str, dimension: int, *, fresh: bool = False) -> Journal:
-    """Take the lock of an index: its journal, which is to be closed.
-
-    Parameters
-    ----------
-    index_path : str
-        The CSV, as `indexfile.csv_path` gives it.
-    key, dimension, fresh
-        As of `indexfile.Journal`.
-
-    Raises
-    ------
-    IndexFileError
-        If another run writes the index, or nobody can.
-    """
-    path = indexfile.IndexPaths(index_path).journal
-    try:
-        return indexfile.Journal(path, key, dimension, fresh=fresh)
-    except indexfile.IndexBusy:
-        raise IndexFileError(f"{index_path} is being written by another run: wait for it to end") from None
-    except OSError as error:
-        raise IndexFileError(f"{index_path} cannot be written: {error.strerror}: {path}") from None
+    """Take the lock of an index; see `Target.lock`."""
+    return target_of(index_path).lock(key, dimension, fresh=fresh)

@@ -1,7 +1,5 @@
 """Step 2, index: one run over an index, which holds its lock, looks at files, and replaces the index at the end."""
 
-import errno
-import os
 import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -19,9 +17,8 @@ from ..indexfile import FileState, IndexInfo
 from .choice import choose_datasets, known_datasets
 from .datasets import Datasets
 from .knownfiles import KnownFiles
-from .locking import lock_index
-from .maker import maker_of
 from .options import Options, Report
+from .target import Target
 from .unseen import Unseen
 
 # A file changed this shortly before it is read may be changed again without its time showing it: FAT counts time in
@@ -38,7 +35,9 @@ class IndexRun:
     ----------
     folders : sequence of str
         The dataset folders, or none if the index knows them.
-    index_path, describe, options
+    target : Target
+        The index.
+    describe, options
         As for `indexer.index_folder`.
     recipe : Recipe
         What makes the feature vectors.
@@ -60,7 +59,7 @@ class IndexRun:
     def __init__(
         self,
         folders: Sequence[str],
-        index_path: str,
+        target: Target,
         recipe: Recipe,
         describe: Describe,
         options: Options,
@@ -70,8 +69,7 @@ class IndexRun:
         self._start = time.monotonic()
         self._walk_ns = time.time_ns()
         self._given = folders
-        self._index_path = indexfile.csv_path(index_path)
-        self._paths = indexfile.IndexPaths(self._index_path)
+        self._target = target
         self._recipe = recipe
         self._describe_with = describe
         self._options = options
@@ -79,66 +77,31 @@ class IndexRun:
         made_by = recipe.descriptor
         kind = made_by.name, made_by.dimension, made_by.distance
         self._info = IndexInfo(*kind, recipe.key, recipe.reading.full_resolution)
-        self.own_files: Sequence[str] = self._paths.all
+        self.own_files = target.own_files
 
     def __enter__(self) -> "IndexRun":
-        self._check_place()
         rebuild = self._options.rebuild
-        self._journal = lock_index(self._index_path, self._recipe.key, self._info.dimension, fresh=rebuild)
-        self._is_resumed = bool(self._journal.records)
-        for name in self._paths.unfinished:
-            with suppress(OSError):
-                os.remove(name)
+        self._target.check(self._info, self._is_vector, rebuild=rebuild)
+        self._journal = self._target.lock(self._recipe.key, self._info.dimension, fresh=rebuild)
+        self._is_resumed = bool(self._journal.recorded.places)
+        self._target.clear_up()
         try:
-            self.known = KnownFiles(self._index_path, self._info, self._choose, self._journal, rebuild=rebuild)
+            warn = self.report.warnings.append
+            self.known = KnownFiles(self._target, self._info, self._choose, self._journal, warn, rebuild=rebuild)
         except BaseException:
             self._journal.close(finished=False)
+            self._target.close(finished=False)
             raise
         self.datasets = self.known.datasets
-        self.unseen = Unseen(self.known, self._index_path, self._options, self.report)
+        self.unseen = Unseen(self.known, self._target.path, self._options, self.report)
         self._info = self._info.of_datasets(self.datasets.remembered())
         return self
 
     def _choose(self, cache: indexfile.Cache | None, known: Sequence[indexfile.DatasetFolder]) -> Datasets:
         if not self._given or (known and not self._is_whole):
-            return known_datasets(self._index_path, known, self._given)
+            return known_datasets(self._target.path, known, self._given)
         rebuild, prune = self._options.rebuild, self._options.prune
-        return choose_datasets(self._index_path, cache, known, self._given, rebuild=rebuild, prune=prune)
-
-    def _check_place(self) -> None:
-        path, folder = self._index_path, os.path.dirname(self._index_path)
-        if not os.path.isdir(folder):
-            raise IndexFileError(f"{path} cannot be written: there is no folder {folder}")
-        try:
-            foreign = [name for name in self._paths.derived if not indexfile.is_ours(name)]
-        except OSError as error:
-            if error.errno == errno.ENAMETOOLONG:
-                raise IndexFileError(
-                    f"{path} is a name too long for the files that lie beside an index: choose a shorter one"
-                ) from None
-            raise
-        if foreign:
-            raise IndexFileError(
-                f"{foreign[0]} is not a regular file of this program: remove it, or choose another name for the index"
-            )
-        if not os.path.exists(path):
-            return
-        cache, wanted = indexfile.read_cache(path), self._info
-        # What is left of a damaged index is known by its cache; but a cache may be all that is left.
-        is_index = indexfile.looks_like_index(path, self._is_vector) or (cache and indexfile.has_a_line_of(cache))
-        if not is_index:
-            what = "a folder" if os.path.isdir(path) else "there"
-            raise IndexFileError(f"{path} is {what} and is not an index: choose another name for the index")
-        # What another descriptor has made may have taken days.
-        info = maker_of(path, cache)
-        if info is not None and not info.is_of_same_vectors(wanted) and not self._options.rebuild:
-            made, asked = info.descriptor, wanted.descriptor
-            if made == asked:
-                made += f" with {info.dimension} numbers, compared by {info.distance}"
-                asked = f"one with {wanted.dimension}, compared by {wanted.distance}"
-            raise IndexFileError(
-                f"{path} is of the descriptor {made}, not of {asked}: choose another name, or replace it with --rebuild"
-            )
+        return choose_datasets(self._target.path, cache, known, self._given, rebuild=rebuild, prune=prune)
 
     def _is_vector(self, numbers: NDArray[np.float32]) -> bool:
         """Tell whether numbers, shape (n,), are a vector of the descriptor, or one that another one recognises."""
@@ -148,21 +111,22 @@ class IndexRun:
         return recognised(numbers) is not None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        self.known.close()
         # A full disk will be full again: drop the journal. After any other end the next run goes on. What a run over
         # the whole folder has left is only used up by another such run.
         is_ended = error is None or isinstance(error, OSError)
-        self._journal.close(finished=is_ended and (self._is_whole or not self._is_resumed))
+        is_finished = is_ended and (self._is_whole or not self._is_resumed)
+        self._journal.close(finished=is_finished)
+        self._target.close(finished=is_finished)
         self.report.seconds = time.monotonic() - self._start
         if isinstance(error, OSError):
-            where = error.filename or self._index_path
+            where = error.filename or self._target.path
             raise IndexFileError(f"{where}: {error.strerror}; the index is as it was") from error
 
     def check_rows_stay(self) -> None:
         """Raise IndexFileError unless the rows of images that this run does not look at can stay as they are."""
-        if self.known.csv is None:
+        if not self.known.has_text:
             raise IndexFileError(
-                f"{self._index_path} was changed by another program, or by a run that was killed, or made by another "
+                f"{self._target.path} was changed by another program, or by a run that was killed, or made by another "
                 "version or with other options (--full-resolution): index the folder with --dataset"
             )
 
@@ -174,13 +138,15 @@ class IndexRun:
             or added.stop - added.start + len(files) > MOST_ADDED
             or any(file.id in added.cache.ids for file in files)
             or self._info != added.cache.info
-            or not indexfile.can_append(self._index_path)
+            or not indexfile.can_append(self._target.path)
         ):
             return False
         states = dict(sorted(self._describe(files, known=b"").items()))
         self.report.indexed, self.report.new = added.stop + len(states), len(states)
         if states:
-            indexfile.append_rows(self._index_path, added, self.known.new_rows(states), self._info)
+            with self.known.sources() as sources:
+                rows = sources.gathered(self.known.gathered(states))
+                indexfile.append_rows(self._target.path, added, rows, self._info)
         return True
 
     def replace_index(
@@ -197,25 +163,18 @@ class IndexRun:
         if not states:
             if self._is_whole:
                 raise IndexFileError(f"there is no image to index in {self.datasets}")
-            raise IndexFileError(f"nothing would be left of {self._index_path}: remove the file instead")
+            raise IndexFileError(f"nothing would be left of {self._target.path}: remove the file instead")
         self.report.count(self.known.indexed, states, staying)
-        states, cache = dict(sorted(states.items())), self.known.cache
         told = self.unseen.told.to_keep(is_whole=self._is_whole, is_told=self._options.tells_skips)
-        if cache is None or not self.known.holds(states):
-            indexfile.write_index(self._index_path, self.known.pieces(states), self._info, told)
-            return
-        # The cache is to know its CSV without reading that.
-        before = self.known.indexed, cache.info, cache.csv, cache.told_skips
-        if before != (states, self._info, indexfile.Stamp.of(self._index_path), told):
-            indexfile.write_states(self._index_path, cache, list(states.values()), self._info, told_skips=told)
+        self._target.write(self.known, dict(sorted(states.items())), self._info, told)
 
     def _look_at(self, files: Sequence[FoundFile], kept: dict[str, FileState]) -> dict[str, FileState]:
         states, unknown = self._split(files)
         same = (states.keys() | kept.keys()) == self.known.indexed.keys()
-        if unknown or not same or self.known.csv is None:
+        if unknown or not same or not self.known.has_text:
             # Something will be written, and the features of the rest will be copied.
             if self.known.drops_damaged_cache() and kept:
-                raise IndexFileError(f"{self._paths.cache} is damaged: index the folder again")
+                raise IndexFileError(f"{self._target.path}.cache is damaged: index the folder again")
             states, unknown = self._split(files)
         if unknown:
             states.update(self._describe(unknown, b"".join(self.known.digests())))

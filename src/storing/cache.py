@@ -13,7 +13,7 @@ from ..distance import Rows
 from ..errors import IndexFileError
 from .cachefile import CacheFile, Columns, joined_columns, read_file
 from .ids import Ids
-from .info import FileState
+from .info import FileState, Stamp
 from .paths import IndexPaths
 
 
@@ -24,6 +24,7 @@ class Cache:
 
     Attributes
     ----------
+    files : sequence of CacheFile
     info, identity
         Of the first file.
     csv : Stamp
@@ -37,7 +38,7 @@ class Cache:
 
     def __init__(self, path: str, files: Sequence[CacheFile]) -> None:
         self.path = path
-        self._files = files
+        self.files = files
         self.info, self.identity, self.csv = files[0].info, files[0].identity, files[-1].csv
         self.ids = Ids([file.names for file in files])
         self.parts = [file.rows for file in files]
@@ -57,6 +58,10 @@ class Cache:
         """Where the dataset folders are, by name."""
         return self.info.find_folders(self.path)
 
+    def is_current(self) -> bool:
+        """Tell whether the index is still the one that this was opened of; OSError if it cannot be looked at."""
+        return Stamp.of(self.path) == self.csv
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Tell of rows that are found to be none while they are read: not all that they say is checked before."""
@@ -64,7 +69,12 @@ class Cache:
             with np.errstate(all="ignore"):
                 yield
         except (ValueError, IndexError, OverflowError) as error:
-            raise IndexFileError(f"{IndexPaths(self.path).cache} is damaged: remove it and run again") from error
+            raise IndexFileError(f"{self.damaged}: remove it and run again") from error
+
+    @property
+    def damaged(self) -> str:
+        """What is to be said where a cache file turns out to be damaged."""
+        return f"{IndexPaths(self.path).cache} is damaged"
 
     def rows(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return the feature vectors start..stop, float32 of shape (stop - start, dimension)."""
@@ -85,33 +95,33 @@ class Cache:
     @cached_property
     def lines(self) -> NDArray[np.int64]:
         """Where the lines begin, shape (n + 1,)."""
-        return _joined([self._files[0].lines, *(file.lines[1:] for file in self._files[1:])])
+        return _joined([self.files[0].lines, *(file.lines[1:] for file in self.files[1:])])
 
     @cached_property
     def line_digests(self) -> NDArray[np.uint8]:
         """Shape (n, 8)."""
-        return _joined([file.line_digests for file in self._files])
+        return _joined([file.line_digests for file in self.files])
 
     @cached_property
     def columns(self) -> Columns:
         """What else is known of the pictures."""
-        return joined_columns([(len(file.rows), file.columns) for file in self._files])
+        return joined_columns([(len(file.rows), file.columns) for file in self.files])
 
     @property
     def told_skips(self) -> bytes:
         """What was left out when the index was written, and told: `CacheFile.told_skips` of the first file."""
-        return self._files[0].told_skips.tobytes()
+        return self.files[0].told_skips.tobytes()
 
-    def states(self, start: int = 0) -> list[FileState]:
-        """Return what is known of the files of the rows from `start` on."""
-        numbers = _joined([file.states for file in self._files])[start:].tolist()
-        digests = _joined([file.digests for file in self._files])[start:]
+    def states(self, start: int = 0, stop: int | None = None) -> list[FileState]:
+        """Return what is known of the files of the rows from `start` on, or of start..stop."""
+        numbers = _joined([file.states for file in self.files])[start:stop].tolist()
+        digests = _joined([file.digests for file in self.files])[start:stop]
         states = zip(numbers, digests, strict=True)
         return [FileState(size, mtime_ns, ctime_ns, digest.tobytes()) for (size, mtime_ns, ctime_ns), digest in states]
 
     def is_whole(self, *, with_features: bool) -> bool:
         """Check the sections against their checksums; the rows, which are most of the files, only if asked to."""
-        return all(file.is_whole(with_features=with_features) for file in self._files)
+        return all(file.is_whole(with_features=with_features) for file in self.files)
 
 
 def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:

@@ -7,8 +7,6 @@ index: it exists, and is locked, while one run writes that index.
 
 import errno
 import os
-import struct
-import zlib
 from contextlib import suppress
 
 import numpy as np
@@ -16,14 +14,10 @@ from numpy.typing import NDArray
 
 from .info import FileState
 from .lock import open_locked, remove_locked
-from .nametext import packed_name, unpacked_name
 from .paths import JOURNAL_SUFFIX, is_ours
+from .records import Place, Record, Recorded, read_record, read_records, record_bytes
 
 TITLE = b"image similarity journal 2"
-# A record: length and CRC-32 of what follows, then size, two times, digest and three lengths, then the three parts.
-FRAME = struct.Struct("<II")
-HEAD = struct.Struct("<qqq16sIII")
-LONGEST_PATH, LONGEST_NUMBER = 1 << 16, 32  # bytes, as text
 SYNC_BYTES = 16_000_000  # some seconds of work: what a power cut may cost
 
 
@@ -43,10 +37,10 @@ class Journal:
 
     Attributes
     ----------
-    states : dict of str to FileState
-        The recorded files, by path.
-    records : dict of bytes to tuple
-        By digest of the described picture: where its features and their text lie.
+    name : str
+        Of the file, in its folder.
+    recorded : Recorded
+        What is in it.
 
     Raises
     ------
@@ -57,16 +51,14 @@ class Journal:
     """
 
     def __init__(self, path: str, key: str, dimension: int, *, fresh: bool = False) -> None:
-        self._path = path
-        self._feature_bytes = dimension * np.dtype(np.float32).itemsize
-        self._largest_record = HEAD.size + LONGEST_PATH + self._feature_bytes + dimension * LONGEST_NUMBER
+        self._path, self.name = path, os.path.basename(path)
+        self._dimension = dimension
         self._file = open_locked(path, like=path.removesuffix(JOURNAL_SUFFIX))
-        self.states: dict[str, FileState] = {}
-        self.records: dict[bytes, tuple[int, int, int]] = {}
+        self.recorded = Recorded()
         try:
             if fresh:
                 self._file.truncate(0)
-            self._read(TITLE + f", {key}\n".encode())
+            self._read(title_of(key))
         except BaseException:
             if os.fstat(self._file.fileno()).st_size == 0:
                 remove_locked(self._path, self._file)
@@ -76,25 +68,26 @@ class Journal:
 
     def append(self, file_path: str, state: FileState, features: NDArray[np.float32], text: bytes) -> None:
         """Record one described picture: the path, the state of the file, the vector as numbers and as CSV text."""
-        name = packed_name(file_path)
-        head = HEAD.pack(*state, len(name), features.nbytes, len(text))
-        payload = b"".join((head, name, features.tobytes(), text))
-        self._file.seek(0, os.SEEK_END)
-        start = self._file.tell() + FRAME.size
-        self._file.write(FRAME.pack(len(payload), zlib.crc32(payload)) + payload)
-        self._remember(file_path, state, start + len(head) + len(name), features.nbytes, len(text))
-        self._unsynced += len(payload)
+        record = record_bytes(file_path, state, features, text)
+        start = self._file.seek(0, os.SEEK_END)
+        self._file.write(record)
+        self.recorded.remember(state, Place(self.name, file_path, start, start + len(record)))
+        self._unsynced += len(record)
         if self._unsynced > SYNC_BYTES:
-            self._file.flush()
+            self.flush()
             os.fsync(self._file.fileno())
             self._unsynced = 0
 
-    def load(self, digest: bytes) -> tuple[NDArray[np.float32], bytes]:
-        """Return the features and the numbers' text of a recorded picture."""
-        start, middle, end = self.records[digest]
-        self._file.seek(start)
-        data = self._file.read(end - start)
-        return np.frombuffer(data[: middle - start], np.float32), data[middle - start :]
+    def flush(self) -> None:
+        """Let whoever opens the file read all records."""
+        self._file.flush()
+
+    def load(self, place: Place) -> Record:
+        """Return a record of this journal."""
+        self._file.seek(place.start)
+        record = read_record(self._file, self._dimension)
+        assert record is not None
+        return record
 
     def close(self, *, finished: bool) -> None:
         """Release the index.
@@ -102,7 +95,7 @@ class Journal:
         A journal that is `finished`, because the work is done or given up for good, is removed. Otherwise it stays for
         the next run, if there is anything in it.
         """
-        if finished or not self.records:
+        if finished or not self.recorded.places:
             # Removed before it is unlocked, so that nobody locks a file that is about to lose its name.
             remove_locked(self._path, self._file)
         self._close()
@@ -122,8 +115,9 @@ class Journal:
             raise FileExistsError(errno.EEXIST, "a file of another program has this name", self._path)
         if first == title:
             good = len(title)
-            while (end := self._read_record(good)) is not None:
-                good = end
+            for record in read_records(self._file, self._dimension):
+                self.recorded.remember(record.state, Place(self.name, record.path, good, record.end))
+                good = record.end
         # What follows the last whole record was cut, or was written under another key.
         self._file.truncate(good)
         self._file.seek(good)
@@ -131,30 +125,10 @@ class Journal:
             self._file.write(title)
             self._file.flush()
 
-    def _read_record(self, start: int) -> int | None:
-        frame = self._file.read(FRAME.size)
-        if len(frame) < FRAME.size:
-            return None
-        length, checksum = FRAME.unpack(frame)
-        # What claims more was not written here: a file may have any size on a disk that holds nothing of it.
-        payload = self._file.read(length) if HEAD.size <= length <= self._largest_record else b""
-        if len(payload) < max(length, HEAD.size) or zlib.crc32(payload) != checksum:
-            return None
-        size, mtime_ns, ctime_ns, digest, name_length, features_length, text_length = HEAD.unpack_from(payload)
-        if features_length != self._feature_bytes or HEAD.size + name_length + features_length + text_length != length:
-            return None
-        try:
-            file_path = unpacked_name(payload[HEAD.size : HEAD.size + name_length])
-        except UnicodeDecodeError:
-            return None
-        numbers = start + FRAME.size + HEAD.size + name_length
-        self._remember(file_path, FileState(size, mtime_ns, ctime_ns, digest), numbers, features_length, text_length)
-        return start + FRAME.size + int(length)
 
-    def _remember(self, file_path: str, state: FileState, start: int, features_length: int, text_length: int) -> None:
-        self.states[file_path] = state
-        middle = start + features_length
-        self.records[state.digest] = (start, middle, middle + text_length)
+def title_of(key: str) -> bytes:
+    """Return how a journal of vectors that this key names begins."""
+    return TITLE + f", {key}\n".encode()
 
 
 def has_records(path: str) -> bool:

@@ -6,8 +6,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.indexfile import NOTHING_KNOWN, CopiedRows, FileState, IndexInfo, Journal, NewRows
+from src.indexfile import (
+    NOTHING_KNOWN,
+    FileState,
+    GatheredRows,
+    IndexInfo,
+    Journal,
+    KeptRows,
+    NewRows,
+    Piece,
+    RecordedRows,
+)
 from src.indexing.datasets import Dataset, Datasets
+from src.indexing.filetarget import FileTarget
 from src.indexing.knownfiles import KnownFiles
 from src.searcher import Searcher
 from src.storing.rowtext import numbers_text
@@ -54,6 +65,7 @@ def test_a_search_of_an_edited_index_does_not_make_the_next_run_forget(photos: P
 
 PHOTOS = Dataset("", "/photos", None, is_where_it_was=True)
 NEW = FileState(9, 9, 9, b"n" * 16)
+REPORTED: list[str] = []
 
 
 @contextmanager
@@ -65,15 +77,31 @@ def known(
     write_index(path, [rows()], INFO)
     journal = Journal(path + ".partial", "test 1", 6)
     journal.append("/photos/n.jpg", NEW, features(5)[0], numbers_text(features(5)[0]))
-    found = KnownFiles(path, info, lambda *_: Datasets([dataset]), journal, rebuild=rebuild)
-    yield found
-    found.close()
+    target = FileTarget(path)
+    yield KnownFiles(target, info, lambda *_: Datasets([dataset]), journal, REPORTED.append, rebuild=rebuild)
+    target.close(finished=True)
     journal.close(finished=True)
+
+
+def once_more(files: KnownFiles, place: Path) -> KnownFiles:
+    """What another run would know."""
+    target = FileTarget(str(place / "index.csv"))
+    found = KnownFiles(target, INFO, lambda *_: files.datasets, files._journal, REPORTED.append, rebuild=False)
+    target.close(finished=False)
+    return found
+
+
+def written(files: KnownFiles, piece: Piece) -> NewRows:
+    """The rows that are written of a piece."""
+    with files.sources() as sources:
+        (rows,) = sources.rows([piece])
+    assert isinstance(rows, NewRows)
+    return rows
 
 
 def test_files_are_known_from_the_cache_and_the_journal(tmp_path: Path) -> None:
     with known(tmp_path) as files:
-        assert files.csv is not None
+        assert files.has_text
         assert files.indexed == dict(zip(NAMES, STATES, strict=True))
         assert files.state("a.jpg") == STATES[0]
         assert files.state("n.jpg") == NEW
@@ -89,7 +117,7 @@ def test_of_a_folder_that_has_moved_contents_are_known_and_no_files(tmp_path: Pa
 
 def test_of_another_key_nothing_is_known_but_which_images_there_were(tmp_path: Path) -> None:
     with known(tmp_path, INFO._replace(key="test 2")) as files:
-        assert files.cache is None and files.csv is None
+        assert files.cache is None and not files.has_text
         assert files.indexed == {}
         assert list(files.listed) == NAMES
         assert files.digests() == {NEW.digest}
@@ -102,8 +130,7 @@ def test_a_rebuild_knows_nothing_and_can_still_take_rows_over(tmp_path: Path) ->
         assert files.state("a.jpg") is None
         assert files.digests() == {NEW.digest}
         (piece,) = files.pieces({NAMES[1]: files.listed[NAMES[1]]})
-        assert isinstance(piece, NewRows)
-        np.testing.assert_array_equal(piece.features, features()[1:2])
+        np.testing.assert_array_equal(written(files, piece).features, features()[1:2])
 
 
 def test_images_in_a_folder_are_those_below_it(tmp_path: Path) -> None:
@@ -119,16 +146,12 @@ def test_images_in_a_folder_are_those_below_it(tmp_path: Path) -> None:
 def test_without_a_cache_the_index_still_lists_its_images(tmp_path: Path) -> None:
     with known(tmp_path) as files:
         (tmp_path / "index.csv.cache").unlink()
-        without = KnownFiles(
-            str(tmp_path / "index.csv"), INFO, lambda *_: files.datasets, files._journal, rebuild=False
-        )
+        without = once_more(files, tmp_path)
         assert without.cache is None
         assert without.listed == dict.fromkeys(NAMES, NOTHING_KNOWN)
         assert without.indexed == {}
         (tmp_path / "index.csv").unlink()
-        assert not KnownFiles(
-            str(tmp_path / "index.csv"), INFO, lambda *_: files.datasets, files._journal, rebuild=False
-        ).listed
+        assert not once_more(files, tmp_path).listed
 
 
 def test_rows_that_follow_each_other_are_copied_together(tmp_path: Path) -> None:
@@ -138,29 +161,33 @@ def test_rows_that_follow_each_other_are_copied_together(tmp_path: Path) -> None
         wanted = {"0.jpg": STATES[3], NAMES[0]: STATES[0], NAMES[1]: STATES[1], "n.jpg": NEW, NAMES[3]: STATES[3]}
         assert not files.holds(wanted)
         renamed, first, described, last = files.pieces(wanted)
-        assert isinstance(renamed, NewRows) and isinstance(described, NewRows)
-        assert renamed.texts == (numbers_text(features()[3]),)
-        np.testing.assert_array_equal(described.features, features(5)[:1])
-        assert isinstance(first, CopiedRows) and isinstance(last, CopiedRows)
-        assert (first.start, first.stop, last.start, last.stop) == (0, 2, 3, 4)
-        assert list(first.states) == STATES[:2]
+        assert isinstance(renamed, GatheredRows) and isinstance(described, RecordedRows)
+        assert list(written(files, renamed).texts) == [numbers_text(features()[3])]
+        rows_of = written(files, described)
+        np.testing.assert_array_equal(rows_of.features, features(5)[:1])
+        assert (rows_of.ids, rows_of.states) == (["n.jpg"], [NEW])
+        source = str(tmp_path / "index.csv")
+        assert (first, last) == (KeptRows(source, 0, 2), KeptRows(source, 3, 4))
+        (restated,) = files.pieces({NAMES[0]: STATES[0], NAMES[1]: STATES[1]._replace(mtime_ns=7)})
+        assert restated == KeptRows(source, 0, 2, [STATES[0], STATES[1]._replace(mtime_ns=7)])
 
 
 def test_new_rows_are_written_some_hundred_at_once(tmp_path: Path) -> None:
     with known(tmp_path) as files:
-        pieces = list(files.pieces({f"{number:04}.jpg": NEW for number in range(1300)}))
-        assert sum(len(piece.states) for piece in pieces) == 1300
-        assert max(len(piece.states) for piece in pieces) <= 512
+        with files.sources() as sources:
+            pieces = files.pieces({f"{number:04}.jpg": NEW for number in range(1300)})
+            sizes = [len(rows.states) for rows in sources.rows(pieces)]
+        assert sum(sizes) == 1300
+        assert max(sizes) <= 512
 
 
 def test_a_changed_csv_is_not_copied_and_its_cache_still_knows(tmp_path: Path) -> None:
     with known(tmp_path) as files:
         path = tmp_path / "index.csv"
         path.write_bytes(path.read_bytes() + b"more")
-        changed = KnownFiles(str(path), INFO, lambda *_: files.datasets, files._journal, rebuild=False)
-        assert changed.csv is None
+        changed = once_more(files, tmp_path)
+        assert not changed.has_text
         assert changed.state("a.jpg") == STATES[0]
         assert changed.added_rows() is None
         (piece,) = changed.pieces(dict(zip(NAMES, STATES, strict=True)))
-        assert isinstance(piece, NewRows)
-        np.testing.assert_array_equal(piece.features, features())
+        np.testing.assert_array_equal(written(changed, piece).features, features())

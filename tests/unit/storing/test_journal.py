@@ -28,15 +28,15 @@ def path(tmp_path: Path) -> str:
 def held(path: str, key: str = "key") -> int:
     """Count the records of a journal, after checking each."""
     journal = Journal(path, key, 6)
-    for number, image_id in enumerate(journal.states):
+    for number, image_id in enumerate(journal.recorded.states):
         assert image_id == f"{number}\udcff.jpg"
-        state = journal.states[image_id]
+        state = journal.recorded.states[image_id]
         assert state == STATES[number]
-        features, text = journal.load(state.digest)
-        np.testing.assert_array_equal(features, FEATURES[number])
-        assert text == b"text %d" % number
+        record = journal.load(journal.recorded.places[state.digest])
+        np.testing.assert_array_equal(record.features, FEATURES[number])
+        assert record.text == b"text %d" % number
     journal.close(finished=False)
-    return len(journal.states)
+    return len(journal.recorded.states)
 
 
 def test_records_come_back(path: str) -> None:
@@ -73,7 +73,7 @@ def test_records_of_another_descriptor_are_dropped(path: str) -> None:
 
 def test_records_of_another_length_are_dropped(path: str) -> None:
     journal = Journal(path, "key", 7)
-    assert not journal.records and not journal.states
+    assert not journal.recorded.places and not journal.recorded.states
     journal.close(finished=False)
 
 

@@ -1,0 +1,129 @@
+"""Step 2, index: what a run writes: an index file, or a folder of shards."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any, BinaryIO, NamedTuple, Protocol
+
+from numpy.typing import NDArray
+
+from ..errors import IndexFileError
+from ..indexfile import Cache, FileState, IndexBusy, IndexInfo, Journal, Piece, Sources
+
+IsVector = Callable[[NDArray[Any]], bool]
+"""Tells whether numbers, shape (n,), are a feature vector."""
+
+
+class Opened(NamedTuple):
+    """An index as a run finds it."""
+
+    cache: Cache
+    """What it knows of its pictures; all of that is whole, but for the feature vectors."""
+    sources: Sequence[tuple[str, Cache]]
+    """The index files, by name, whose rows are those of the cache, one after the other."""
+    has_text: bool
+    """Whether the rows can be copied as they stand."""
+    csv: BinaryIO | None = None
+    """The CSV of an index file, if rows can be appended to it."""
+
+
+class KnownContents(Protocol):
+    """What is known of pictures, by an index as it was and by a run; see `KnownFiles`."""
+
+    cache: Cache | None
+
+    @property
+    def indexed(self) -> Mapping[str, FileState]:
+        """The images of the index as it was, and their states."""
+
+    @property
+    def told_skips(self) -> bytes:
+        """The skips that the last run has told of."""
+
+    def holds(self, states: Mapping[str, FileState]) -> bool:
+        """Tell whether the index is of these images already."""
+
+    def pieces(self, states: Mapping[str, FileState]) -> list[Piece]:
+        """Return of what an index of these images is made."""
+
+    def sources(self) -> Sources:
+        """Open what that is."""
+
+    def flush(self) -> None:
+        """Let other processes see what is recorded."""
+
+
+class Target(ABC):
+    """An index that is written.
+
+    Attributes
+    ----------
+    path : str
+        As `indexfile.csv_path` gives it.
+    own_files : sequence of str
+        Paths of what is not part of a dataset, wherever it lies.
+    journal_path : str
+        Where the journal is, which is also the lock.
+    """
+
+    path: str
+    own_files: Sequence[str]
+    journal_path: str
+
+    @abstractmethod
+    def check(self, info: IndexInfo, is_vector: IsVector, *, rebuild: bool) -> None:
+        """Raise IndexFileError unless an index that says that of itself may be written here."""
+
+    @abstractmethod
+    def exists(self) -> bool:
+        """Tell whether there is anything that may be the index."""
+
+    def lock(self, key: str, dimension: int, *, fresh: bool = False) -> Journal:
+        """Take the lock of the index: its journal, which is to be closed; for parameters see `Journal`.
+
+        Raises
+        ------
+        IndexFileError
+            If another run writes the index, or nobody can.
+        """
+        try:
+            return Journal(self.journal_path, key, dimension, fresh=fresh)
+        except IndexBusy:
+            raise IndexFileError(f"{self.path} is being written by another run: wait for it to end") from None
+        except OSError as error:
+            raise IndexFileError(f"{self.path} cannot be written: {error.strerror}: {self.journal_path}") from None
+
+    @abstractmethod
+    def clear_up(self) -> None:
+        """Remove what interrupted runs have left; the lock must be held."""
+
+    @abstractmethod
+    def open(self, warn: Callable[[str], object]) -> Opened | None:
+        """Open the index; None if there is none, or nothing can be known of it. The lock must be held."""
+
+    @abstractmethod
+    def is_damaged(self) -> bool:
+        """Tell whether feature vectors in the caches that were opened are damaged, unless `write` will see that."""
+
+    @abstractmethod
+    def open_source(self, name: str, stack: ExitStack) -> tuple[Cache, BinaryIO | None]:
+        """Open one of the `Opened.sources`: its cache, and the CSV if rows can be copied from it."""
+
+    @abstractmethod
+    def write(self, known: KnownContents, states: Mapping[str, FileState], info: IndexInfo, told: bytes) -> None:
+        """Make the index one of these images, sorted by their ids, if it is not that already.
+
+        Parameters
+        ----------
+        known : KnownContents
+            Knows all contents.
+        states : mapping of str to FileState
+        info : IndexInfo
+            What the index will say of itself.
+        told : bytes
+            Digests of skips, as `ToldSkips` keeps them.
+        """
+
+    @abstractmethod
+    def close(self, *, finished: bool) -> None:
+        """Let go of what is open; if the work is done, or given up for good, also of what was recorded for it."""
