@@ -1,16 +1,23 @@
-"""Step 2, index: open an index, and what it takes to write one. The CSV is the index; the cache only saves time."""
+"""Step 2, index: open an index, and what it takes to write one. The CSV is the index; the cache only saves time.
 
+An index is one CSV, or a folder of shards, each of them a CSV. What opens an index takes either.
+"""
+
+import os
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .errors import IndexFileError
+from .storing import cache as _cache
+from .storing import freshness
 from .storing.append import can_append
-from .storing.cache import Cache, read_cache
+from .storing.cache import Cache
 from .storing.cachefile import Columns
 from .storing.datasetfolder import MARK, DatasetFolder, image_path, is_away, joined_id, relative_way, split_id
-from .storing.freshness import current_cache, has_a_line_of, matching_cache, settle_append
+from .storing.freshness import has_a_line_of, settle_append
 from .storing.info import NOTHING_KNOWN, UNKNOWN_TIME, FileState, IndexInfo, Stamp
-from .storing.paths import IndexPaths, csv_path, is_ours
+from .storing.paths import DESCRIBED, MANIFEST, IndexPaths, csv_path, is_folder, is_ours, is_url
 from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_line
 
 if TYPE_CHECKING:
@@ -18,31 +25,68 @@ if TYPE_CHECKING:
     from .storing.foreignindex import Identify
     from .storing.journal import Journal
     from .storing.lock import IndexBusy
-    from .storing.pieces import GatheredRows, KeptRows, Piece, RecordedRows, Row, Sources
+    from .storing.manifest import Manifest, Shard, checksum_of, is_part, part_name, read_manifest
+    from .storing.pieces import GatheredRows, KeptRows, Piece, RecordedRows, Row, Sources, sources_of
     from .storing.records import Place, Recorded
-    from .storing.writer import CopiedRows, NewRows, append_rows, write_index, write_states
+    from .storing.shardfolder import ShardFolder, folder_of
+    from .storing.shards import ShardedCache, open_shard, open_shards, write_told_skips
+    from .storing.shardwriter import ShardPlan, write_shard
+    from .storing.writer import CopiedRows, NewRows, append_rows, write_index
 
-# What only writing needs is loaded when it is first asked for: a search starts faster without.
-_WRITING = {"Journal": "journal", "IndexBusy": "lock", "first_numbers": "csvreader", "read_ids": "csvreader"}
-_WRITING |= dict.fromkeys(("GatheredRows", "KeptRows", "Piece", "RecordedRows", "Row", "Sources"), "pieces")
-_WRITING |= dict.fromkeys(("Place", "Recorded"), "records")
-_WRITING |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index", "write_states"), "writer")
+# What only writing needs, or only an index of shards, is loaded when it is first asked for: a search starts faster.
+_LATER = {"Journal": "journal", "IndexBusy": "lock", "first_numbers": "csvreader", "read_ids": "csvreader"}
+_LATER |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index"), "writer")
+_LATER |= dict.fromkeys(("Manifest", "Shard", "checksum_of", "is_part", "part_name", "read_manifest"), "manifest")
+_LATER |= dict.fromkeys(("GatheredRows", "KeptRows", "Piece", "RecordedRows", "Row", "Sources", "sources_of"), "pieces")
+_LATER |= {"Place": "records", "Recorded": "records", "ShardFolder": "shardfolder", "folder_of": "shardfolder"}
+_LATER |= dict.fromkeys(("ShardedCache", "open_shard", "open_shards", "write_told_skips"), "shards")
+_LATER |= {"ShardPlan": "shardwriter", "write_shard": "shardwriter"}
 
 __all__ = [
-    "BLOCK_ROWS", "MARK", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache", "Columns", "CopiedRows", "DatasetFolder",
-    "FileState", "GatheredRows", "IndexBusy", "IndexInfo", "IndexPaths", "Journal", "KeptRows", "NewRows",
-    "Piece", "Place", "Recorded", "RecordedRows", "Row", "Sources",
-    "Stamp", "append_rows", "can_append",
-    "csv_path", "current_cache", "first_numbers", "has_a_line_of", "image_path", "is_away", "is_ours", "joined_id",
-    "looks_like_index", "matching_cache", "numbers_text", "open_index", "read_cache", "read_ids", "relative_way",
-    "settle_append", "split_id", "split_line", "write_index", "write_states",
+    "BLOCK_ROWS", "DESCRIBED", "MANIFEST", "MARK", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache", "Columns", "CopiedRows",
+    "DatasetFolder", "FileState", "GatheredRows", "IndexBusy", "IndexInfo", "IndexPaths", "Journal", "KeptRows",
+    "Manifest", "NewRows", "Piece", "Place", "Recorded", "RecordedRows", "Row", "Shard", "ShardFolder", "ShardPlan",
+    "ShardedCache", "Sources", "Stamp", "append_rows", "can_append", "checksum_of", "csv_path", "current_cache",
+    "first_numbers", "folder_of", "has_a_line_of", "image_path", "is_away", "is_folder", "is_ours", "is_part",
+    "is_url", "joined_id", "looks_like_index", "matching_cache", "numbers_text", "open_index", "open_shard",
+    "open_shards", "part_name", "read_cache", "read_ids", "read_manifest", "relative_way", "settle_append",
+    "sources_of", "split_id", "split_line", "write_index", "write_shard", "write_states", "write_told_skips",
 ]  # fmt: skip
 
 
 def __getattr__(name: str) -> object:
-    if name not in _WRITING:
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".storing.{_WRITING[name]}", __package__), name)
+    return getattr(import_module(f".storing.{_LATER[name]}", __package__), name)
+
+
+def read_cache(path: str) -> Cache | None:
+    """Open what is known of an index, whether or not that belongs to the index as it is; None if that is nothing."""
+    return _shards(path) if is_folder(path) else _cache.read_cache(path)
+
+
+def matching_cache(path: str) -> Cache | None:
+    """Open what is known of an index, if that belongs to the index as it is.
+
+    Raises
+    ------
+    OSError
+        If the index cannot be read.
+    IndexFileError
+        If it is no regular file, or a shard is missing or damaged.
+    """
+    return _shards(path) if is_folder(path) else freshness.matching_cache(path)
+
+
+def current_cache(path: str) -> Cache | None:
+    """Do as `matching_cache` does, but take the index as it was before an append that has not ended."""
+    return _shards(path) if is_folder(path) else freshness.current_cache(path)
+
+
+def _shards(path: str, progress: "Progress | None" = None) -> Cache | None:
+    from .storing.shards import open_shards  # most indexes are files
+
+    return open_shards(path, progress)
 
 
 def open_index(path: str, identify: "Identify", progress: "Progress | None" = None) -> Cache:
@@ -51,7 +95,7 @@ def open_index(path: str, identify: "Identify", progress: "Progress | None" = No
     Parameters
     ----------
     path : str
-        The CSV.
+        The CSV, or the folder of an index of shards.
     identify : callable
         For an index without its cache: tells from the numbers of the first row, shape (n,), what made them.
     progress : callable, optional
@@ -64,8 +108,8 @@ def open_index(path: str, identify: "Identify", progress: "Progress | None" = No
     """
     path = csv_path(path)
     try:
-        cache = current_cache(path)
-        if cache is None:
+        cache = _shards(path, progress) if is_folder(path) else current_cache(path)
+        if cache is None and not is_folder(path):
             from .storing.foreignindex import parse_index  # most searches do not need it, and start faster without
 
             cache = parse_index(path, identify, progress)
@@ -73,6 +117,37 @@ def open_index(path: str, identify: "Identify", progress: "Progress | None" = No
         raise IndexFileError(f"{path} does not exist: write it with index.py") from None
     except OSError as error:
         raise IndexFileError(f"{path} cannot be read: {error.strerror}") from None
+    if cache is None:
+        raise IndexFileError(_why_no_index(path))
     if not cache.ids:
         raise IndexFileError(f"{path} is empty: index a folder with index.py first")
     return cache
+
+
+def _why_no_index(path: str) -> str:
+    """Return why there is no index of shards."""
+    if is_url(path) or os.path.isdir(path):
+        return f"{path} is no index: there is no {MANIFEST} in it; write it with index.py"
+    if os.path.exists(path.rstrip(os.sep)):
+        return f"{path} names a folder, and there is a file: leave out what stands at its end"
+    return f"{path} does not exist: write it with index.py"
+
+
+def write_states(
+    path: str,
+    cache: Cache,
+    states: Sequence[FileState],
+    info: IndexInfo,
+    columns: Columns | None = None,
+    told_skips: bytes | None = None,
+    dropped: Collection[str] = (),
+) -> None:
+    """Write the cache of an unchanged index anew, or those of all of its shards; see `storing.writer.write_states`."""
+    from .storing import writer
+
+    if not is_folder(path):
+        writer.write_states(path, cache, states, info, columns, told_skips, dropped)
+        return
+    from .storing.shards import write_states_of_shards
+
+    write_states_of_shards(path, cache, states, columns, dropped)

@@ -8,6 +8,8 @@ import os
 from collections.abc import Container, Mapping
 from typing import NamedTuple
 
+from .paths import is_folder, is_url
+
 MARK = "//"
 
 
@@ -30,15 +32,23 @@ class DatasetFolder(NamedTuple):
         """Return where the way from the index leads to."""
         if self.relative is None:
             return None
-        return os.path.normpath(os.path.join(os.path.dirname(os.path.realpath(csv_path)), self.relative))
+        return os.path.normpath(os.path.join(_folder_of(csv_path), self.relative))
 
 
 def relative_way(folder: str, csv_path: str) -> str | None:
-    """Return the way from an index to a folder; None if there is none, as to another drive of Windows."""
+    """Return the way from an index to a folder; None if there is none, as from a URL or to another drive of Windows."""
+    if is_url(csv_path):
+        return None
     try:
-        return os.path.relpath(os.path.realpath(folder), os.path.dirname(os.path.realpath(csv_path)))
+        return os.path.relpath(os.path.realpath(folder), _folder_of(csv_path))
     except ValueError:
         return None
+
+
+def _folder_of(index_path: str) -> str:
+    """Return the folder in which the files of an index lie."""
+    real = os.path.realpath(index_path)
+    return real if is_folder(index_path) else os.path.dirname(real)
 
 
 def is_away(path: str) -> bool:

@@ -2,26 +2,43 @@
 
 import errno
 import os
+import re
 import stat
 from contextlib import suppress
 from typing import BinaryIO
 
 from ..atomicfile import unfinished_name
-from ..errors import IndexFileError
 
 # How all of them begin but the CSV itself and what is not finished.
 START = b"image similarity"
 
 JOURNAL_SUFFIX = ".partial"
 
+# Of an index of shards: what says of which it is made, the skips that people were told of, and below which name the
+# workers of a cluster leave what they have described.
+MANIFEST, TOLD_SKIPS, DESCRIBED = "manifest.json", "told-skips", "described"
+
 BLOCK_BYTES = 1 << 16
+
+_URL = re.compile("[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 def csv_path(path: str) -> str:
-    """Return where the CSV that a user names really is; IndexFileError for `a/`, which names a folder and not `a`."""
-    if path.endswith(("/", os.sep)):
-        raise IndexFileError(f"{path} names a folder, not an index: leave out what stands at its end")
-    return os.path.realpath(path)
+    """Return where the index that a user names really is: a CSV, or the folder of an index of shards, ending in `/`."""
+    if is_url(path):
+        return path.rstrip("/") + "/"
+    real = os.path.realpath(path)
+    return os.path.join(real, "") if path.endswith(("/", os.sep)) or os.path.isdir(real) else real
+
+
+def is_url(path: str) -> bool:
+    """Tell whether a path is a URL, as of an object store."""
+    return _URL.match(path) is not None
+
+
+def is_folder(path: str) -> bool:
+    """Tell whether a path that `csv_path` has given is that of an index of shards."""
+    return path.endswith(("/", os.sep))
 
 
 class IndexPaths:

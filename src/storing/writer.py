@@ -43,7 +43,13 @@ class CopiedRows(NamedTuple):
     states: Sequence[FileState]
 
 
-def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], info: IndexInfo, told_skips: bytes = b"") -> None:
+def write_index(
+    path: str,
+    pieces: Iterable[NewRows | CopiedRows],
+    info: IndexInfo,
+    told_skips: bytes = b"",
+    suffix: str | None = None,
+) -> None:
     """Replace an index, first its CSV and then its cache. The caller holds the journal of this index.
 
     Parameters
@@ -56,6 +62,8 @@ def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], info: IndexIn
         What the index will say of itself.
     told_skips : bytes, optional
         Digests as in `CacheFile.told_skips`.
+    suffix : str, optional
+        What the files are called until they are whole, as of `replacing`: where several may write the same.
 
     Raises
     ------
@@ -64,9 +72,9 @@ def write_index(path: str, pieces: Iterable[NewRows | CopiedRows], info: IndexIn
     """
     paths = IndexPaths(path)
     # Both files grow together, so that a full disk is met before the CSV is replaced, not between the two.
-    with replacing(paths.cache, like=path) as cache_file:
+    with replacing(paths.cache, suffix, like=path) as cache_file:
         cache = CacheWriter(cache_file, info)
-        with replacing(path) as csv_file:
+        with replacing(path, suffix) as csv_file:
             rows = _RowWriter(csv_file, cache)
             for piece in pieces:
                 if isinstance(piece, CopiedRows):

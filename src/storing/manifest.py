@@ -1,0 +1,136 @@
+"""Step 2, index: the manifest of an index of shards, which says of which files it is made.
+
+A shard is an index file of its own, and holds a range of the sorted image ids. It is never changed: a run writes
+another one, with the next number, and names it in the manifest instead. So whoever reads the manifest sees one state
+of the whole index. Replacing it is the one step that changes the index.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .. import __version__
+from ..errors import IndexFileError
+from .info import IndexInfo
+from .nametext import local_name, stored_name
+from .paths import MANIFEST
+from .shardfolder import ShardFolder
+
+VERSION = 1
+# Begins the file, so that nobody else's file of that name is replaced.
+TITLE = "image similarity index of shards"
+CHECKSUM_BYTES = 16
+
+_PART = re.compile(r"part-\d{5,9}\.csv")
+_CHECKSUM = re.compile(f"[0-9a-f]{{{2 * CHECKSUM_BYTES}}}")
+
+
+class Shard(NamedTuple):
+    """One file of an index of shards."""
+
+    name: str
+    images: int
+    size: int
+    """Of the CSV, in bytes."""
+    checksum: str
+    """Of its lines; see `checksum_of`."""
+    first: str
+    """The image id of its first row; those of the shard before are smaller, all others are not."""
+
+
+class Manifest(NamedTuple):
+    """What an index of shards says of itself."""
+
+    info: IndexInfo
+    shard_size: int
+    """So many images are written into a new shard at most."""
+    next_number: int
+    """Of the next shard: numbers are not used again."""
+    shards: tuple[Shard, ...]
+    """In the order of their ids."""
+
+    @property
+    def images(self) -> int:
+        """How many images the index has."""
+        return sum(shard.images for shard in self.shards)
+
+    def to_bytes(self) -> bytes:
+        """Return it as the file holds it: the same text for the same index."""
+        about = {TITLE: VERSION, "version": __version__, "images": self.images, "shard_size": self.shard_size}
+        shards = [shard._replace(first=stored_name(shard.first))._asdict() for shard in self.shards]
+        values = {**about, "next_number": self.next_number, "info": self.info.as_values(), "shards": shards}
+        return (json.dumps(values, indent=1) + "\n").encode("ascii")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Manifest":
+        """Read what `to_bytes` gave; ValueError, in words for people, if it is anything else."""
+        try:
+            values = json.loads(data)
+            if values[TITLE] != VERSION:
+                raise ValueError("is of another version of this program: index the folder again")
+            shards = tuple(_shard(one) for one in values["shards"])
+            numbers = values["shard_size"], values["next_number"]
+            info = IndexInfo.from_values(values["info"])
+        except (KeyError, TypeError, AttributeError, RecursionError, json.JSONDecodeError, UnicodeDecodeError):
+            raise ValueError("is damaged, or not of this program") from None
+        manifest = cls(info, *numbers, shards)
+        if not all(isinstance(number, int) and number > 0 for number in (*numbers, info.dimension, *_sizes(shards))):
+            raise ValueError("is damaged: it has no such numbers")
+        if manifest.images != values.get("images") or not shards:
+            raise ValueError("is damaged: it counts other images than its shards")
+        firsts, names = [shard.first for shard in shards], {shard.name for shard in shards}
+        if any(a >= b for a, b in zip(firsts, firsts[1:], strict=False)) or len(names) != len(shards):
+            raise ValueError("is damaged: its shards are in no order")
+        return manifest
+
+
+def _shard(values: dict[str, Any]) -> Shard:
+    shard = Shard(values["name"], values["images"], values["size"], values["checksum"], local_name(values["first"]))
+    # Whoever wrote it must not make this program read or remove files elsewhere.
+    if not _PART.fullmatch(shard.name) or not _CHECKSUM.fullmatch(shard.checksum):
+        raise KeyError(shard.name)
+    return shard
+
+
+def _sizes(shards: Sequence[Shard]) -> list[int]:
+    return [number for shard in shards for number in (shard.images, shard.size)]
+
+
+def part_name(number: int) -> str:
+    """Return the name of a shard."""
+    return f"part-{number:05d}.csv"
+
+
+def is_part(name: str) -> bool:
+    """Tell whether a file of the folder is a shard or the cache of one, whatever the manifest says."""
+    return _PART.fullmatch(name.removesuffix(".cache")) is not None
+
+
+def checksum_of(line_digests: NDArray[np.uint8]) -> str:
+    """Return the checksum of a shard, from the digests of its lines, shape (n, 8): the cache holds them, too."""
+    return blake2b(np.ascontiguousarray(line_digests).data, digest_size=CHECKSUM_BYTES).hexdigest()
+
+
+def read_manifest(folder: ShardFolder) -> Manifest | None:
+    """Return the manifest of an index of shards; None if there is none.
+
+    Raises
+    ------
+    IndexFileError
+        If there is one that is damaged, or of another version.
+    OSError
+        If it cannot be read.
+    """
+    try:
+        data = folder.read(MANIFEST)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    try:
+        return Manifest.from_bytes(data)
+    except ValueError as error:
+        raise IndexFileError(f"{folder.address}{MANIFEST} {error}") from None

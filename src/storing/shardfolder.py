@@ -1,0 +1,121 @@
+"""Step 2, index: the folder that an index of shards is, on this machine or wherever a URL leads to."""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from ..atomicfile import replacing
+from ..errors import IndexFileError
+from .paths import is_folder, is_url, remove_if_there
+
+
+class ShardFolder(ABC):
+    """A folder whose files are replaced as a whole; it can be pickled, so workers on other machines get it, too.
+
+    All that goes wrong is an OSError, a file that is not there a FileNotFoundError. Names are relative to the folder,
+    with `/`.
+
+    Attributes
+    ----------
+    address : str
+        What people call it: its path or URL, with `/` at its end.
+    is_local : bool
+        Whether its files lie on a file system of this machine, so that they can be mapped and locked.
+    """
+
+    address: str
+    is_local: bool
+
+    @abstractmethod
+    def read(self, name: str) -> bytes:
+        """Return the content of a file."""
+
+    @abstractmethod
+    def replace(self, name: str, data: bytes) -> None:
+        """Write a file, in one step for whoever reads it."""
+
+    @abstractmethod
+    def names(self, below: str = "") -> list[str]:
+        """Return the names of all files of the folder, or of those below a subfolder, sorted."""
+
+    @abstractmethod
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove those of some files that are there."""
+
+    @abstractmethod
+    def fetch(self, name: str) -> str:
+        """Return the path of a file on this machine: itself, or a copy of it as it is now, which is made but once."""
+
+    @abstractmethod
+    def new_shard(self, name: str) -> AbstractContextManager[str]:
+        """Give a path to write an index file to; on leaving, it and its cache are in the folder under that name.
+
+        Where a shard of that name is there already, it is replaced. After an error there may be anything.
+        """
+
+    @abstractmethod
+    def working_file(self, name: str) -> str:
+        """Return the path of a file of this machine that belongs to the folder and is not in it for others."""
+
+
+class LocalFolder(ShardFolder):
+    """A folder of a file system, perhaps one that several machines share.
+
+    Parameters
+    ----------
+    path : str
+    """
+
+    is_local = True
+
+    def __init__(self, path: str) -> None:
+        self._path = os.path.abspath(path)
+        self.address = os.path.join(self._path, "")
+
+    def read(self, name: str) -> bytes:
+        with open(self._place(name), "rb") as file:
+            return file.read()
+
+    def replace(self, name: str, data: bytes) -> None:
+        place = self._place(name)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        # Two workers may write the same at the same time, if one was taken for dead.
+        with replacing(place, suffix=private_suffix()) as file:
+            file.write(data)
+
+    def names(self, below: str = "") -> list[str]:
+        found: list[str] = []
+        for where, _, names in os.walk(self._place(below)):
+            relative = os.path.relpath(where, self._path).replace(os.sep, "/")
+            found += [name if relative == os.curdir else f"{relative}/{name}" for name in names]
+        return sorted(found)
+
+    def remove(self, names: Iterable[str]) -> None:
+        remove_if_there(*map(self._place, names))
+
+    def fetch(self, name: str) -> str:
+        return self._place(name)
+
+    @contextmanager
+    def new_shard(self, name: str) -> Iterator[str]:
+        yield self._place(name)
+
+    def working_file(self, name: str) -> str:
+        return self._place(name)
+
+    def _place(self, name: str) -> str:
+        return os.path.join(self._path, *name.split("/"))
+
+
+def private_suffix() -> str:
+    """Return the end of a name that nobody else writes to; what ends in it may be removed by the next run."""
+    return f".{os.getpid():x}-{os.urandom(4).hex()}.new"
+
+
+def folder_of(path: str) -> ShardFolder:
+    """Return the folder that an index is, by its path or URL."""
+    if is_url(path):
+        raise IndexFileError(f"{path}: indexes of this kind cannot be read or written yet")
+    assert is_folder(path)
+    return LocalFolder(path)
