@@ -79,7 +79,7 @@ def find_files(
         Whether to take hidden files and folders too: names that start with a dot, what Windows marks as hidden, and
         folders of the system, such as recycle bins, in upper or lower case.
     leave_out : collection of str
-        Paths of files that are not part of the dataset, such as the index itself.
+        Paths of files and folders that are not part of the dataset, such as the index itself.
     exclude : sequence of str
         Patterns of what is left out, as `imageignore` has them.
     recursive : bool
@@ -160,6 +160,8 @@ class _Walk:
                 # One stat an entry, of what a link leads to.
                 status = entry.stat()
                 is_folder = stat.S_ISDIR(status.st_mode)
+                if is_folder and self._is_own(entry.path, status):
+                    continue
                 if not self._leaves_out(entry.name, id_, status, exclusions, is_folder=is_folder):
                     if not is_folder:
                         self._take(entry.path, id_, status)

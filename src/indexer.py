@@ -15,6 +15,7 @@ from .errors import IndexFileError
 from .imagefiles import FoundFile
 from .indexing.choice import choose_datasets
 from .indexing.datasets import Datasets
+from .indexing.foldertarget import WriteShards
 from .indexing.locking import lock_index, target_of
 from .indexing.maker import descriptor_of
 from .indexing.options import Options, Report
@@ -45,6 +46,7 @@ def index_folder(
     describe: Describe = describe_files,
     *,
     only: Sequence[str] = (),
+    write_shards: WriteShards = map,
 ) -> Report:
     """Bring an index up to date with a folder, or write it if there is none.
 
@@ -57,7 +59,7 @@ def index_folder(
         The dataset folder; its subfolders belong to it. Where an index holds several, name all of them; the ids of
         their images begin with the folder's name and `//`. None, if the index knows them, to look at a part of them.
     index_path : str
-        The CSV to write.
+        The CSV to write; or, ending in `/`, the folder or URL of an index of shards.
     descriptor : Descriptor, optional
         Turns a picture into a feature vector. By default it is that of the index; the classic `ColorDescriptor` if
         there is none yet.
@@ -67,6 +69,8 @@ def index_folder(
         Who describes; by default a process of its own, which broken files cannot bring down.
     only : sequence of str, optional
         Paths of subfolders; the images elsewhere stay in the index without being looked at.
+    write_shards : callable, optional
+        Who writes the shards of an index of shards; by default this process, one after the other.
 
     Returns
     -------
@@ -105,7 +109,7 @@ def index_folder(
     recipe = Recipe(descriptor or descriptor_of(index_path), options.reading)
     folders = _as_list(folder)
     _check_one_is_there(folders)
-    target = target_of(index_path)
+    target = target_of(index_path, options.shard_size, write_shards)
     with IndexRun(folders, target, recipe, describe, options, is_whole=not only) as run:
         kept, parts = {}, None
         if only:
@@ -126,6 +130,7 @@ def change_index(
     *,
     add: Sequence[str] = (),
     remove: Sequence[str] = (),
+    write_shards: WriteShards = map,
 ) -> Report:
     """Add and remove single images without looking at the rest of the folder.
 
@@ -149,7 +154,8 @@ def change_index(
     """
     options = options or Options()
     recipe = Recipe(descriptor or descriptor_of(index_path), options.reading)
-    with IndexRun(_as_list(folder), target_of(index_path), recipe, describe, options, is_whole=False) as run:
+    target = target_of(index_path, options.shard_size, write_shards)
+    with IndexRun(_as_list(folder), target, recipe, describe, options, is_whole=False) as run:
         files = {file.id: file for file in (_found_file(run.datasets, path) for path in add)}
         run.check_rows_stay()
         if not remove and run.append(list(files.values())):

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ EXAMPLES = (
     "--dataset data --index index1.csv",
     "--dataset data --index index1.csv --json",
     "--index index1.csv --add data/new.jpg",
+    "--dataset data --index shards/ --shard-size 100",
 )
 
 
@@ -28,8 +30,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     folders = "the folder of the images; several may be named, each with a --dataset of its own"
     parser.add_argument("-d", "--dataset", action="append", metavar="FOLDER", default=[], help=folders)
     parser.add_argument(
-        "-i", "--index", required=True, metavar="FILE", help="the index to write, or to bring up to date"
+        "-i",
+        "--index",
+        required=True,
+        metavar="FILE",
+        help="the index to write, or to bring up to date; of shards, in a folder, if it ends in /",
     )
+    size = "make it a folder of shards, with so many images in each at most (default: 100000)"
+    parser.add_argument("--shard-size", type=commandline.positive, metavar="N", help=size)
     described_by = parser.add_mutually_exclusive_group()
     described_by.add_argument(
         "--descriptor",
@@ -71,6 +79,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
     parser = commandline.CommandLine(description=DESCRIPTION, examples=EXAMPLES)
     add_options(parser)
     arguments = parser.parse_args(argv)
+    if arguments.shard_size is not None and not arguments.index.endswith(("/", os.sep)):
+        arguments.index += "/"
     if not (arguments.dataset or arguments.add or arguments.remove or arguments.only):
         parser.error("the following arguments are required: -d/--dataset")
     for option in ("rebuild", "prune", "only"):
@@ -105,6 +115,7 @@ def main(argv: list[str]) -> int:
             hidden=arguments.hidden,
             exclude=arguments.exclude,
             recursive=not arguments.no_recursive,
+            shard_size=arguments.shard_size,
             rebuild=arguments.rebuild,
             prune=arguments.prune,
             on_skip=skips.add,

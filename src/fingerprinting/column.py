@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from .. import indexfile
 from ..errors import IndexFileError
 from ..fingerprint import LAYOUT
-from ..indexfile import Stamp
 
 START = "fingerprint"  # begins the names of all columns of fingerprints, of whatever version
 # A run that is killed loses no more than so many seconds of work, or, where writing takes long, ...
@@ -83,7 +82,7 @@ class FingerprintColumn:
             return
         start = time.monotonic()
         path = self.cache.path
-        if Stamp.of(path) != self.cache.csv:
+        if not self.cache.is_current():
             raise IndexFileError(f"{path} was changed by another program meanwhile")
         self._next = start + KEEP_SECONDS
         columns = {self._name: self.prints.view(np.uint8).reshape(len(self.prints), -1)}

@@ -53,9 +53,7 @@ def _complete(column: FingerprintColumn, options: Options, report: Report, descr
     """Take the fingerprints that are missing, and keep them beside the index, which must be locked."""
     cache = column.cache
     if not cache.is_whole(with_features=True):
-        raise IndexFileError(
-            f"{indexfile.IndexPaths(cache.path).cache} is damaged: remove it and index the folder again"
-        )
+        raise IndexFileError(f"{cache.damaged}: remove it and index the folder again")
     rows, files = [], []
     ids, folders, states = cache.ids[:], cache.folders, cache.states()
     for row in column.missing().tolist():

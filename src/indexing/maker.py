@@ -24,5 +24,9 @@ def maker_of(index_path: str, cache: Cache | None) -> IndexInfo | None:
 def descriptor_of(index_path: str) -> Descriptor:
     """Make the descriptor that an index is of; the default one if there is no index, or nobody here knows its own."""
     path = indexfile.csv_path(index_path)
-    info = maker_of(path, indexfile.read_cache(path))
+    if indexfile.is_folder(path):
+        manifest = indexfile.read_manifest(indexfile.folder_of(path))
+        info = manifest.info if manifest is not None else None
+    else:
+        info = maker_of(path, indexfile.read_cache(path))
     return (of_index(info.descriptor) if info else None) or by_name(DEFAULT)

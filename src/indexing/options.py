@@ -24,6 +24,8 @@ class Options:
     """Patterns of what is left out, as gitignore has them."""
     recursive: bool = True
     """Whether subfolders belong to a dataset folder."""
+    shard_size: int | None = None
+    """Images in a new shard of an index of shards; None for as many as before."""
     rebuild: bool = False
     prune: bool = False
     """Whether images that are gone leave the index even if they are many."""

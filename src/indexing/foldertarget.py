@@ -1,0 +1,159 @@
+"""Step 2, index: an index of shards, as what a run writes.
+
+A shard that is touched is written anew, under another name. The manifest is replaced when all of them are there, and
+that one step changes the index.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from itertools import count
+from typing import BinaryIO
+
+from .. import indexfile
+from ..errors import IndexFileError
+from ..indexfile import Cache, FileState, IndexInfo, Manifest, Piece, Shard, ShardPlan
+from .filetarget import check_descriptor
+from .layout import shard_ranges
+from .target import IsVector, KnownContents, Opened, Target
+
+SHARD_SIZE = 100_000
+"""Images in a shard, unless somebody says otherwise: some 100 MB of CSV by colours, which are rewritten in a second."""
+
+WriteShards = Callable[[Callable[[ShardPlan], Shard], Sequence[ShardPlan]], Iterable[Shard]]
+"""Who writes shards: calls a function for each plan, wherever, and yields what it returns, in order; as `map` does."""
+
+
+class FolderTarget(Target):
+    """A folder of shards and their manifest, on a file system or where a URL leads to.
+
+    Parameters
+    ----------
+    path : str
+        As `indexfile.csv_path` gives it.
+    shard_size : int, optional
+        Images in a new shard; by default, as before, or `SHARD_SIZE`.
+    write_shards : callable, optional
+        Who writes shards; by default, this process, one after the other.
+    """
+
+    def __init__(self, path: str, shard_size: int | None = None, write_shards: WriteShards = map) -> None:
+        self.path = path
+        self.folder = indexfile.folder_of(path)
+        self.own_files = [path] if self.folder.is_local else []
+        self.journal_path = self.folder.working_file("index.partial")
+        self._shard_size = shard_size
+        self._write_shards = write_shards
+        self._manifest: Manifest | None = None
+        self._shards: dict[str, tuple[Shard, Cache]] = {}
+
+    def check(self, info: IndexInfo, is_vector: IsVector, *, rebuild: bool) -> None:
+        if self.folder.is_local:
+            above = os.path.dirname(self.path.rstrip(os.sep))
+            if not os.path.isdir(above):
+                raise IndexFileError(f"{self.path} cannot be written: there is no folder {above}")
+            if os.path.lexists(self.path.rstrip(os.sep)) and not os.path.isdir(self.path):
+                raise IndexFileError(f"{self.path} names a folder, and there is a file: choose another name")
+        manifest = indexfile.read_manifest(self.folder)
+        if manifest is not None:
+            check_descriptor(self.path, manifest.info, info, rebuild=rebuild)
+        elif foreign := [name for name in self._names() if not _is_shard_file(name)]:
+            raise IndexFileError(
+                f"{self.path} is a folder with other files ({foreign[0]}) and is not an index: choose another name for "
+                "the index"
+            )
+        if self.folder.is_local:
+            os.makedirs(self.path, exist_ok=True)
+
+    def _names(self) -> list[str]:
+        try:
+            return self.folder.names()
+        except FileNotFoundError:
+            return []
+
+    def exists(self) -> bool:
+        return self._manifest is not None
+
+    def clear_up(self) -> None:
+        self.folder.remove(name for name in self._names() if name.endswith(".new"))
+
+    def open(self, warn: Callable[[str], object]) -> Opened | None:
+        self._manifest = indexfile.read_manifest(self.folder)
+        cache = indexfile.open_shards(
+            self.path, on_broken=lambda shard: warn(f"{shard.what}: its pictures are described again")
+        )
+        if cache is None or not cache.is_whole(with_features=False):
+            return None
+        named = {shard.checksum: shard for shard in cache.manifest.shards}
+        sources = []
+        for one in cache.shards:
+            shard = named[indexfile.checksum_of(one.line_digests)]
+            self._shards[shard.name] = shard, one
+            sources.append((shard.name, one))
+        return Opened(cache, sources, has_text=True)
+
+    def is_damaged(self) -> bool:
+        return False
+
+    def open_source(self, name: str, stack: ExitStack) -> tuple[Cache, BinaryIO | None]:
+        return self._shards[name][1], stack.enter_context(open(self.folder.fetch(name), "rb"))
+
+    def write(self, known: KnownContents, states: Mapping[str, FileState], info: IndexInfo, told: bytes) -> None:
+        before = self._manifest
+        shard_size = self._shard_size or (before.shard_size if before else SHARD_SIZE)
+        numbers = count(before.next_number if before else 0)
+        ids = list(states)
+        firsts = [] if not known.indexed else [cache.ids[0] for _, cache in self._shards.values()]
+        shards: list[Shard | ShardPlan] = []
+        for rows in shard_ranges(ids, firsts, shard_size):
+            some = {one: states[one] for one in ids[rows.start : rows.stop]}
+            pieces = known.pieces(some)
+            shard = self._same(pieces, some, info)
+            shards.append(shard or self._plan(indexfile.part_name(next(numbers)), info, pieces))
+        known.flush()
+        plans = [one for one in shards if isinstance(one, ShardPlan)]
+        written = iter(self._write_shards(indexfile.write_shard, plans))
+        whole = tuple(one if isinstance(one, Shard) else next(written) for one in shards)
+        self._commit(Manifest(info, shard_size, next(numbers), whole))
+        if told != known.told_skips:
+            indexfile.write_told_skips(self.folder, told)
+
+    def _same(self, pieces: Sequence[Piece], states: Mapping[str, FileState], info: IndexInfo) -> Shard | None:
+        """Return the shard that is made of these pieces already; its cache gets to know the states of the files."""
+        if len(pieces) != 1 or not isinstance(piece := pieces[0], indexfile.KeptRows):
+            return None
+        shard, cache = self._shards[piece.source]
+        if (piece.start, piece.stop) != (0, shard.images):
+            return None
+        if piece.states is None:
+            return shard
+        if not self.folder.is_local:
+            return None
+        indexfile.write_states(self.folder.fetch(shard.name), cache, list(states.values()), info)
+        return shard
+
+    def _plan(self, name: str, info: IndexInfo, pieces: Sequence[Piece]) -> ShardPlan:
+        sources = [self._shards[one][0] for one in sorted(indexfile.sources_of(pieces))]
+        return ShardPlan(self.folder, name, info, sources, pieces)
+
+    def _commit(self, manifest: Manifest) -> None:
+        if manifest == self._manifest:
+            return
+        if indexfile.read_manifest(self.folder) != self._manifest:
+            raise IndexFileError(f"{self.path} was written by another run meanwhile: run again")
+        self.folder.replace(indexfile.MANIFEST, manifest.to_bytes())
+        kept = {shard.name for shard in manifest.shards}
+        self.folder.remove(
+            name for name in self._names() if indexfile.is_part(name) and name.removesuffix(".cache") not in kept
+        )
+
+    def close(self, *, finished: bool) -> None:
+        with suppress(OSError):
+            if finished:
+                self.folder.remove(self.folder.names(indexfile.DESCRIBED))
+            if self.folder.is_local:
+                os.rmdir(self.path)  # of an index that did not come to be
+
+
+def _is_shard_file(name: str) -> bool:
+    return indexfile.is_part(name) or name.startswith(f"{indexfile.DESCRIBED}/") or name.endswith((".partial", ".new"))

@@ -1,0 +1,29 @@
+"""Step 2, index: which image goes into which shard.
+
+Shards are ranges of the sorted image ids, so the order of an index of shards is that of an index file. A new image goes
+into the shard whose range it is in. That grows to half as much again before it is cut, so that few runs cut shards.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+
+def shard_ranges(ids: Sequence[str], firsts: Sequence[str], shard_size: int) -> Iterator[range]:
+    """Yield the ranges of image ids that are a shard each.
+
+    Parameters
+    ----------
+    ids : sequence of str
+        All image ids, sorted.
+    firsts : sequence of str
+        The first id of each shard that there is, in order.
+    shard_size : int
+        So many images are put into a new shard.
+    """
+    # What is before the first shard belongs to it.
+    starts = [0, *(bisect_left(ids, first) for first in firsts[1:]), len(ids)]
+    largest = shard_size + shard_size // 2 if firsts else shard_size
+    for start, stop in pairwise(starts):
+        size = stop - start if stop - start <= largest else shard_size
+        yield from (range(first, min(first + size, stop)) for first in range(start, stop, max(size, 1)))
