@@ -83,7 +83,7 @@ def test_bad_indexes(good: Path, tmp_path: Path, damage: Callable[[bytes], bytes
 
 def test_an_index_that_is_missing_or_a_folder(good: Path, tmp_path: Path) -> None:
     assert "write it with index.py" in fail("search.py", "-i", tmp_path / "no.csv", "-q", good / "photos" / "a.png")
-    assert "not a regular file" in fail("search.py", "-i", tmp_path, "-q", good / "photos" / "a.png")
+    assert "there is no manifest.json in it" in fail("search.py", "-i", tmp_path, "-q", good / "photos" / "a.png")
 
 
 def test_a_cut_index_is_mended_by_indexing_again(good: Path, tmp_path: Path) -> None:

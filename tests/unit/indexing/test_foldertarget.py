@@ -1,0 +1,192 @@
+"""Runs over an index of shards, called as the doors call them: the truth is an index file of the same pictures."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from src.colordescriptor import ColorDescriptor
+from src.errors import IndexFileError
+from src.indexer import Options, Report, change_index, index_folder
+from src.indexfile import Shard, ShardPlan
+from src.searcher import Searcher
+from tests.pictures import write_picture
+
+SIZE = 3
+
+
+def index(photos: Path, **options: object) -> Report:
+    """Index eight pictures into shards of three."""
+    wanted = Options(shard_size=SIZE, **options)  # type: ignore[arg-type]
+    return index_folder(str(photos), f"{photos.parent / 'shards'}/", ColorDescriptor(), wanted)
+
+
+def shards_of(photos: Path) -> list[dict[str, object]]:
+    shards: list[dict[str, object]] = json.loads((photos.parent / "shards" / "manifest.json").read_bytes())["shards"]
+    return shards
+
+
+def names(photos: Path) -> list[str]:
+    return [str(shard["name"]) for shard in shards_of(photos)]
+
+
+def assert_is_as_one_file(photos: Path) -> None:
+    """The shards, one after the other, are the index file of the folder, and there is nothing else."""
+    folder, csv = photos.parent / "shards", photos.parent / "one.csv"
+    index_folder(str(photos), str(csv), ColorDescriptor())
+    assert b"".join((folder / name).read_bytes() for name in names(photos)) == csv.read_bytes()
+    own = {name for shard in names(photos) for name in (shard, f"{shard}.cache")}
+    assert set(os.listdir(folder)) == own | {"manifest.json"}
+    one, many = Searcher(str(csv)), Searcher(str(folder))
+    assert list(many.ids) == list(one.ids)
+    for image_id in one.ids:
+        assert many.explain(one.features_of(image_id), 8) == one.explain(one.features_of(image_id), 8)
+        assert (many.features_of(image_id) == one.features_of(image_id)).all()
+
+
+def test_an_index_of_shards_is_the_index_file_cut_into_pieces(photos: Path) -> None:
+    report = index(photos)
+    assert (report.indexed, report.new) == (8, 8)
+    assert [shard["images"] for shard in shards_of(photos)] == [3, 3, 2]
+    assert_is_as_one_file(photos)
+
+
+def test_a_run_that_finds_nothing_new_writes_no_shard(photos: Path) -> None:
+    index(photos)
+    index(photos)
+    folder = photos.parent / "shards"
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert index(photos).new == 0
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+
+
+def test_only_the_shard_of_a_new_picture_is_written(photos: Path) -> None:
+    index(photos)
+    write_picture(photos / "4a.png", 77)
+    report = index(photos)
+    assert (report.indexed, report.new) == (9, 1)
+    assert names(photos) == ["part-00000.csv", "part-00003.csv", "part-00002.csv"]
+    assert_is_as_one_file(photos)
+
+
+def test_add_and_remove_write_only_the_shards_that_they_touch(photos: Path) -> None:
+    index(photos)
+    write_picture(photos / "0a.png", 78)
+    shards = str(photos.parent / "shards")
+    report = change_index(None, shards, add=[str(photos / "0a.png")])
+    assert (report.indexed, report.new) == (9, 1)
+    assert names(photos) == ["part-00003.csv", "part-00001.csv", "part-00002.csv"]
+    os.remove(photos / "7.png")
+    change_index(None, shards, remove=["7.png"])
+    assert names(photos) == ["part-00003.csv", "part-00001.csv", "part-00004.csv"]
+    assert_is_as_one_file(photos)
+
+
+def test_a_picture_that_moves_to_another_shard_is_not_described_again(photos: Path) -> None:
+    index(photos)
+    (photos / "0.png").rename(photos / "9.png")
+    report = index(photos)
+    assert (report.new, report.moved, report.indexed) == (0, 1, 8)
+    assert_is_as_one_file(photos)
+
+
+def test_whatever_happens_to_a_folder_shards_follow_as_an_index_file_does(photos: Path) -> None:
+    index(photos)
+    for step, name in enumerate(["2a.png", "2b.png", "2c.png", "2d.png", "0.png", "aa.png"]):
+        write_picture(photos / name, 100 + step)
+        index(photos)
+    for name in ("2.png", "2a.png", "2b.png", "2c.png", "2d.png"):
+        os.remove(photos / name)
+    index(photos)
+    assert_is_as_one_file(photos)
+
+
+@pytest.mark.parametrize("harm", ["gone", "cut", "changed", "another", "cache"])
+def test_a_shard_that_is_not_what_the_manifest_says_is_an_error_and_the_next_run_mends_it(
+    photos: Path, harm: str
+) -> None:
+    index(photos)
+    folder = photos.parent / "shards"
+    shard = folder / names(photos)[1]
+    if harm == "gone":
+        shard.unlink()
+    elif harm == "cut":
+        shard.write_bytes(shard.read_bytes()[:-90])
+    elif harm == "changed":
+        shard.write_bytes(shard.read_bytes().replace(b"3.png", b"3.jpg"))
+    elif harm == "another":
+        shutil.copy(folder / names(photos)[0], shard)
+    else:
+        shard.with_name(shard.name + ".cache").write_bytes(b"image similarity: nothing")
+        assert len(Searcher(str(folder))) == 8
+    if harm != "cache":
+        with pytest.raises(IndexFileError, match="part-00001.csv"):
+            Searcher(str(folder))
+        assert "part-00001.csv" in index(photos).warnings[0]
+    index(photos)
+    assert_is_as_one_file(photos)
+
+
+def test_a_manifest_that_is_damaged_or_of_others_is_named(photos: Path) -> None:
+    index(photos)
+    manifest = photos.parent / "shards" / "manifest.json"
+    whole = manifest.read_bytes()
+    for data in (b"", whole[:-40], b"[]", b'{"name": "app"}', whole.replace(b"part-00000", b"../one")):
+        manifest.write_bytes(data)
+        for use in (lambda: Searcher(str(photos.parent / "shards")), lambda: index(photos)):
+            with pytest.raises(IndexFileError, match="manifest.json"):
+                use()
+        assert manifest.read_bytes() == data
+
+
+def test_a_folder_of_other_files_is_no_place_for_an_index(photos: Path) -> None:
+    with pytest.raises(IndexFileError, match="other files"):
+        index_folder(str(photos), f"{photos}/", ColorDescriptor())
+    with pytest.raises(IndexFileError, match="is a folder and is not an index"):
+        index_folder(str(photos), str(photos), ColorDescriptor())
+
+
+def test_an_index_of_shards_in_its_dataset_folder_is_no_part_of_it(photos: Path) -> None:
+    report = index_folder(str(photos), f"{photos / 'shards'}/", ColorDescriptor())
+    report = index_folder(str(photos), f"{photos / 'shards'}/", ColorDescriptor())
+    assert (report.indexed, report.skips) == (8, [])
+
+
+def test_a_run_that_ends_while_it_writes_shards_leaves_the_index_as_it_was_and_the_next_one_goes_on(
+    photos: Path,
+) -> None:
+    index(photos)
+    before = (photos.parent / "shards" / "manifest.json").read_bytes()
+    for number in range(8):
+        write_picture(photos / f"{number}a.png", 50 + number)
+
+    def write_one(write: Callable[[ShardPlan], Shard], plans: Sequence[ShardPlan]) -> Iterable[Shard]:
+        yield write(plans[0])
+        raise KeyboardInterrupt
+
+    shards = f"{photos.parent / 'shards'}/"
+    with pytest.raises(KeyboardInterrupt):
+        index_folder(str(photos), shards, ColorDescriptor(), write_shards=write_one)
+    assert (photos.parent / "shards" / "manifest.json").read_bytes() == before
+    assert len(Searcher(shards)) == 8
+
+    report = index(photos)
+    assert (report.indexed, report.new) == (16, 8)
+    assert_is_as_one_file(photos)
+
+
+def test_an_index_that_did_not_come_to_be_leaves_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(IndexFileError, match="no image"):
+        index_folder(str(tmp_path / "empty"), f"{tmp_path / 'shards'}/", ColorDescriptor())
+    assert not (tmp_path / "shards").exists()
+
+
+def test_rebuilt_for_another_size_all_shards_are_cut_anew(photos: Path) -> None:
+    index(photos)
+    index_folder(str(photos), f"{photos.parent / 'shards'}/", ColorDescriptor(), Options(shard_size=5, rebuild=True))
+    assert [shard["images"] for shard in shards_of(photos)] == [5, 3]
+    assert_is_as_one_file(photos)
