@@ -6,7 +6,7 @@ Files are described by it in the process that may die, queries in the program's 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -151,6 +151,8 @@ class Setup(NamedTuple):
     """Bytes that pictures may take together; what needs more is refused as NO_MEMORY. 0 for all that there are."""
     refuses_early: bool = True
     """Whether what a picture may need by its header counts; else it is what it takes, which the system limits."""
+    recorder: "Recorder | None" = None
+    """What describers on other machines are to give their vectors to, if they are not to send them back."""
 
 
 class Outcome(NamedTuple):
@@ -163,6 +165,21 @@ class Outcome(NamedTuple):
     reason: str = ""
     made: bytes | None = None
     """What a `Work` has made of its pictures."""
+    recorded: "tuple[str, str, int, int] | None" = None
+    """Where a `Recorder` has put the features: a `Place`."""
+
+
+class Recorder(Protocol):
+    """Keeps what is described where that is done; it is pickled on its way there."""
+
+    def record(self, files: Sequence[FoundFile], outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """Keep the features of some files; return the outcomes without them.
+
+        Raises
+        ------
+        OSError
+            If they cannot be written.
+        """
 
 
 class Work(ABC):

@@ -15,13 +15,13 @@ from .errors import IndexFileError
 from .imagefiles import FoundFile
 from .indexing.choice import choose_datasets
 from .indexing.datasets import Datasets
-from .indexing.foldertarget import WriteShards
 from .indexing.locking import lock_index, target_of
 from .indexing.maker import descriptor_of
 from .indexing.options import Options, Report
 from .indexing.reuse import reusing
 from .indexing.run import IndexRun
 from .indexing.skips import count_others, is_picture
+from .indexing.target import Each
 from .indexing.walk import parts_of, rows_outside, walk, why_unlisted
 
 __all__ = [
@@ -46,7 +46,7 @@ def index_folder(
     describe: Describe = describe_files,
     *,
     only: Sequence[str] = (),
-    write_shards: WriteShards = map,
+    each: Each = map,
 ) -> Report:
     """Bring an index up to date with a folder, or write it if there is none.
 
@@ -69,8 +69,8 @@ def index_folder(
         Who describes; by default a process of its own, which broken files cannot bring down.
     only : sequence of str, optional
         Paths of subfolders; the images elsewhere stay in the index without being looked at.
-    write_shards : callable, optional
-        Who writes the shards of an index of shards; by default this process, one after the other.
+    each : callable, optional
+        Who writes the shards of an index of shards: called as `map` is; by default this process, one after the other.
 
     Returns
     -------
@@ -109,7 +109,7 @@ def index_folder(
     recipe = Recipe(descriptor or descriptor_of(index_path), options.reading)
     folders = _as_list(folder)
     _check_one_is_there(folders)
-    target = target_of(index_path, options.shard_size, write_shards)
+    target = target_of(index_path, options.shard_size, each)
     with IndexRun(folders, target, recipe, describe, options, is_whole=not only) as run:
         kept, parts = {}, None
         if only:
@@ -130,7 +130,7 @@ def change_index(
     *,
     add: Sequence[str] = (),
     remove: Sequence[str] = (),
-    write_shards: WriteShards = map,
+    each: Each = map,
 ) -> Report:
     """Add and remove single images without looking at the rest of the folder.
 
@@ -154,7 +154,7 @@ def change_index(
     """
     options = options or Options()
     recipe = Recipe(descriptor or descriptor_of(index_path), options.reading)
-    target = target_of(index_path, options.shard_size, write_shards)
+    target = target_of(index_path, options.shard_size, each)
     with IndexRun(_as_list(folder), target, recipe, describe, options, is_whole=False) as run:
         files = {file.id: file for file in (_found_file(run.datasets, path) for path in add)}
         run.check_rows_stay()

@@ -23,14 +23,14 @@ from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_l
 if TYPE_CHECKING:
     from .storing.csvreader import Progress, first_numbers, read_ids
     from .storing.foreignindex import Identify
-    from .storing.journal import Journal
+    from .storing.journal import Journal, title_of
     from .storing.lock import IndexBusy
     from .storing.manifest import Manifest, Shard, checksum_of, is_part, part_name, read_manifest
     from .storing.pieces import GatheredRows, KeptRows, Piece, RecordedRows, Row, Sources, sources_of
-    from .storing.records import Place, Recorded
+    from .storing.records import Place, Recorded, record_bytes
     from .storing.shardfolder import ShardFolder, folder_of
     from .storing.shards import ShardedCache, open_shard, open_shards, write_told_skips
-    from .storing.shardwriter import ShardPlan, write_shard
+    from .storing.shardwriter import ShardPlan, recorded_in, write_shard
     from .storing.writer import CopiedRows, NewRows, append_rows, write_index
 
 # What only writing needs, or only an index of shards, is loaded when it is first asked for: a search starts faster.
@@ -38,6 +38,7 @@ _LATER = {"Journal": "journal", "IndexBusy": "lock", "first_numbers": "csvreader
 _LATER |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index"), "writer")
 _LATER |= dict.fromkeys(("Manifest", "Shard", "checksum_of", "is_part", "part_name", "read_manifest"), "manifest")
 _LATER |= dict.fromkeys(("GatheredRows", "KeptRows", "Piece", "RecordedRows", "Row", "Sources", "sources_of"), "pieces")
+_LATER |= {"title_of": "journal", "recorded_in": "shardwriter", "record_bytes": "records"}
 _LATER |= {"Place": "records", "Recorded": "records", "ShardFolder": "shardfolder", "folder_of": "shardfolder"}
 _LATER |= dict.fromkeys(("ShardedCache", "open_shard", "open_shards", "write_told_skips"), "shards")
 _LATER |= {"ShardPlan": "shardwriter", "write_shard": "shardwriter"}
@@ -49,8 +50,9 @@ __all__ = [
     "ShardedCache", "Sources", "Stamp", "append_rows", "can_append", "checksum_of", "csv_path", "current_cache",
     "first_numbers", "folder_of", "has_a_line_of", "image_path", "is_away", "is_folder", "is_ours", "is_part",
     "is_url", "joined_id", "looks_like_index", "matching_cache", "numbers_text", "open_index", "open_shard",
-    "open_shards", "part_name", "read_cache", "read_ids", "read_manifest", "relative_way", "settle_append",
-    "sources_of", "split_id", "split_line", "write_index", "write_shard", "write_states", "write_told_skips",
+    "open_shards", "part_name", "read_cache", "read_ids", "read_manifest", "record_bytes", "recorded_in",
+    "relative_way", "settle_append", "sources_of", "split_id", "split_line", "title_of", "write_index", "write_shard",
+    "write_states", "write_told_skips",
 ]  # fmt: skip
 
 

@@ -7,21 +7,21 @@ that one step changes the index.
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from itertools import count
+from functools import partial
+from itertools import chain, count
 from typing import BinaryIO
 
 from .. import indexfile
+from ..description import Recorder
 from ..errors import IndexFileError
-from ..indexfile import Cache, FileState, IndexInfo, Manifest, Piece, Shard, ShardPlan
+from ..indexfile import Cache, FileState, IndexInfo, Manifest, Piece, Place, Shard, ShardPlan
 from .filetarget import check_descriptor
 from .layout import shard_ranges
-from .target import IsVector, KnownContents, Opened, Target
+from .recorder import FolderRecorder
+from .target import Each, IsVector, KnownContents, Opened, Target
 
 SHARD_SIZE = 100_000
 """Images in a shard, unless somebody says otherwise: some 100 MB of CSV by colours, which are rewritten in a second."""
-
-WriteShards = Callable[[Callable[[ShardPlan], Shard], Sequence[ShardPlan]], Iterable[Shard]]
-"""Who writes shards: calls a function for each plan, wherever, and yields what it returns, in order; as `map` does."""
 
 
 class FolderTarget(Target):
@@ -33,17 +33,17 @@ class FolderTarget(Target):
         As `indexfile.csv_path` gives it.
     shard_size : int, optional
         Images in a new shard; by default, as before, or `SHARD_SIZE`.
-    write_shards : callable, optional
+    each : callable, optional
         Who writes shards; by default, this process, one after the other.
     """
 
-    def __init__(self, path: str, shard_size: int | None = None, write_shards: WriteShards = map) -> None:
+    def __init__(self, path: str, shard_size: int | None = None, each: Each = map) -> None:
         self.path = path
         self.folder = indexfile.folder_of(path)
         self.own_files = [path] if self.folder.is_local else []
         self.journal_path = self.folder.working_file("index.partial")
         self._shard_size = shard_size
-        self._write_shards = write_shards
+        self._each = each
         self._manifest: Manifest | None = None
         self._shards: dict[str, tuple[Shard, Cache]] = {}
 
@@ -92,6 +92,16 @@ class FolderTarget(Target):
             sources.append((shard.name, one))
         return Opened(cache, sources, has_text=True)
 
+    def recorder(self, key: str, walk_ns: int) -> Recorder:
+        return FolderRecorder(self.folder, key, walk_ns)
+
+    def recorded(self, key: str, dimension: int) -> Iterable[tuple[Place, FileState]]:
+        read = partial(indexfile.recorded_in, self.folder, key, dimension)
+        return chain.from_iterable(self._each(read, self._described()))
+
+    def _described(self) -> list[str]:
+        return [name for name in self._names() if name.startswith(f"{indexfile.DESCRIBED}/")]
+
     def is_damaged(self) -> bool:
         return False
 
@@ -112,7 +122,7 @@ class FolderTarget(Target):
             shards.append(shard or self._plan(indexfile.part_name(next(numbers)), info, pieces))
         known.flush()
         plans = [one for one in shards if isinstance(one, ShardPlan)]
-        written = iter(self._write_shards(indexfile.write_shard, plans))
+        written = iter(self._each(indexfile.write_shard, plans))
         whole = tuple(one if isinstance(one, Shard) else next(written) for one in shards)
         self._commit(Manifest(info, shard_size, next(numbers), whole))
         if told != known.told_skips:
@@ -150,7 +160,7 @@ class FolderTarget(Target):
     def close(self, *, finished: bool) -> None:
         with suppress(OSError):
             if finished:
-                self.folder.remove(self.folder.names(indexfile.DESCRIBED))
+                self.folder.remove(self._described())
             if self.folder.is_local:
                 os.rmdir(self.path)  # of an index that did not come to be
 

@@ -65,6 +65,9 @@ class KnownFiles:
         self._target, self._dimension = target, info.dimension
         self._journal = journal
         self.recorded: Recorded = journal.recorded
+        if not rebuild:
+            for place, state in target.recorded(info.key or "", info.dimension):
+                self.recorded.remember(state, place)
         self._rebuild = rebuild
         self._opened: Opened | None = target.open(warn)
         self._old = self._opened.cache if self._opened is not None else None

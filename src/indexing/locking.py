@@ -6,11 +6,11 @@ from .. import indexfile
 from ..errors import IndexFileError
 from ..indexfile import Journal
 from .filetarget import FileTarget
-from .foldertarget import FolderTarget, WriteShards
-from .target import Target
+from .foldertarget import FolderTarget
+from .target import Each, Target
 
 
-def target_of(index_path: str, shard_size: int | None = None, write_shards: WriteShards = map) -> Target:
+def target_of(index_path: str, shard_size: int | None = None, each: Each = map) -> Target:
     """Return what an index path names, to be written; for what is only of shards, see `FolderTarget`.
 
     Raises
@@ -27,7 +27,7 @@ def target_of(index_path: str, shard_size: int | None = None, write_shards: Writ
             f"{index_path} is a folder and is not an index: choose another name for the index, or write {index_path}/ "
             "to make it an index of shards"
         )
-    return FolderTarget(path, shard_size, write_shards)
+    return FolderTarget(path, shard_size, each)
 
 
 def lock_index(index_path: str, key: str, dimension: int, *, fresh: bool = False) -> Journal:

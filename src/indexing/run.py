@@ -13,17 +13,15 @@ from ..description import Describe, Outcome, Recipe, Setup
 from ..descriptors import recognised
 from ..errors import IndexFileError
 from ..imagefiles import FoundFile, Skip
-from ..indexfile import FileState, IndexInfo
+from ..indexfile import FileState, IndexInfo, Place
 from .choice import choose_datasets, known_datasets
 from .datasets import Datasets
 from .knownfiles import KnownFiles
 from .options import Options, Report
+from .recorder import state_of
 from .target import Target
 from .unseen import Unseen
 
-# A file changed this shortly before it is read may be changed again without its time showing it: FAT counts time in
-# steps of two seconds. Its time is then not recorded, and the next run looks at its content.
-FILE_TIME_STEP_NS = 2_000_000_000
 # So many rows may follow those that the index was written with. They are copied whenever another is added.
 MOST_ADDED = 512
 
@@ -194,7 +192,10 @@ class IndexRun:
     def _describe(self, files: Sequence[FoundFile], known: bytes) -> dict[str, FileState]:
         states = {}
         # Closed at once if this run ends early, so that no process goes on describing.
-        with closing(self._describe_with(files, Setup(self._recipe, self._options.jobs, known))) as outcomes:
+        setup = Setup(
+            self._recipe, self._options.jobs, known, recorder=self._target.recorder(self._recipe.key, self._walk_ns)
+        )
+        with closing(self._describe_with(files, setup)) as outcomes:
             for done, (file, outcome) in enumerate(zip(files, outcomes, strict=True), 1):
                 if outcome.kind:
                     self.unseen.skip(Skip(file.id, outcome.kind, outcome.reason), file=file)
@@ -204,11 +205,10 @@ class IndexRun:
         return states
 
     def _record(self, file: FoundFile, outcome: Outcome) -> FileState:
-        times = file.mtime_ns, file.ctime_ns
-        if self._walk_ns - max(times) <= FILE_TIME_STEP_NS or min(times) <= indexfile.UNKNOWN_TIME:
-            times = indexfile.UNKNOWN_TIME, indexfile.UNKNOWN_TIME
-        state = FileState(file.size, *times, outcome.digest)
+        state = state_of(file, outcome.digest, self._walk_ns)
         if outcome.features is not None:
             text = indexfile.numbers_text(outcome.features)
             self._journal.append(self.datasets.path_of(file.id), state, outcome.features, text)
+        elif outcome.recorded is not None:
+            self.known.recorded.remember(state, Place(*outcome.recorded))
         return state

@@ -1,14 +1,26 @@
 """Step 2, index: what a run writes: an index file, or a folder of shards."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from typing import Any, BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol, TypeVar
 
 from numpy.typing import NDArray
 
+from ..description import Recorder
 from ..errors import IndexFileError
-from ..indexfile import Cache, FileState, IndexBusy, IndexInfo, Journal, Piece, Sources
+from ..indexfile import Cache, FileState, IndexBusy, IndexInfo, Journal, Piece, Place, Sources
+
+Argument = TypeVar("Argument")
+Made = TypeVar("Made")
+
+
+class Each(Protocol):
+    """Who does work of which there is much: as `map` does, in this process, or on others."""
+
+    def __call__(self, work: Callable[[Argument], Made], arguments: Iterable[Argument], /) -> Iterable[Made]:
+        """Yield what a function makes of each argument, in order; both may be pickled."""
+
 
 IsVector = Callable[[NDArray[Any]], bool]
 """Tells whether numbers, shape (n,), are a feature vector."""
@@ -100,6 +112,14 @@ class Target(ABC):
     @abstractmethod
     def open(self, warn: Callable[[str], object]) -> Opened | None:
         """Open the index; None if there is none, or nothing can be known of it. The lock must be held."""
+
+    def recorder(self, key: str, walk_ns: int) -> Recorder | None:
+        """Return what takes vectors that the key names, of files found at that time, where they are described."""
+        return None
+
+    def recorded(self, key: str, dimension: int) -> Iterable[tuple[Place, FileState]]:
+        """Return what a run before has left with it, of such vectors."""
+        return ()
 
     @abstractmethod
     def is_damaged(self) -> bool:

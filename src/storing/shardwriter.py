@@ -89,7 +89,7 @@ class OpenedRecords:
         return record
 
 
-def recorded_in(folder: ShardFolder, name: str, key: str, dimension: int) -> list[tuple[Place, FileState]]:
+def recorded_in(folder: ShardFolder, key: str, dimension: int, name: str) -> list[tuple[Place, FileState]]:
     """Return what a journal in the folder has recorded, of vectors that the key names; nothing if it is of others."""
     title = title_of(key)
     with open(folder.fetch(name), "rb") as file:

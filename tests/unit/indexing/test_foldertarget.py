@@ -3,15 +3,18 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from src.colordescriptor import ColorDescriptor
+from src.describer import describe_files
+from src.description import Outcome, Setup
 from src.errors import IndexFileError
+from src.imagefiles import FoundFile
 from src.indexer import Options, Report, change_index, index_folder
-from src.indexfile import Shard, ShardPlan
 from src.searcher import Searcher
 from tests.pictures import write_picture
 
@@ -39,7 +42,8 @@ def assert_is_as_one_file(photos: Path) -> None:
     index_folder(str(photos), str(csv), ColorDescriptor())
     assert b"".join((folder / name).read_bytes() for name in names(photos)) == csv.read_bytes()
     own = {name for shard in names(photos) for name in (shard, f"{shard}.cache")}
-    assert set(os.listdir(folder)) == own | {"manifest.json"}
+    assert {name for name in os.listdir(folder) if os.path.isfile(folder / name)} == own | {"manifest.json"}
+    assert not any((folder / "described").glob("*"))
     one, many = Searcher(str(csv)), Searcher(str(folder))
     assert list(many.ids) == list(one.ids)
     for image_id in one.ids:
@@ -163,18 +167,46 @@ def test_a_run_that_ends_while_it_writes_shards_leaves_the_index_as_it_was_and_t
     for number in range(8):
         write_picture(photos / f"{number}a.png", 50 + number)
 
-    def write_one(write: Callable[[ShardPlan], Shard], plans: Sequence[ShardPlan]) -> Iterable[Shard]:
-        yield write(plans[0])
-        raise KeyboardInterrupt
+    def write_one(work: Callable[[Any], Any], arguments: Iterable[Any]) -> Iterator[Any]:
+        for number, argument in enumerate(arguments):
+            if number == 1:
+                raise KeyboardInterrupt
+            yield work(argument)
 
     shards = f"{photos.parent / 'shards'}/"
     with pytest.raises(KeyboardInterrupt):
-        index_folder(str(photos), shards, ColorDescriptor(), write_shards=write_one)
+        index_folder(str(photos), shards, ColorDescriptor(), each=write_one)
     assert (photos.parent / "shards" / "manifest.json").read_bytes() == before
     assert len(Searcher(shards)) == 8
 
     report = index(photos)
     assert (report.indexed, report.new) == (16, 8)
+    assert_is_as_one_file(photos)
+
+
+def describe_elsewhere(files: Sequence[FoundFile], setup: Setup) -> Generator[Outcome, None, None]:
+    """Describe as workers of a cluster do: two pictures at a time, whose vectors stay where they are described."""
+    assert setup.recorder is not None
+    for start in range(0, len(files), 2):
+        some = files[start : start + 2]
+        yield from setup.recorder.record(some, list(describe_files(some, setup._replace(recorder=None))))
+
+
+def test_what_others_have_described_is_written_by_whoever_writes_the_shards(photos: Path) -> None:
+    shards, options = f"{photos.parent / 'shards'}/", Options(shard_size=SIZE)
+    shutil.copy(photos / "1.png", photos / "6a.png")
+
+    def describe_five(files: Sequence[FoundFile], setup: Setup) -> Generator[Outcome, None, None]:
+        for number, outcome in enumerate(describe_elsewhere(files, setup)):
+            if number == 5:
+                raise KeyboardInterrupt
+            yield outcome
+
+    with pytest.raises(KeyboardInterrupt):
+        index_folder(str(photos), shards, ColorDescriptor(), options, describe_five)
+    assert len(os.listdir(Path(shards) / "described")) == 3
+    report = index_folder(str(photos), shards, ColorDescriptor(), options, describe_elsewhere)
+    assert (report.new, report.skips) == (9, [])
     assert_is_as_one_file(photos)
 
 
