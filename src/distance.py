@@ -6,7 +6,7 @@ rows of an index. Each kind of rows has lower bounds of its own, so the nearest 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -22,13 +22,34 @@ from .comparing.sparserows import SparseRows
 if TYPE_CHECKING:
     from .comparing.chunkwriter import RowWriter
 
-__all__ = ["ALIGNMENT", "Comparison", "Distance", "Kind", "Rows", "by_name", "chi_squared", "similarity_text"]
+__all__ = [
+    "ALIGNMENT",
+    "Comparison",
+    "Component",
+    "Distance",
+    "Kind",
+    "Rows",
+    "by_name",
+    "chi_squared",
+    "similarity_text",
+]
 
 Vector = NDArray[np.floating[Any]]
 Rows = chunks.Rows[Any]
 
 
 MOST_BELOW_1 = math.nextafter(1, 0)
+
+
+class Component(NamedTuple):
+    """One of several vectors that a row has, one after the other, each with a distance of its own."""
+
+    place: slice
+    """Where it lies."""
+    between: Callable[[Vector, Vector], NDArray[np.float64]]
+    """The definition of its distance; see `Distance.between`."""
+    block: int
+    """How many of its numbers have a direction of their own."""
 
 
 class Distance(NamedTuple):
@@ -51,6 +72,8 @@ class Distance(NamedTuple):
     """Makes a writer of rows: to a file, of so many numbers, of the descriptor of that name."""
     depends_on_others: bool = False
     """Whether how near a row is depends on the other rows, too: then `between` is only where a search begins."""
+    components: Sequence[Component] = ()
+    """Of rows of several vectors, these; `Rows.components` has them in the same order."""
 
     @property
     def lowest(self) -> float:
@@ -131,7 +154,10 @@ def _mean_cosine() -> Distance:
 
 
 def _fused() -> Distance:
-    from .comparing.fusedrows import DEEP, LEGAL, FusedRows, FusedWriter
+    from .comparing.correlation import CORRELATION
+    from .comparing.fusedrows import COLOUR, DEEP, LEGAL, THUMBNAIL, FusedRows, FusedWriter
+    from .comparing.meancosine import MEAN_COSINE
+    from .comparing.mergetables import HSV_BINS
 
     deep = _mean_cosine()
     return Distance(
@@ -139,6 +165,10 @@ def _fused() -> Distance:
         parts=lambda a, b, count: deep.parts(a[DEEP], b[DEEP], count),
         parts_furthest=deep.parts_furthest, legal=LEGAL, open_rows=FusedRows, new_writer=FusedWriter,
         depends_on_others=True,
+        components=(
+            Component(DEEP, MEAN_COSINE.between, MEAN_COSINE.block), Component(COLOUR, chi_squared, HSV_BINS),
+            Component(THUMBNAIL, CORRELATION.between, CORRELATION.block),
+        ),
     )  # fmt: skip
 
 

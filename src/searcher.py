@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .description import Recipe
 from .descriptors import Descriptor, of_index, of_numbers
-from .distance import by_name
+from .distance import Component, by_name
 from .errors import IndexFileError
 from .imagereader import Reading
 from .indexfile import IndexInfo, open_index
-from .searching.neighbours import Neighbours, nearest_of_parts
+from .searching.parts import LocalParts, Parts
 from .searching.queryfile import read_query
 from .searching.results import Explanation, Result
 from .searching.shortlist import FusedFound
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from .searching.fusedneighbours import FusedNeighbours
 
 __all__ = ["Explanation", "Result", "Searcher", "read_query"]
+
+
+class _Nearest(NamedTuple):
+    """What is found for one query."""
+
+    query: NDArray[np.float32]
+    """The query vector, checked."""
+    nearest: list[tuple[int, float]]
+    """Rows and their distances."""
+    colour_weight: float
+    """How much colours counted."""
 
 
 class Searcher:
@@ -99,14 +110,14 @@ class Searcher:
                 maker = descriptor
             return IndexInfo(maker.name, maker.dimension, maker.distance)
 
-        self._index = open_index(index_path, identify, progress)
-        self._info = self._index.info
+        self._parts: Parts = LocalParts(open_index(index_path, identify, progress), threads)
+        self._info = self._parts.info
         self._distance = by_name(self._info.distance)
-        self._parts = [Neighbours(rows, threads) for rows in self._index.parts]
-        self._fused = _open_fused(self._index.parts, threads) if self._distance.depends_on_others else None
+        self._fused = _open_fused(self._parts, self._distance.components) if self._distance.depends_on_others else None
         self._path = index_path
-        self.folder = self._index.folder if not self._info.folders else None
-        self.folders = self._index.folders if self._info.folders else {}
+        folders = self._info.find_folders(self._parts.path)
+        self.folder = folders.get("") if not self._info.folders else None
+        self.folders = folders if self._info.folders else {}
         self.full_resolution = self._info.full_resolution
         if descriptor is not None:
             self._check_descriptor(descriptor)
@@ -165,27 +176,28 @@ class Searcher:
         return self.recipe().describe(read_query(path), part=wanted).features
 
     def __len__(self) -> int:
-        return len(self._index.ids)
+        return len(self._parts)
 
     def __contains__(self, image_id: object) -> bool:
-        return image_id in self._index.ids
+        return isinstance(image_id, str) and self._parts.find(image_id) is not None
 
     def features_of(self, image_id: str) -> NDArray[np.float32]:
         """Return the feature vector of an image of the index, shape (dimension,); ValueError if it is not there."""
-        with self._index.reading():
-            row = self._index.ids.find(image_id)
-        if row is None:
-            raise ValueError(f"{image_id!r} is not in the index")
-        return np.asarray(self._index.rows(row, row + 1)[0])
+        with self._parts.reading():
+            row = self._parts.find(image_id)
+            if row is not None:
+                return np.asarray(self._parts.take([row])[0])
+        raise ValueError(f"{image_id!r} is not in the index")
 
     @property
     def ids(self) -> Sequence[str]:
         """The image ids of the index, by row."""
-        return self._index.ids
+        return self._parts.ids
 
     def vectors(self, start: int, stop: int) -> NDArray[np.float32]:
         """Return the feature vectors of the rows start..stop, shape (stop - start, dimension)."""
-        return self._index.rows(start, stop)
+        with self._parts.reading():
+            return self._parts.take(range(len(self))[start:stop])
 
     @property
     def gives_reasons(self) -> bool:
@@ -220,17 +232,18 @@ class Searcher:
         self, queries: Sequence[NDArray[np.float32]], limit: int = 3, max_distance: float = np.inf
     ) -> list[list[Result]]:
         """Return one list for each query vector, as `search` does, but faster than one after the other."""
-        ids, found = self._index.ids, self._nearest(queries, limit, max_distance)
-        with self._index.reading():
-            return [[Result(distance, ids[row]) for row, distance in nearest] for _, nearest, _ in found]
+        found = self._nearest(queries, limit, max_distance)
+        with self._parts.reading():
+            names = iter(self._parts.names([row for one in found for row, _ in one.nearest]))
+        return [[Result(distance, next(names)) for _, distance in one.nearest] for one in found]
 
     def rank_many(self, queries: Sequence[NDArray[np.float32]], limit: int) -> list[NDArray[np.intp]]:
         """Return the rows of the images that `search_many` returns, for each query: quicker where they are many."""
         queries = [self._checked(query) for query in queries]
-        if len(self._parts) > 1 or limit < 1 or self._distance.depends_on_others:
+        if limit < 1 or self._distance.depends_on_others:
             return [one.found[0] for one in self._found(queries, limit, np.inf)]
-        with self._index.reading():
-            return self._parts[0].ranked_of_many(queries, limit)
+        with self._parts.reading():
+            return self._parts.ranked_of_many(queries, limit)
 
     def explain(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Explanation]:
         """Do as `search` does, and say of each image how similar it is and what each region carries of the distance."""
@@ -241,45 +254,45 @@ class Searcher:
     ) -> list[list[Explanation]]:
         """Return one list for each query vector, as `explain` does."""
         found = self._nearest(queries, limit, max_distance)
-        with self._index.reading():
+        with self._parts.reading():
+            pictures = self._parts.pictures([row for one in found for row, _ in one.nearest])
+            # What was found for a query ends first, and takes none of the pictures of the next one.
             return [
-                [self._explain(query, rank, *one, weight) for rank, one in enumerate(nearest, 1)]
-                for query, nearest, weight in found
+                [
+                    self._explain(one, rank, distance, *picture)
+                    for rank, ((_, distance), picture) in enumerate(zip(one.nearest, pictures, strict=False), 1)
+                ]
+                for one in found
             ]
 
     def _explain(
-        self, query: NDArray[np.float32], rank: int, row: int, distance: float, colour_weight: float
+        self, asked: _Nearest, rank: int, distance: float, image_id: str, features: NDArray[np.float32]
     ) -> Explanation:
-        features = self._index.rows(row, row + 1)[0]
-        names = self.descriptor.parts
-        similarity = self._distance.similarity(distance, query)
-        found = Explanation(rank, distance, similarity, self._index.ids[row], [])
+        query, names = asked.query, self.descriptor.parts
+        found = Explanation(rank, distance, self._distance.similarity(distance, query), image_id, [])
         if self._fused is not None:
-            found = found._replace(because=self._fused.reasons(query, row, colour_weight))
+            found = found._replace(because=self._fused.reasons(query, features, asked.colour_weight))
         if not names:
             return found
         parts = self._distance.parts(query, features, len(names))
         similarities = self._distance.part_similarities(parts, query, features)
         return found._replace(region_distances=parts.tolist(), region_similarities=similarities.tolist())
 
-    def _nearest(
-        self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float
-    ) -> list[tuple[NDArray[np.float32], list[tuple[int, float]], float]]:
-        """Return each query, checked, with the rows found for it and their distances, and how much colours counted."""
+    def _nearest(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[_Nearest]:
         queries = [self._checked(query) for query in queries]
         found = self._found(queries, limit, max_distance)
         return [
-            (query, list(zip(one.found[0].tolist(), one.found[1].tolist(), strict=True)), one.colour_weight)
+            _Nearest(query, list(zip(one.found[0].tolist(), one.found[1].tolist(), strict=True)), one.colour_weight)
             for query, one in zip(queries, found, strict=True)
         ]
 
     def _found(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[FusedFound]:
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
-        with self._index.reading():
+        with self._parts.reading():
             if self._fused is not None:
                 return self._fused.nearest_of_many(queries, limit, max_distance)
-            return [FusedFound(found, 0.0) for found in nearest_of_parts(self._parts, queries, limit, max_distance)]
+            return [FusedFound(found, 0.0) for found in self._parts.nearest_of_many(queries, limit, max_distance)]
 
     def _checked(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         features = np.asarray(features, np.float32)
@@ -290,7 +303,7 @@ class Searcher:
         return features
 
 
-def _open_fused(parts: Sequence[Any], threads: int | None) -> "FusedNeighbours":
+def _open_fused(parts: Parts, components: Sequence[Component]) -> "FusedNeighbours":
     from .searching.fusedneighbours import FusedNeighbours  # a search by colours starts faster without
 
-    return FusedNeighbours(parts, threads)
+    return FusedNeighbours(parts, components)

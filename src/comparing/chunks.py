@@ -82,10 +82,13 @@ class Rows(ABC, Generic[AnyBlock]):
         How many bytes comparing a query holds for each row, until the nearest are found.
     fewest_together : int
         From so many queries on, `bound_many` is quicker than one query after the other.
+    components : sequence of Rows
+        Where a row has several vectors one after the other: the rows of each of them.
     """
 
     bytes_held = 4  # the bound
     fewest_together = 2
+    components: "Sequence[Rows[Any]]" = ()
     dimension: int
     contents: dict[str, Any]
     chunks: list[AnyBlock]

@@ -83,7 +83,7 @@ class FusedRows(Rows[FusedBlock]):
     ----------
     deep, thumbnail : ByteRows
     colour : SparseRows
-    parts : tuple of Rows
+    components : tuple of Rows
         These: deep, colour, thumbnail.
     """
 
@@ -98,19 +98,19 @@ class FusedRows(Rows[FusedBlock]):
         self.deep = ByteRows(MEAN_COSINE, memory, deep)
         self.colour = SparseRows(memory, colour)
         self.thumbnail = ByteRows(CORRELATION, memory, thumbnail)
-        self.parts: tuple[ByteRows, SparseRows, ByteRows] = (self.deep, self.colour, self.thumbnail)
-        if any(part.starts != self.deep.starts for part in self.parts):
+        self.components: tuple[ByteRows, SparseRows, ByteRows] = (self.deep, self.colour, self.thumbnail)
+        if any(part.starts != self.deep.starts for part in self.components):
             raise ValueError("parts of different numbers of rows")
-        if [chunk for part in self.parts for chunk in part.contents["chunks"]] != contents["chunks"]:
+        if [chunk for part in self.components for chunk in part.contents["chunks"]] != contents["chunks"]:
             raise ValueError("other chunks than those of the parts")
         self.starts = self.deep.starts
-        self.chunks = [FusedBlock(*chunks) for chunks in zip(*(part.chunks for part in self.parts), strict=True)]
+        self.chunks = [FusedBlock(*chunks) for chunks in zip(*(part.chunks for part in self.components), strict=True)]
 
     def is_whole(self) -> bool:
-        return all(part.is_whole() for part in self.parts)
+        return all(part.is_whole() for part in self.components)
 
     def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
-        return np.concatenate([part.take(numbers) for part in self.parts], axis=1)
+        return np.concatenate([part.take(numbers) for part in self.components], axis=1)
 
     def compare(self, query: NDArray[np.float32]) -> ByteComparison:
         return self.deep.compare(query[DEEP])

@@ -7,14 +7,12 @@ A row that equals the query is at distance 0, and says nothing of the others: th
 query is in the index. Rows that equal each other are judged once, so they tie.
 """
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..distance import Component
 from .fusion import (
     MAYBE_SAME,
     REGION_WEIGHTS,
@@ -28,29 +26,24 @@ from .fusion import (
     distances_of,
     scores,
 )
-from .neighbours import Neighbours, nearest_of_parts
+from .parts import Parts
 from .reasons import Evidence, words
-from .shortlist import Found, FusedFound
+from .shortlist import Found, FusedFound, blocks_of
 
 Rows = NDArray[np.intp]
+
+DEEP, COLOUR, THUMBNAIL = 0, 1, 2  # the components of a row, by number
 
 SHORTLIST = 200
 MOST_JOINING = 1000
 
 
 class FusedNeighbours:
-    """Finds the nearest among the rows of several files, numbered through; each is a `FusedRows` or has its parts.
+    """Finds the nearest among the rows of an index, wherever they are; each has such components."""
 
-    It does so on so many threads at most; by default, on all usable cores.
-    """
-
-    def __init__(self, files: Sequence[Any], threads: int | None = None) -> None:
-        self._files = files
-        self._starts = [*accumulate((len(rows) for rows in files), initial=0)]
-        self._deep = [Neighbours(rows.deep, threads) for rows in files]
-        self._thumbnails = [Neighbours(rows.thumbnail, threads) for rows in files]
-        ends = accumulate((part.dimension for part in files[0].parts), initial=0)
-        self._own = [slice(*both) for both in pairwise(ends)]
+    def __init__(self, parts: Parts, components: Sequence[Component]) -> None:
+        self._parts = parts
+        self._components = components
 
     def nearest_of_many(self, queries: Sequence[Floats], limit: int, max_distance: float = np.inf) -> list[FusedFound]:
         """Find the rows nearest to each of several queries.
@@ -71,26 +64,26 @@ class FusedNeighbours:
         """
         if not queries:
             return []
-        networks, _, thumbnails = self._own
-        deep = nearest_of_parts(self._deep, [query[networks] for query in queries], max(limit, SHORTLIST), np.inf)
-        photos = nearest_of_parts(
-            self._thumbnails, [query[thumbnails] for query in queries], MOST_JOINING, 1 - MAYBE_SAME
-        )
+        deep = self._nearest(DEEP, queries, max(limit, SHORTLIST), np.inf)
+        photos = self._nearest(THUMBNAIL, queries, MOST_JOINING, 1 - MAYBE_SAME)
         ranked = [self._rank(*one) for one in zip(queries, deep, photos, strict=True)]
         return [_cut(one, limit, max_distance) for one in ranked]
 
-    def reasons(self, query: Floats, number: int, weight: float) -> list[str]:
-        """Return in words what decided for a row, when colours counted so much."""
-        return words(self.evidence(query, number, weight))
+    def reasons(self, query: Floats, row: Floats, weight: float) -> list[str]:
+        """Return in words what decided for a row of this vector, when colours counted so much."""
+        return words(self.evidence(query, row, weight))
 
-    def evidence(self, query: Floats, number: int, weight: float) -> Evidence:
-        """Return what speaks for a row, when colours counted so much."""
-        file = bisect_right(self._starts, number) - 1
-        row, rows = self._row(number), self._files[file]
-        networks, colours, thumbnail = self._own
-        kind = 1 - float(rows.deep.form.between(row[networks], query[networks]))
-        correlation = 1 - float(rows.thumbnail.form.between(row[thumbnail], query[thumbnail]))
-        return Evidence(kind, correlation, _agreements(row[colours], query[colours]), weight > 0)
+    def evidence(self, query: Floats, row: Floats, weight: float) -> Evidence:
+        """Return what speaks for a row of this vector, when colours counted so much."""
+        networks, colours, thumbnail = self._components
+        kind = 1 - float(networks.between(row[networks.place], query[networks.place]))
+        correlation = 1 - float(thumbnail.between(row[thumbnail.place], query[thumbnail.place]))
+        agreements = _agreements(row[colours.place], query[colours.place])
+        return Evidence(kind, correlation, agreements, weight > 0)
+
+    def _nearest(self, component: int, queries: Sequence[Floats], limit: int, max_distance: float) -> list[Found]:
+        place = self._components[component].place
+        return self._parts.nearest_of_many([query[place] for query in queries], limit, max_distance, component)
 
     def _rank(self, query: Floats, deep: Found, photos: Found) -> FusedFound:
         shortlist = deep[0][:SHORTLIST]
@@ -98,7 +91,7 @@ class FusedNeighbours:
         correlations = np.zeros(len(candidates))
         places = np.argsort(candidates)
         correlations[places[np.searchsorted(candidates, photos[0], sorter=places)]] = 1 - photos[1]
-        networks = self._take(candidates, 0)
+        networks = self._parts.take(candidates, DEEP)
         # Networks may find nothing between two pictures of different colours.
         zero_away = correlations == 1
         zero_away[: len(shortlist)] |= deep[1][:SHORTLIST] == 0
@@ -122,51 +115,39 @@ class FusedNeighbours:
         return FusedFound((rows[order], distances[order]), weight)
 
     def _likeness(self, query: Floats, rows: Rows, networks: Floats, correlations: NDArray[np.float64]) -> Likeness:
+        deep, colour, _ = self._components
+        colours = self._parts.take(rows, COLOUR)
         both = [
-            np.concatenate([query[None, own], vectors])
-            for own, vectors in zip(self._own[:2], (networks, self._take(rows, 1)), strict=True)
+            np.concatenate([query[None, deep.place], networks]),
+            np.concatenate([query[None, colour.place], colours]),
         ]
         return Likeness(
-            deep_directions(both[0], networks.shape[1] // self._files[0].deep.form.block),
-            colour_directions(both[1]),
-            correlations,
+            deep_directions(both[0], networks.shape[1] // deep.block), colour_directions(both[1]), correlations
         )
 
     def _distinct(self, rows: Rows, networks: Floats, some: Rows) -> tuple[Rows, Rows]:
         """Return those of some places that hold no row again, and for each of some which of these holds its row."""
         # Whole numbers: these sums are exact.
         _, numbers, counts = np.unique(networks[some].sum(axis=1), return_inverse=True, return_counts=True)
+        alike = np.flatnonzero(counts[numbers] > 1)
+        whole = dict(zip(alike.tolist(), self._parts.take(rows[some[alike]]), strict=True)) if len(alike) else {}
         known: dict[object, int] = {}
         first: list[int] = []
         which: list[int] = []
-        for place, number in zip(some.tolist(), numbers.tolist(), strict=True):
-            key = self._row(rows[place]).tobytes() if counts[number] > 1 else number
+        for place, (own, number) in enumerate(zip(some.tolist(), numbers.tolist(), strict=True)):
+            key = whole[place].tobytes() if place in whole else number
             if key not in known:
                 known[key] = len(first)
-                first.append(place)
+                first.append(own)
             which.append(known[key])
         return np.array(first, np.intp), np.array(which, np.intp)
 
     def _are_equal(self, rows: Rows, may_be: NDArray[np.bool_], query: Floats) -> NDArray[np.bool_]:
         """Tell which of some rows equal the query, of those that may."""
         equal = np.zeros(len(rows), bool)
-        for place in np.flatnonzero(may_be).tolist():
-            equal[place] = np.array_equal(self._row(rows[place]), query)
+        for places in blocks_of(np.flatnonzero(may_be)):
+            equal[places] = (self._parts.take(rows[places]) == query).all(axis=1)
         return equal
-
-    def _row(self, number: int) -> Floats:
-        file = bisect_right(self._starts, number) - 1
-        row: Floats = self._files[file].row(int(number) - self._starts[file])
-        return row
-
-    def _take(self, rows: Rows, part: int) -> Floats:
-        """Return a part of the vectors of some rows, in their order."""
-        taken = np.empty((len(rows), self._own[part].stop - self._own[part].start), np.float32)
-        for file, start, end in zip(self._files, self._starts, self._starts[1:], strict=False):
-            inside = (start <= rows) & (rows < end)
-            if inside.any():
-                taken[inside] = file.parts[part].take((rows[inside] - start).tolist())
-        return taken
 
 
 def _agreements(a: Floats, b: Floats) -> list[float]:

@@ -62,7 +62,7 @@ def test_each_part_is_searched_by_a_distance_of_its_own() -> None:
     data, contents = written(rows)
     found = FusedRows(memoryview(data), contents)
     definitions = ((DEEP, MEAN_COSINE.between), (COLOUR, chi_squared), (THUMBNAIL, CORRELATION.between))
-    parts: Sequence[Rows[Any]] = found.parts
+    parts: Sequence[Rows[Any]] = found.components
     for part, (place, between) in zip(parts, definitions, strict=True):
         distances = between(rows[:, place], query[place])
         nearest, away = Neighbours(part).nearest(np.ascontiguousarray(query[place]), 20)

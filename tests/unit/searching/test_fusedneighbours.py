@@ -1,12 +1,15 @@
 """The nearest by networks, colours and thumbnails: what holds of every answer, whatever the index is made of."""
 
 import io
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from src.distance import Rows, by_name
+from src.indexfile import Cache
 from src.searching.fusedneighbours import SHORTLIST, FusedNeighbours
 from src.searching.fusion import (
     Likeness,
@@ -17,6 +20,7 @@ from src.searching.fusion import (
     same_photo,
     scores,
 )
+from src.searching.parts import LocalParts
 from src.searching.shortlist import Found
 
 DEEP, BINS, PIXELS = 1280, 1440, 576
@@ -45,8 +49,13 @@ def make_rows(vectors: Vectors) -> Rows:
     return distance.open_rows(memoryview(file.getvalue()), contents)
 
 
+def open_fused(*files: Vectors) -> FusedNeighbours:
+    opened = SimpleNamespace(path="", info=None, ids=[], parts=[*map(make_rows, files)])
+    return FusedNeighbours(LocalParts(cast("Cache", opened)), by_name("fused").components)
+
+
 def search(vectors: Vectors, query: Vectors, limit: int, max_distance: float = np.inf) -> Found:
-    return FusedNeighbours([make_rows(vectors)]).nearest_of_many([query], limit, max_distance)[0].found
+    return open_fused(vectors).nearest_of_many([query], limit, max_distance)[0].found
 
 
 def brute_force(vectors: Vectors, query: Vectors) -> Found:
@@ -152,8 +161,8 @@ def test_the_same_photo_is_found_wherever_the_networks_put_it() -> None:
 
 def test_an_index_of_several_files_answers_as_one() -> None:
     vectors = make_vectors(320)
-    whole = FusedNeighbours([make_rows(vectors)])
-    parts = FusedNeighbours([make_rows(vectors[start:stop]) for start, stop in ((0, 7), (7, 260), (260, 320))])
+    whole = open_fused(vectors)
+    parts = open_fused(vectors[:7], vectors[7:260], vectors[260:])
     queries = [vectors[3], vectors[300], make_vectors(1, seed=4)[0]]
     for one, other in zip(whole.nearest_of_many(queries, 320), parts.nearest_of_many(queries, 320), strict=True):
         assert one.found[0].tolist() == other.found[0].tolist()
@@ -163,7 +172,7 @@ def test_an_index_of_several_files_answers_as_one() -> None:
 
 def test_many_queries_are_answered_as_each_alone() -> None:
     vectors = make_vectors(230)
-    neighbours = FusedNeighbours([make_rows(vectors)])
+    neighbours = open_fused(vectors)
     together = neighbours.nearest_of_many(list(vectors[:6]), 20)
     for query, one in zip(vectors, together, strict=False):
         (alone,) = neighbours.nearest_of_many([query], 20)
@@ -175,8 +184,8 @@ def test_many_queries_are_answered_as_each_alone() -> None:
 def test_evidence_tells_the_same_picture_from_the_same_photo() -> None:
     vectors = make_vectors(5)
     vectors[2, -PIXELS:] = np.clip(vectors[1, -PIXELS:] + 1, 0, 255)
-    neighbours = FusedNeighbours([make_rows(vectors)])
-    own, other = (neighbours.evidence(vectors[1], row, 0.2) for row in (1, 2))
+    neighbours = open_fused(vectors)
+    own, other = (neighbours.evidence(vectors[1], vectors[row], 0.2) for row in (1, 2))
     assert (own.kind, own.correlation, list(own.colours), own.colours_count) == (1, 1, [1] * 5, True)
     assert other.correlation > 0.99
     assert other.kind < 1
