@@ -40,7 +40,7 @@ class Describer:
     """
 
     def __init__(self, setup: Setup, process: Process | None = None) -> None:
-        self._setup = setup._replace(threads=min(setup.threads, MOST_THREADS))
+        self._setup = setup._replace(threads=min(setup.threads, MOST_THREADS), recorder=None)
         self._process = process
         self._worker: WorkerLink | None = None
         self._known: frozenset[bytes] | None = None

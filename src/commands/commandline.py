@@ -115,6 +115,15 @@ def add_pixel_limit(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def add_cluster(parser: argparse._ActionsContainer, what: str) -> None:
+    """Give a command the option --cluster, which says what is done there."""
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help=f"{what} the workers of a Dask scheduler, as tcp://host:8786; or local, for one in this process",
+    )
+
+
 def runtime_of(descriptor: object) -> dict[str, str]:
     """Return what --json tells of a descriptor by networks: what runs them, with its version."""
     runtime = getattr(descriptor, "runtime", None)

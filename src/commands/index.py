@@ -3,6 +3,8 @@
 import argparse
 import json
 import os
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ from ..descriptors import DEFAULT, TABLE, by_name
 from ..errors import ExpectedError
 from ..workerprocess import early_process
 from . import commandline, console
+from .clusters import connected
 
 if TYPE_CHECKING:
     from ..description import Describe
@@ -67,6 +70,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-recursive", action="store_true", help="take only files of the folder itself")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if any picture was skipped")
     parser.add_argument("--jobs", type=commandline.positive, metavar="N", help="threads (default: one for each core)")
+    commandline.add_cluster(parser, "describe on")
     parser.add_argument("--json", action="store_true", help="print what was done as JSON")
     loudness = parser.add_mutually_exclusive_group()
     loudness.add_argument("-v", "--verbose", action="store_true", help="name all that is left out")
@@ -98,7 +102,10 @@ def main(argv: list[str]) -> int:
     """Bring the index up to date; return the exit code."""
     arguments = parse(argv)
     console.set_pixel_limit(arguments.max_megapixels)
-    with early_process() as process, console.ProgressBar("indexing", "image", quiet=arguments.quiet) as bar:
+    with ExitStack() as stack:
+        # A cluster describes with processes of its own.
+        process = stack.enter_context(early_process()) if arguments.cluster is None else None
+        bar = stack.enter_context(console.ProgressBar("indexing", "image", quiet=arguments.quiet))
         # Loading OpenCV takes a moment: not before the command line is known to be right.
         from ..describer import describe_files
         from ..imagereader import Reading
@@ -124,10 +131,15 @@ def main(argv: list[str]) -> int:
             progress=bar.update,
         )
         options.jobs = arguments.jobs or options.jobs
-        change = partial(change_index, add=arguments.add, remove=arguments.remove)
-        look = partial(index_folder, only=arguments.only)
+        change: Callable[..., Report] = partial(change_index, add=arguments.add, remove=arguments.remove)
+        look: Callable[..., Report] = partial(index_folder, only=arguments.only)
         bring_up_to_date = change if arguments.add or arguments.remove else look
         describe: Describe = partial(describe_files, process=process)
+        describe_rest: Describe = describe_files
+        if arguments.cluster is not None:
+            cluster = stack.enter_context(connected(arguments.cluster, options.jobs))
+            describe = describe_rest = cluster.describe
+            bring_up_to_date = partial(bring_up_to_date, each=cluster.each)
         if arguments.model:
             from ..modeldescriptor import ModelDescriptor
 
@@ -136,7 +148,7 @@ def main(argv: list[str]) -> int:
             descriptor = by_name(arguments.descriptor) if arguments.descriptor else descriptor_of(arguments.index)
         if arguments.reuse:
             # One worker process after the other: those that know a part of a picture, and those that do not.
-            describe = reusing(arguments.reuse, descriptor, options.reading, describe_files)
+            describe = reusing(arguments.reuse, descriptor, options.reading, describe_rest)
         try:
             report = bring_up_to_date(arguments.dataset, arguments.index, descriptor, options, describe)
         except ExpectedError:

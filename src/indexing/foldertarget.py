@@ -162,7 +162,10 @@ class FolderTarget(Target):
             if finished:
                 self.folder.remove(self._described())
             if self.folder.is_local:
-                os.rmdir(self.path)  # of an index that did not come to be
+                for folder in (os.path.join(self.path, indexfile.DESCRIBED), self.path):
+                    # That of an index that did not come to be is empty, too.
+                    with suppress(OSError):
+                        os.rmdir(folder)
 
 
 def _is_shard_file(name: str) -> bool:

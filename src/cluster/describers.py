@@ -1,0 +1,56 @@
+"""Beyond one machine: what a worker describes with, kept for the next batch.
+
+Pictures are decoded in a process of its own here, too: a broken one must not end the worker.
+"""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..describer import Describer
+from ..description import Setup
+
+# A process that nobody has needed for so long ends.
+IDLE_SECONDS = 30.0
+
+_LOCK = threading.Lock()
+_IDLE: dict[str, list[tuple[Describer, threading.Timer]]] = defaultdict(list)
+
+
+@contextmanager
+def lent_describer(run: str, setup: Setup) -> Iterator[Describer]:
+    """Lend a describer to a batch of a run, which all have that setup; after an error it is not lent again."""
+    with _LOCK:
+        idle = _IDLE[run]
+        describer, timer = idle.pop() if idle else (None, None)
+    if timer is not None:
+        timer.cancel()
+    if describer is None:
+        describer = Describer(setup)
+    try:
+        yield describer
+    except BaseException:
+        describer.__exit__()
+        raise
+    _keep(run, describer)
+
+
+def _keep(run: str, describer: Describer) -> None:
+    """Keep a describer until it has been idle for too long."""
+
+    def end() -> None:
+        with _LOCK:
+            if entry not in _IDLE[run]:
+                return  # it was lent at this very moment
+            _IDLE[run].remove(entry)
+            if not _IDLE[run]:
+                del _IDLE[run]
+        describer.__exit__()
+
+    timer = threading.Timer(IDLE_SECONDS, end)
+    timer.daemon = True
+    entry = describer, timer
+    with _LOCK:
+        _IDLE[run].append(entry)
+    timer.start()
