@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, TypeVar
 
+import dask
 from distributed import Client
 
 from ..description import Outcome, Setup
@@ -85,6 +86,8 @@ def connect(address: str, threads: int | None = None) -> Iterator[Cluster]:
     for name in ("distributed", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with ExitStack() as stack:
+        # What is known of a million pictures has 16 MB, and goes to each worker once.
+        stack.enter_context(dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}))
         client = _connected(address, threads or usable_cores(), stack)
         with failures_told(address):
             _check_workers(address, client)
