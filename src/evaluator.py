@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from .descriptors import Descriptor
 from .errors import ExpectedError
 from .evaluating.evaluation import Difference, Evaluation, Result
-from .evaluating.indexes import Contender, called, kept_name, open_all, usual_cache, with_own_names
+from .evaluating.indexes import Contender, called, kept_name, open_all, with_own_names
 from .evaluating.measures import CUTOFFS, intervals
 from .evaluating.picture import EvaluationOutput
 from .evaluating.questions import NO_ONE, Questions, ask_by_class, ask_by_truth
@@ -26,6 +26,7 @@ from .evaluating.values import as_values
 from .imagefiles import find_files
 from .indexer import Options, Report, index_folder
 from .searcher import Searcher
+from .usercache import usual_cache
 
 __all__ = [
     "CONFUSED", "CUTOFFS", "Contender", "Difference", "Evaluation", "EvaluationOutput", "Questions", "Result", "Truth",

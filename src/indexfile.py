@@ -21,6 +21,7 @@ from .storing.paths import DESCRIBED, MANIFEST, IndexPaths, csv_path, is_folder,
 from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_line
 
 if TYPE_CHECKING:
+    from .storing.addresses import folder_of
     from .storing.csvreader import Progress, first_numbers, read_ids
     from .storing.foreignindex import Identify
     from .storing.journal import Journal, title_of
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from .storing.manifest import Manifest, Shard, checksum_of, is_part, part_name, read_manifest
     from .storing.pieces import GatheredRows, KeptRows, Piece, RecordedRows, Row, Sources, sources_of
     from .storing.records import Place, Recorded, record_bytes
-    from .storing.shardfolder import ShardFolder, folder_of
+    from .storing.shardfolder import ShardFolder
     from .storing.shards import ShardedCache, open_shard, open_shards, write_told_skips
     from .storing.shardwriter import ShardPlan, recorded_in, write_shard
     from .storing.writer import CopiedRows, NewRows, append_rows, write_index
@@ -39,7 +40,7 @@ _LATER |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index"),
 _LATER |= dict.fromkeys(("Manifest", "Shard", "checksum_of", "is_part", "part_name", "read_manifest"), "manifest")
 _LATER |= dict.fromkeys(("GatheredRows", "KeptRows", "Piece", "RecordedRows", "Row", "Sources", "sources_of"), "pieces")
 _LATER |= {"title_of": "journal", "recorded_in": "shardwriter", "record_bytes": "records"}
-_LATER |= {"Place": "records", "Recorded": "records", "ShardFolder": "shardfolder", "folder_of": "shardfolder"}
+_LATER |= {"Place": "records", "Recorded": "records", "ShardFolder": "shardfolder", "folder_of": "addresses"}
 _LATER |= dict.fromkeys(("ShardedCache", "open_shard", "open_shards", "write_told_skips"), "shards")
 _LATER |= {"ShardPlan": "shardwriter", "write_shard": "shardwriter"}
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import sys
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -27,15 +26,6 @@ class Contender(NamedTuple):
         """Return where an image is; None if that is not known."""
         folders = self.searcher.folders if self.searcher.folder is None else {"": self.searcher.folder}
         return image_path(image_id, folders)
-
-
-def usual_cache() -> str:
-    """Return the folder in which indexes are kept unless another one is named."""
-    if sys.platform == "win32":
-        above = os.environ.get("LOCALAPPDATA") or os.path.expanduser("~")
-    else:
-        above = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.path.join(above, "image-similarity")
 
 
 def kept_name(datasets: Sequence[str], name: str, key: str) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from ..atomicfile import replacing
-from ..errors import IndexFileError
-from .paths import is_folder, is_url, remove_if_there
+from .paths import remove_if_there
 
 
 class ShardFolder(ABC):
@@ -111,11 +110,3 @@ class LocalFolder(ShardFolder):
 def private_suffix() -> str:
     """Return the end of a name that nobody else writes to; what ends in it may be removed by the next run."""
     return f".{os.getpid():x}-{os.urandom(4).hex()}.new"
-
-
-def folder_of(path: str) -> ShardFolder:
-    """Return the folder that an index is, by its path or URL."""
-    if is_url(path):
-        raise IndexFileError(f"{path}: indexes of this kind cannot be read or written yet")
-    assert is_folder(path)
-    return LocalFolder(path)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IndexFileError
+from .addresses import folder_of
 from .cache import Cache
 from .cachefile import Columns, read_file
 from .csvreader import Progress
@@ -15,7 +16,7 @@ from .freshness import matching_cache
 from .info import FileState, IndexInfo
 from .manifest import Manifest, Shard, checksum_of, read_manifest
 from .paths import TOLD_SKIPS, is_url
-from .shardfolder import ShardFolder, folder_of
+from .shardfolder import ShardFolder
 from .writer import write_states
 
 TITLE = b"image similarity skips that were told 1\n"
