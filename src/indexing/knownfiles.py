@@ -141,6 +141,14 @@ class KnownFiles:
     def _rows_by_id(self) -> dict[str, int]:
         return {image_id: row for row, image_id in enumerate(self.indexed)}
 
+    @cached_property
+    def _ids(self) -> list[str]:
+        return list(self.indexed)
+
+    @cached_property
+    def _states(self) -> list[FileState]:
+        return list(self.indexed.values())
+
     def state(self, image_id: str) -> FileState | None:
         """Return what is known of a file: the journal is newer than the cache."""
         states = self.recorded.states
@@ -153,6 +161,8 @@ class KnownFiles:
 
     def pieces(self, states: Mapping[str, FileState]) -> list[Piece]:
         """Return what an index of these images, in this order, is made of; every content must be known."""
+        if (whole := self._whole_file(states)) is not None:
+            return [whole]
         pieces: list[Piece] = []
         for (kind, _), group in groupby(self._sorts(states), attrgetter("kind", "run")):
             some = list(group)
@@ -164,6 +174,17 @@ class KnownFiles:
             else:
                 pieces.append(self.gathered({one.image_id: states[one.image_id] for one in some}))
         return pieces
+
+    def _whole_file(self, states: Mapping[str, FileState]) -> KeptRows | None:
+        """Return all rows of an index file if these images are those of it: of many shards, most stay as they are."""
+        row = self._rows_by_id.get(next(iter(states), "")) if self.has_text else None
+        if row is None:
+            return None
+        file = self._file_of(row)
+        rows = slice(self._starts[file], self._starts[file + 1])
+        if self._ids[rows] != list(states) or self._states[rows] != list(states.values()):
+            return None
+        return KeptRows(self._files[file][0], 0, len(states))
 
     def _sorts(self, states: Mapping[str, FileState]) -> Iterator["_Sort"]:
         """Tell of each image from what it is taken; consecutive ones of the same sort and run make one piece."""
