@@ -68,7 +68,7 @@ def run(*arguments: str | Path) -> tuple[float, str]:
     return time.perf_counter() - begin, ended.stdout + ended.stderr
 
 
-def index(folder: Path, path: Path, jobs: int, *options: str | Path) -> float:
+def index(folder: Path, path: str | Path, jobs: int, *options: str | Path) -> float:
     """Run index.py; return seconds."""
     seconds, said = run("index.py", "-d", folder, "-i", path, "--jobs", str(jobs), *options)
     if not re.search(r"^indexed [\d,]+ \(", said, re.MULTILINE):

@@ -114,7 +114,7 @@ def main() -> int:
     options = parser.parse_args()
     photos = read_photos(options.dataset)
     random = np.random.default_rng(options.seed)
-    rows = np.concatenate(list(blocks(photos, 2 * ROWS, options.seed)))
+    rows = np.concatenate(list(blocks(photos, range(2 * ROWS), options.seed)))
     rows = rows[random.permutation(2 * ROWS)[:ROWS]]
     if options.descriptor == "color-root":
         rows = roots_of(rows)

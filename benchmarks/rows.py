@@ -99,17 +99,17 @@ def describe_rows(photos: list[Photo], start: int, stop: int, seed: int) -> NDAr
     return rows
 
 
-def blocks(photos: list[Photo], count: int, seed: int) -> Iterator[NDArray[np.float32]]:
-    """Yield `count` rows in order, in blocks, described by as many threads as there are cores."""
+def blocks(photos: list[Photo], rows: range, seed: int) -> Iterator[NDArray[np.float32]]:
+    """Yield rows in order, in blocks, described by as many threads as there are cores."""
     threads_of_opencv = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
         with ThreadPoolExecutor() as threads:
-            starts = range(0, count, BLOCK_ROWS)
+            starts = rows[::BLOCK_ROWS]
             # A few blocks ahead only: all of a million rows would be 5.8 GB.
             for group in range(0, len(starts), 8):
                 jobs = [
-                    threads.submit(describe_rows, photos, start, min(start + BLOCK_ROWS, count), seed)
+                    threads.submit(describe_rows, photos, start, min(start + BLOCK_ROWS, rows.stop), seed)
                     for start in starts[group : group + 8]
                 ]
                 for job in jobs:
@@ -140,6 +140,14 @@ def make_queries(photos: list[Photo], count: int, seed: int) -> NDArray[np.float
     return np.stack(queries)
 
 
+def content_of(photos: list[Photo]) -> str:
+    """Return what names rows that are made of these photos."""
+    content = hashlib.blake2b(digest_size=8)
+    for photo in photos:
+        content.update(photo.tobytes())
+    return f"{VERSION}-{content.hexdigest()}"
+
+
 def make_rows(photos: list[Photo], count: int, seed: int, scratch: Path) -> NDArray[np.float32]:
     """Return rows mapped from a file in the scratch folder, which is written if it is not there yet.
 
@@ -148,14 +156,11 @@ def make_rows(photos: list[Photo], count: int, seed: int, scratch: Path) -> NDAr
     ndarray of float32, shape (count, 1440), read only
     """
     indexed, _ = split_photos(photos)
-    content = hashlib.blake2b(digest_size=8)
-    for photo in indexed:
-        content.update(photo.tobytes())
-    path = scratch / f"rows-{VERSION}-{content.hexdigest()}-{seed}-{count}.float32"
+    path = scratch / f"rows-{content_of(indexed)}-{seed}-{count}.float32"
     if not path.exists():
         unfinished = path.with_suffix(f".{os.getpid()}")
         with unfinished.open("wb") as file:
-            for block in blocks(indexed, count, seed):
+            for block in blocks(indexed, range(count), seed):
                 file.write(block.data)
         unfinished.replace(path)
     return np.memmap(path, np.float32, "r").reshape(count, -1)

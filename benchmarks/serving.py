@@ -35,10 +35,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from benchmarks.postingclient import Client, Stroke  # noqa: E402
+from benchmarks.rowindex import new_rows, write  # noqa: E402
 from benchmarks.rows import SUFFIXES, default_folder, make_rows, read_photos  # noqa: E402
 from src.colordescriptor import ColorDescriptor  # noqa: E402
 from src.description import Recipe  # noqa: E402
-from src.indexfile import BLOCK_ROWS, NOTHING_KNOWN, IndexInfo, NewRows, numbers_text, write_index  # noqa: E402
 from src.searcher import Searcher  # noqa: E402
 
 LARGEST_PHOTO = 200_000  # bytes; what a page sends is of this kind
@@ -50,21 +50,7 @@ PARTS = ("describe", "search")
 def make_index(rows: NDArray[np.float32], scratch: Path) -> Path:
     """Return the index of rows, which is written into the scratch folder unless it is there."""
     path = scratch / f"serving-{len(rows)}-{hashlib.blake2b(rows[:100].tobytes(), digest_size=8).hexdigest()}.csv"
-    if path.exists():
-        return path
-    descriptor = ColorDescriptor()
-
-    def pieces() -> Iterator[NewRows]:
-        for start in range(0, len(rows), BLOCK_ROWS):
-            some = np.asarray(rows[start : start + BLOCK_ROWS])
-            names = [f"{start + number:07}.jpg" for number in range(len(some))]
-            yield NewRows(names, [NOTHING_KNOWN] * len(some), some, [numbers_text(row) for row in some])
-
-    info = IndexInfo(descriptor.name, descriptor.dimension, descriptor.distance)
-    unfinished = path.with_suffix(".unfinished")
-    write_index(str(unfinished), pieces(), info)
-    Path(f"{unfinished}.cache").replace(f"{path}.cache")
-    unfinished.replace(path)
+    write(path, new_rows([rows]))
     return path
 
 

@@ -89,3 +89,38 @@ def test_the_serving_benchmark_asks_without_an_error(tmp_path: Path) -> None:
         assert one["requests"] >= clients
         assert 0 < one["describe_ms"] < one["mean_ms"]
     assert result["share_of_time"] > 0  # and below 1, where nothing else uses the machine
+
+
+def test_the_cluster_benchmark_gives_the_same_index_in_all_ways(tmp_path: Path) -> None:
+    draw_photos(tmp_path / "photos", 2)
+    command = [
+        sys.executable, "benchmarks/cluster.py", "--photos", "30", "--rounds", "1", "--into", "shards",
+        "--shard-size", "12", "--dataset", str(tmp_path / "photos"), "--json", str(tmp_path / "cluster.json"),
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    ways = json.loads((tmp_path / "cluster.json").read_text())["shards"]
+    assert list(ways) == ["plain threads", "--cluster local", "2 workers"]
+    assert all(way["ratio"] > 0 for way in ways.values())
+
+
+def test_candidates_that_prove_the_nearest_three_hold_them(tmp_path: Path) -> None:
+    draw_photos(tmp_path / "photos", 5)
+    indexes = [sys.executable, "benchmarks/rowindex.py", "--rows", "60", "--shards", "2"]
+    places = ["--dataset", str(tmp_path / "photos")]
+    made = subprocess.run([*indexes, *places, "--scratch", str(tmp_path)], cwd=PROJECT, check=True, capture_output=True)
+    file, folder = made.stdout.decode().split()[-2:]
+    assert Path(folder, "manifest.json").exists()
+    command = [
+        sys.executable, "benchmarks/candidates.py", file, "--queries", "6", "--json", str(tmp_path / "left.json")
+    ]  # fmt: skip
+    done = subprocess.run([*command, *places], cwd=PROJECT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads((tmp_path / "left.json").read_text())["results"]
+    assert result["rows"] == 120
+    for one in (result["indexed"], result["not indexed"]):
+        assert all(proven <= held for proven, held in zip(one["proves"], one["holds"], strict=True))
+        assert one["proves"][3] == 1  # a list of 300 has them all
+        left = one["left"]
+        assert left["8 bins"][0] >= left["24 bins"][0] >= left["192 bins"][0] >= 3
+        assert left["H2/2"][0] >= 3
