@@ -17,43 +17,58 @@ from .storing.cachefile import Columns
 from .storing.datasetfolder import MARK, DatasetFolder, image_path, is_away, joined_id, relative_way, split_id
 from .storing.freshness import has_a_line_of, settle_append
 from .storing.info import NOTHING_KNOWN, UNKNOWN_TIME, FileState, IndexInfo, Stamp
-from .storing.paths import DESCRIBED, MANIFEST, IndexPaths, csv_path, is_folder, is_ours, is_url
+from .storing.paths import (
+    DESCRIBED,
+    FOLDER_JOURNAL,
+    MANIFEST,
+    IndexPaths,
+    csv_path,
+    is_folder,
+    is_ours,
+    is_url,
+    name_of,
+)
 from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_line
 
 if TYPE_CHECKING:
     from .storing.addresses import folder_of
     from .storing.csvreader import Progress, first_numbers, read_ids
+    from .storing.foldernames import is_described, is_own, is_part, is_unfinished, part_name
     from .storing.foreignindex import Identify
     from .storing.journal import Journal, title_of
     from .storing.lock import IndexBusy
-    from .storing.manifest import Manifest, Shard, checksum_of, is_part, part_name, read_manifest
+    from .storing.manifest import Manifest, Shard, checksum_of, is_shard, read_manifest
     from .storing.pieces import GatheredRows, KeptRows, Piece, RecordedRows, Row, Sources, sources_of
     from .storing.records import Place, Recorded, record_bytes
     from .storing.shardfolder import ShardFolder
     from .storing.shards import ShardedCache, open_shard, open_shards, write_told_skips
     from .storing.shardwriter import ShardPlan, recorded_in, write_shard
+    from .storing.telling import telling_files
     from .storing.writer import CopiedRows, NewRows, append_rows, write_index
 
 # What only writing needs, or only an index of shards, is loaded when it is first asked for: a search starts faster.
 _LATER = {"Journal": "journal", "IndexBusy": "lock", "first_numbers": "csvreader", "read_ids": "csvreader"}
 _LATER |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index"), "writer")
-_LATER |= dict.fromkeys(("Manifest", "Shard", "checksum_of", "is_part", "part_name", "read_manifest"), "manifest")
+_LATER |= dict.fromkeys(("Manifest", "Shard", "checksum_of", "is_shard", "read_manifest"), "manifest")
+_NAMES = ("is_described", "is_own", "is_part", "is_unfinished", "part_name")
+_LATER |= dict.fromkeys(_NAMES, "foldernames")
 _LATER |= dict.fromkeys(("GatheredRows", "KeptRows", "Piece", "RecordedRows", "Row", "Sources", "sources_of"), "pieces")
 _LATER |= {"title_of": "journal", "recorded_in": "shardwriter", "record_bytes": "records"}
 _LATER |= {"Place": "records", "Recorded": "records", "ShardFolder": "shardfolder", "folder_of": "addresses"}
 _LATER |= dict.fromkeys(("ShardedCache", "open_shard", "open_shards", "write_told_skips"), "shards")
-_LATER |= {"ShardPlan": "shardwriter", "write_shard": "shardwriter"}
+_LATER |= {"ShardPlan": "shardwriter", "write_shard": "shardwriter", "telling_files": "telling"}
 
 __all__ = [
     "BLOCK_ROWS", "DESCRIBED", "MANIFEST", "MARK", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache", "Columns", "CopiedRows",
-    "DatasetFolder", "FileState", "GatheredRows", "IndexBusy", "IndexInfo", "IndexPaths", "Journal", "KeptRows",
-    "Manifest", "NewRows", "Piece", "Place", "Recorded", "RecordedRows", "Row", "Shard", "ShardFolder", "ShardPlan",
-    "ShardedCache", "Sources", "Stamp", "append_rows", "can_append", "checksum_of", "csv_path", "current_cache",
-    "first_numbers", "folder_of", "has_a_line_of", "image_path", "is_away", "is_folder", "is_ours", "is_part",
-    "is_url", "joined_id", "looks_like_index", "matching_cache", "numbers_text", "open_index", "open_shard",
-    "open_shards", "part_name", "read_cache", "read_ids", "read_manifest", "record_bytes", "recorded_in",
-    "relative_way", "settle_append", "sources_of", "split_id", "split_line", "title_of", "write_index", "write_shard",
-    "write_states", "write_told_skips",
+    "FOLDER_JOURNAL", "DatasetFolder", "FileState", "GatheredRows", "IndexBusy", "IndexInfo", "IndexPaths", "Journal",
+    "KeptRows", "Manifest", "NewRows", "Piece", "Place", "Recorded", "RecordedRows", "Row", "Shard", "ShardFolder",
+    "ShardPlan", "ShardedCache", "Sources", "Stamp", "append_rows", "can_append", "checksum_of", "csv_path",
+    "current_cache", "first_numbers", "folder_of", "has_a_line_of", "image_path", "is_away", "is_described",
+    "is_folder", "is_ours", "is_own", "is_part", "is_shard", "is_unfinished", "is_url", "joined_id",
+    "looks_like_index", "matching_cache", "name_of", "numbers_text", "open_index", "open_shard", "open_shards",
+    "part_name", "read_cache", "read_ids", "read_manifest", "record_bytes", "recorded_in", "relative_way",
+    "settle_append", "sources_of", "split_id", "split_line", "telling_files", "title_of", "write_index",
+    "write_shard", "write_states", "write_told_skips",
 ]  # fmt: skip
 
 

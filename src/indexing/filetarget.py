@@ -28,6 +28,8 @@ class FileTarget(Target):
         path, folder = self.path, os.path.dirname(self.path)
         if not os.path.isdir(folder):
             raise IndexFileError(f"{path} cannot be written: there is no folder {folder}")
+        if indexfile.is_shard(path):
+            raise IndexFileError(f"{path} is a part of an index of shards: name that, {folder}{os.sep}")
         try:
             foreign = [name for name in self._paths.derived if not indexfile.is_ours(name)]
         except OSError as error:

@@ -41,10 +41,12 @@ class FolderTarget(Target):
         self.path = path
         self.folder = indexfile.folder_of(path)
         self.own_files = [path] if self.folder.is_local else []
-        self.journal_path = self.folder.working_file("index.partial")
+        self.journal_path = self.folder.working_file(indexfile.FOLDER_JOURNAL)
+        self.like = self.folder.like
         self._shard_size = shard_size
         self._each = each
         self._manifest: Manifest | None = None
+        self._is_made = False
         self._shards: dict[str, tuple[Shard, Cache]] = {}
 
     def check(self, info: IndexInfo, is_vector: IsVector, *, rebuild: bool) -> None:
@@ -57,13 +59,14 @@ class FolderTarget(Target):
         manifest = indexfile.read_manifest(self.folder)
         if manifest is not None:
             check_descriptor(self.path, manifest.info, info, rebuild=rebuild)
-        elif foreign := [name for name in self._names() if not _is_shard_file(name)]:
+        elif foreign := [name for name in self._names() if not indexfile.is_own(name)]:
             raise IndexFileError(
                 f"{self.path} is a folder with other files ({foreign[0]}) and is not an index: choose another name for "
                 "the index"
             )
-        if self.folder.is_local:
-            os.makedirs(self.path, exist_ok=True)
+        if self.folder.is_local and not os.path.isdir(self.path):
+            os.mkdir(self.path)
+            self._is_made = True
 
     def _names(self) -> list[str]:
         try:
@@ -75,7 +78,12 @@ class FolderTarget(Target):
         return self._manifest is not None
 
     def clear_up(self) -> None:
-        self.folder.remove(name for name in self._names() if name.endswith(".new"))
+        left = [name for name in self._names() if indexfile.is_unfinished(name)]
+        manifest = indexfile.read_manifest(self.folder)
+        # The lock of a URL is one of this machine alone: another one may be about to name what it has written.
+        if manifest is not None and self.folder.is_local:
+            left += self._unnamed(manifest)
+        self.folder.remove(left)
 
     def open(self, warn: Callable[[str], object]) -> Opened | None:
         self._manifest = indexfile.read_manifest(self.folder)
@@ -100,7 +108,7 @@ class FolderTarget(Target):
         return chain.from_iterable(self._each(read, self._described()))
 
     def _described(self) -> list[str]:
-        return [name for name in self._names() if name.startswith(f"{indexfile.DESCRIBED}/")]
+        return [name for name in self._names() if indexfile.is_described(name)]
 
     def is_damaged(self) -> bool:
         return False
@@ -122,8 +130,15 @@ class FolderTarget(Target):
             shards.append(shard or self._plan(indexfile.part_name(next(numbers)), info, pieces))
         known.flush()
         plans = [one for one in shards if isinstance(one, ShardPlan)]
-        written = iter(self._each(indexfile.write_shard, plans))
-        whole = tuple(one if isinstance(one, Shard) else next(written) for one in shards)
+        try:
+            written = iter(self._each(indexfile.write_shard, plans))
+            whole = tuple(one if isinstance(one, Shard) else next(written) for one in shards)
+        except BaseException:
+            # Some may be written, and a disk that is full would stay full.
+            if self.folder.is_local:
+                with suppress(OSError):
+                    self.folder.remove(plan.name + end for plan in plans for end in ("", ".cache"))
+            raise
         self._commit(Manifest(info, shard_size, next(numbers), whole))
         if told != known.told_skips:
             indexfile.write_told_skips(self.folder, told)
@@ -152,21 +167,19 @@ class FolderTarget(Target):
         if indexfile.read_manifest(self.folder) != self._manifest:
             raise IndexFileError(f"{self.path} was written by another run meanwhile: run again")
         self.folder.replace(indexfile.MANIFEST, manifest.to_bytes())
-        kept = {shard.name for shard in manifest.shards}
-        self.folder.remove(
-            name for name in self._names() if indexfile.is_part(name) and name.removesuffix(".cache") not in kept
-        )
+        self.folder.remove(self._unnamed(manifest))
+
+    def _unnamed(self, manifest: Manifest) -> list[str]:
+        """Return the shards, and caches of shards, that are there and not in a manifest."""
+        named = {shard.name for shard in manifest.shards}
+        return [one for one in self._names() if indexfile.is_part(one) and one.removesuffix(".cache") not in named]
 
     def close(self, *, finished: bool) -> None:
         with suppress(OSError):
             if finished:
                 self.folder.remove(self._described())
             if self.folder.is_local:
-                for folder in (os.path.join(self.path, indexfile.DESCRIBED), self.path):
+                for folder in (os.path.join(self.path, indexfile.DESCRIBED), *([self.path] if self._is_made else [])):
                     # That of an index that did not come to be is empty, too.
                     with suppress(OSError):
                         os.rmdir(folder)
-
-
-def _is_shard_file(name: str) -> bool:
-    return indexfile.is_part(name) or name.startswith(f"{indexfile.DESCRIBED}/") or name.endswith((".partial", ".new"))

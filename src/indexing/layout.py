@@ -6,7 +6,7 @@ into the shard whose range it is in. That grows to half as much again before it 
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 
 def shard_ranges(ids: Sequence[str], firsts: Sequence[str], shard_size: int) -> Iterator[range]:
@@ -17,12 +17,12 @@ def shard_ranges(ids: Sequence[str], firsts: Sequence[str], shard_size: int) -> 
     ids : sequence of str
         All image ids, sorted.
     firsts : sequence of str
-        The first id of each shard that there is, in order.
+        The first id of each shard that there is, in order; in any, where the index was written in another locale.
     shard_size : int
         So many images are put into a new shard.
     """
     # What is before the first shard belongs to it.
-    starts = [0, *(bisect_left(ids, first) for first in firsts[1:]), len(ids)]
+    starts = [0, *accumulate((bisect_left(ids, first) for first in firsts[1:]), max), len(ids)]
     largest = shard_size + shard_size // 2 if firsts else shard_size
     for start, stop in pairwise(starts):
         size = stop - start if stop - start <= largest else shard_size

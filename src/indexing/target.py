@@ -76,11 +76,14 @@ class Target(ABC):
         Paths of what is not part of a dataset, wherever it lies.
     journal_path : str
         Where the journal is, which is also the lock.
+    like : str or None
+        A file whose permissions and group it gets, if that is not the index beside it.
     """
 
     path: str
     own_files: Sequence[str]
     journal_path: str
+    like: str | None = None
 
     @abstractmethod
     def check(self, info: IndexInfo, is_vector: IsVector, *, rebuild: bool) -> None:
@@ -99,7 +102,7 @@ class Target(ABC):
             If another run writes the index, or nobody can.
         """
         try:
-            return Journal(self.journal_path, key, dimension, fresh=fresh)
+            return Journal(self.journal_path, key, dimension, fresh=fresh, like=self.like)
         except IndexBusy:
             raise IndexFileError(f"{self.path} is being written by another run: wait for it to end") from None
         except OSError as error:

@@ -62,6 +62,10 @@ class Cache:
         """Tell whether the index is still the one that this was opened of; OSError if it cannot be looked at."""
         return Stamp.of(self.path) == self.csv
 
+    def is_written_over(self) -> bool:
+        """Tell whether somebody writes into a file that is open: what is read of it is anything then."""
+        return any(file.opened is not None and file.opened.is_written_over() for file in self.files)
+
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Tell of rows that are found to be none while they are read: not all that they say is checked before."""

@@ -26,6 +26,7 @@ from ..filebytes import DIGEST_BYTES
 from .ids import Names
 from .info import FileState, IndexInfo, Stamp
 from .nametext import packed_name
+from .openedfile import OpenedFile
 from .rowtext import LINE_DIGEST_BYTES, LONGEST_ROW, are_lines
 
 VERSION = 2
@@ -85,9 +86,12 @@ class CacheFile:
     columns : Columns
     told_skips : ndarray of uint8, shape (m, 16)
         Digests of files that are not in the index, of which people have been told; what they digest is the caller's.
+    opened : OpenedFile or None
+        The file that it is read of, unless it is in memory.
     """
 
-    def __init__(self, memory: mmap.mmap | bytes) -> None:
+    def __init__(self, memory: mmap.mmap | bytes, opened: OpenedFile | None = None) -> None:
+        self.opened = opened
         end = len(memory) - TRAILER.size
         if end < len(MAGIC) or memory[: len(MAGIC)] != MAGIC:
             raise ValueError("another version")
@@ -224,7 +228,7 @@ def read_file(path: str) -> CacheFile | None:
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
-            cache = CacheFile(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            cache = CacheFile(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), OpenedFile.of(path, file))
         return cache if cache.identity[0] > LARGEST_CHECKED_AT_ONCE or cache.is_whole(with_features=True) else None
     except Exception:
         # Whatever a damaged or hand-made file leads to, it is no cache.

@@ -34,6 +34,8 @@ class Journal:
         Length of a feature vector.
     fresh : bool, optional
         Whether to drop all.
+    like : str, optional
+        A file whose permissions and group a new journal gets; by default the index that it lies beside.
 
     Attributes
     ----------
@@ -50,10 +52,10 @@ class Journal:
         If it cannot be written, or is no journal.
     """
 
-    def __init__(self, path: str, key: str, dimension: int, *, fresh: bool = False) -> None:
+    def __init__(self, path: str, key: str, dimension: int, *, fresh: bool = False, like: str | None = None) -> None:
         self._path, self.name = path, os.path.basename(path)
         self._dimension = dimension
-        self._file = open_locked(path, like=path.removesuffix(JOURNAL_SUFFIX))
+        self._file = open_locked(path, like=like or path.removesuffix(JOURNAL_SUFFIX))
         self.recorded = Recorded()
         try:
             if fresh:

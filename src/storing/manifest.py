@@ -6,7 +6,7 @@ of the whole index. Replacing it is the one step that changes the index.
 """
 
 import json
-import re
+import os
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from .. import __version__
 from ..errors import IndexFileError
+from .addresses import folder_of
+from .foldernames import is_part_name
 from .info import IndexInfo
 from .nametext import local_name, stored_name
 from .paths import MANIFEST
@@ -26,8 +28,7 @@ VERSION = 1
 TITLE = "image similarity index of shards"
 CHECKSUM_BYTES = 16
 
-_PART = re.compile(r"part-\d{5,9}\.csv")
-_CHECKSUM = re.compile(f"[0-9a-f]{{{2 * CHECKSUM_BYTES}}}")
+_DIGITS = set("0123456789abcdef")
 
 
 class Shard(NamedTuple):
@@ -40,7 +41,10 @@ class Shard(NamedTuple):
     checksum: str
     """Of its lines; see `checksum_of`."""
     first: str
-    """The image id of its first row; those of the shard before are smaller, all others are not."""
+    """The image id of its first row; those of the shard before are smaller, all others are not.
+
+    That is so in the locale of the run that wrote it: another one may read the same bytes as a name that sorts
+    otherwise."""
 
 
 class Manifest(NamedTuple):
@@ -83,16 +87,16 @@ class Manifest(NamedTuple):
             raise ValueError("is damaged: it has no such numbers")
         if manifest.images != values.get("images") or not shards:
             raise ValueError("is damaged: it counts other images than its shards")
-        firsts, names = [shard.first for shard in shards], {shard.name for shard in shards}
-        if any(a >= b for a, b in zip(firsts, firsts[1:], strict=False)) or len(names) != len(shards):
-            raise ValueError("is damaged: its shards are in no order")
+        names, firsts = {shard.name for shard in shards}, {shard.first for shard in shards}
+        if min(len(names), len(firsts)) < len(shards):
+            raise ValueError("is damaged: it names a shard twice")
         return manifest
 
 
 def _shard(values: dict[str, Any]) -> Shard:
     shard = Shard(values["name"], values["images"], values["size"], values["checksum"], local_name(values["first"]))
     # Whoever wrote it must not make this program read or remove files elsewhere.
-    if not _PART.fullmatch(shard.name) or not _CHECKSUM.fullmatch(shard.checksum):
+    if not is_part_name(shard.name) or len(shard.checksum) != 2 * CHECKSUM_BYTES or set(shard.checksum) - _DIGITS:
         raise KeyError(shard.name)
     return shard
 
@@ -101,14 +105,16 @@ def _sizes(shards: Sequence[Shard]) -> list[int]:
     return [number for shard in shards for number in (shard.images, shard.size)]
 
 
-def part_name(number: int) -> str:
-    """Return the name of a shard."""
-    return f"part-{number:05d}.csv"
+def is_shard(path: str) -> bool:
+    """Tell whether a CSV of this machine is a shard of the index in whose folder it lies: then it must stay as it is.
 
-
-def is_part(name: str) -> bool:
-    """Tell whether a file of the folder is a shard or the cache of one, whatever the manifest says."""
-    return _PART.fullmatch(name.removesuffix(".cache")) is not None
+    IndexFileError or OSError is raised if the manifest there cannot be used.
+    """
+    folder, name = os.path.split(path)
+    if not is_part_name(name):
+        return False
+    manifest = read_manifest(folder_of(os.path.join(folder, "")))
+    return manifest is not None and name in {shard.name for shard in manifest.shards}
 
 
 def checksum_of(line_digests: NDArray[np.uint8]) -> str:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from ..atomicfile import unfinished_name
+from ..errors import IndexFileError
 
 # How all of them begin but the CSV itself and what is not finished.
 START = b"image similarity"
@@ -17,6 +18,8 @@ JOURNAL_SUFFIX = ".partial"
 # Of an index of shards: what says of which it is made, the skips that people were told of, and below which name the
 # workers of a cluster leave what they have described.
 MANIFEST, TOLD_SKIPS, DESCRIBED = "manifest.json", "told-skips", "described"
+# What an unfinished run over it has done on this machine; also its lock.
+FOLDER_JOURNAL = "index.partial"
 
 BLOCK_BYTES = 1 << 16
 
@@ -24,9 +27,15 @@ _URL = re.compile("[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 
 def csv_path(path: str) -> str:
-    """Return where the index that a user names really is: a CSV, or the folder of an index of shards, ending in `/`."""
+    """Return where the index that a user names really is: a CSV, or the folder of an index of shards, ending in `/`.
+
+    IndexFileError is raised for the URL of a file on another machine.
+    """
     if is_url(path):
-        return path.rstrip("/") + "/"
+        local = local_path(path)
+        if local is None:
+            return path.rstrip("/") + "/"
+        path = os.path.join(local, "")
     real = os.path.realpath(path)
     return os.path.join(real, "") if path.endswith(("/", os.sep)) or os.path.isdir(real) else real
 
@@ -36,9 +45,32 @@ def is_url(path: str) -> bool:
     return _URL.match(path) is not None
 
 
+def local_path(url: str) -> str | None:
+    """Return the path that a URL of a file on this machine names; None for any other URL.
+
+    Raises
+    ------
+    IndexFileError
+        If it is on another machine.
+    """
+    from urllib.parse import unquote, urlsplit  # most indexes are none
+
+    parts = urlsplit(url)
+    if parts.scheme.lower() != "file":
+        return None
+    if parts.netloc not in ("", "localhost"):
+        raise IndexFileError(f"{url} names another machine, {parts.netloc}: write file:/// and a path of this one")
+    return unquote(url[url.index("://") + 3 :].removeprefix("localhost"))
+
+
 def is_folder(path: str) -> bool:
     """Tell whether a path that `csv_path` has given is that of an index of shards."""
     return path.endswith(("/", os.sep))
+
+
+def name_of(path: str) -> str:
+    """Return what an index is called among others: the last part of its path or URL."""
+    return os.path.basename((path if is_url(path) else os.path.abspath(path)).rstrip("/"))
 
 
 class IndexPaths:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from ..atomicfile import replacing
-from .paths import remove_if_there
+from .paths import MANIFEST, remove_if_there
 
 
 class ShardFolder(ABC):
@@ -25,6 +25,11 @@ class ShardFolder(ABC):
 
     address: str
     is_local: bool
+
+    @property
+    def like(self) -> str | None:
+        """The file whose permissions and group new ones get, if it is there: each shard is as private as the index."""
+        return None
 
     @abstractmethod
     def read(self, name: str) -> bytes:
@@ -72,6 +77,10 @@ class LocalFolder(ShardFolder):
         self._path = os.path.abspath(path)
         self.address = os.path.join(self._path, "")
 
+    @property
+    def like(self) -> str:
+        return self._place(MANIFEST)
+
     def read(self, name: str) -> bytes:
         with open(self._place(name), "rb") as file:
             return file.read()
@@ -80,7 +89,7 @@ class LocalFolder(ShardFolder):
         place = self._place(name)
         os.makedirs(os.path.dirname(place), exist_ok=True)
         # Two workers may write the same at the same time, if one was taken for dead.
-        with replacing(place, suffix=private_suffix()) as file:
+        with replacing(place, suffix=private_suffix(), like=self.like) as file:
             file.write(data)
 
     def names(self, below: str = "") -> list[str]:

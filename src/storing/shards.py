@@ -172,7 +172,7 @@ def write_states_of_shards(
     """
     assert isinstance(cache, ShardedCache)
     if is_url(path):
-        raise IndexFileError(f"{path} is not on this machine")
+        raise IndexFileError("that takes a folder of this machine")
     start = 0
     for shard in cache.shards:
         rows = slice(start, start + len(shard))
@@ -186,4 +186,5 @@ def write_states_of_shards(
 
 
 def _is_known(cache: Cache, name: str, column: NDArray[np.uint8]) -> bool:
-    return name in cache.columns and np.array_equal(cache.columns[name], column)
+    # Zeros stand for what is not known yet: most shards, as long as somebody takes fingerprints one after the other.
+    return np.array_equal(cache.columns[name], column) if name in cache.columns else not column.any()

@@ -7,11 +7,12 @@ from typing import BinaryIO, NamedTuple
 
 from ..errors import IndexFileError
 from .cache import Cache
+from .foldernames import is_described
 from .freshness import matching_cache
 from .info import FileState, IndexInfo
 from .journal import title_of
 from .manifest import Shard, checksum_of
-from .paths import DESCRIBED
+from .paths import FOLDER_JOURNAL
 from .pieces import Piece, Sources
 from .records import Place, Record, read_record, read_records
 from .shardfolder import ShardFolder, private_suffix
@@ -53,11 +54,11 @@ def write_shard(plan: ShardPlan) -> Shard:
 
     def open_records(name: str, stack: ExitStack) -> "OpenedRecords":
         # What this process has described itself is on this machine alone.
-        path = folder.fetch(name) if name.startswith(f"{DESCRIBED}/") else folder.working_file(name)
+        path = folder.fetch(name) if is_described(name) else folder.working_file(FOLDER_JOURNAL)
         return OpenedRecords(name, stack.enter_context(open(path, "rb")), plan.info.dimension)
 
     with Sources(plan.info.datasets, open_index, open_records) as sources, folder.new_shard(plan.name) as path:
-        write_index(path, sources.rows(plan.pieces), plan.info, suffix=private_suffix())
+        write_index(path, sources.rows(plan.pieces), plan.info, suffix=private_suffix(), like=folder.like)
         return _written(path, plan.name)
 
 

@@ -49,6 +49,7 @@ def write_index(
     info: IndexInfo,
     told_skips: bytes = b"",
     suffix: str | None = None,
+    like: str | None = None,
 ) -> None:
     """Replace an index, first its CSV and then its cache. The caller holds the journal of this index.
 
@@ -64,6 +65,8 @@ def write_index(
         Digests as in `CacheFile.told_skips`.
     suffix : str, optional
         What the files are called until they are whole, as of `replacing`: where several may write the same.
+    like : str, optional
+        A file whose permissions and group a new index gets; by default the old one's.
 
     Raises
     ------
@@ -72,9 +75,9 @@ def write_index(
     """
     paths = IndexPaths(path)
     # Both files grow together, so that a full disk is met before the CSV is replaced, not between the two.
-    with replacing(paths.cache, suffix, like=path) as cache_file:
+    with replacing(paths.cache, suffix, like=like or path) as cache_file:
         cache = CacheWriter(cache_file, info)
-        with replacing(path, suffix) as csv_file:
+        with replacing(path, suffix, like=like) as csv_file:
             rows = _RowWriter(csv_file, cache)
             for piece in pieces:
                 if isinstance(piece, CopiedRows):

@@ -10,21 +10,22 @@ from typing import Any
 import pytest
 
 from src.colordescriptor import ColorDescriptor
-from src.describer import describe_files
 from src.description import Outcome, Setup
 from src.errors import IndexFileError
 from src.imagefiles import FoundFile
 from src.indexer import Options, Report, change_index, index_folder
 from src.searcher import Searcher
+from tests.describing import describe_here
 from tests.pictures import write_picture
 
 SIZE = 3
+OPTIONS = Options(shard_size=SIZE)
 
 
 def index(photos: Path, **options: object) -> Report:
     """Index eight pictures into shards of three."""
     wanted = Options(shard_size=SIZE, **options)  # type: ignore[arg-type]
-    return index_folder(str(photos), f"{photos.parent / 'shards'}/", ColorDescriptor(), wanted)
+    return index_folder(str(photos), f"{photos.parent / 'shards'}/", ColorDescriptor(), wanted, describe_here)
 
 
 def shards_of(photos: Path) -> list[dict[str, object]]:
@@ -39,7 +40,7 @@ def names(photos: Path) -> list[str]:
 def assert_is_as_one_file(photos: Path) -> None:
     """The shards, one after the other, are the index file of the folder, and there is nothing else."""
     folder, csv = photos.parent / "shards", photos.parent / "one.csv"
-    index_folder(str(photos), str(csv), ColorDescriptor())
+    index_folder(str(photos), str(csv), ColorDescriptor(), describe=describe_here)
     assert b"".join((folder / name).read_bytes() for name in names(photos)) == csv.read_bytes()
     own = {name for shard in names(photos) for name in (shard, f"{shard}.cache")}
     assert {name for name in os.listdir(folder) if os.path.isfile(folder / name)} == own | {"manifest.json"}
@@ -154,8 +155,8 @@ def test_a_folder_of_other_files_is_no_place_for_an_index(photos: Path) -> None:
 
 
 def test_an_index_of_shards_in_its_dataset_folder_is_no_part_of_it(photos: Path) -> None:
-    report = index_folder(str(photos), f"{photos / 'shards'}/", ColorDescriptor())
-    report = index_folder(str(photos), f"{photos / 'shards'}/", ColorDescriptor())
+    report = index_folder(str(photos), f"{photos / 'shards'}/", ColorDescriptor(), describe=describe_here)
+    report = index_folder(str(photos), f"{photos / 'shards'}/", ColorDescriptor(), describe=describe_here)
     assert (report.indexed, report.skips) == (8, [])
 
 
@@ -189,7 +190,7 @@ def describe_elsewhere(files: Sequence[FoundFile], setup: Setup) -> Generator[Ou
     assert setup.recorder is not None
     for start in range(0, len(files), 2):
         some = files[start : start + 2]
-        yield from setup.recorder.record(some, list(describe_files(some, setup._replace(recorder=None))))
+        yield from setup.recorder.record(some, list(describe_here(some, setup._replace(recorder=None))))
 
 
 def test_what_others_have_described_is_written_by_whoever_writes_the_shards(photos: Path) -> None:
@@ -215,6 +216,76 @@ def test_an_index_that_did_not_come_to_be_leaves_no_folder(tmp_path: Path) -> No
     with pytest.raises(IndexFileError, match="no image"):
         index_folder(str(tmp_path / "empty"), f"{tmp_path / 'shards'}/", ColorDescriptor())
     assert not (tmp_path / "shards").exists()
+
+
+def test_what_a_killed_run_has_left_goes_with_the_next_and_what_is_of_others_stays(photos: Path) -> None:
+    index(photos)
+    folder = photos.parent / "shards"
+    left = ["part-00007.csv", "part-00007.csv.cache", "part-00001.csv.partial", f"described/{16 * '0f'}"]
+    left += [".part-00000.csv.cache-00c0ffee.new", "part-00003.csv.1f-00c0ffee.new", "manifest.json.1f-00c0ffee.new"]
+    others = ["notes.new", "described/mine.new", "described/mine", "part-00007.txt", "part-00001.csv.bak", "x.partial"]
+    (folder / "described").mkdir()
+    for name in (*left, *others):
+        (folder / name).write_bytes(b"")
+    index(photos)
+    assert not [name for name in left if (folder / name).exists()]
+    assert not [name for name in others if not (folder / name).exists()]
+    assert list(Searcher(str(folder)).ids) == [f"{number}.png" for number in range(8)]
+
+
+def test_a_folder_that_somebody_has_made_stays_even_if_no_index_comes_to_be(tmp_path: Path) -> None:
+    for name in ("empty", "shards"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(IndexFileError, match="no image"):
+        index_folder(str(tmp_path / "empty"), f"{tmp_path / 'shards'}/", ColorDescriptor())
+    assert os.listdir(tmp_path / "shards") == []
+
+
+def test_a_shard_is_searched_alone_and_written_only_with_the_index_that_it_is_of(photos: Path) -> None:
+    index(photos)
+    shard = photos.parent / "shards" / "part-00001.csv"
+    assert list(Searcher(str(shard)).ids) == ["3.png", "4.png", "5.png"]
+    with pytest.raises(IndexFileError, match="a part of an index of shards: name that"):
+        index_folder(str(photos), str(shard), ColorDescriptor())
+    assert_is_as_one_file(photos)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_new_shards_are_as_private_as_the_index(photos: Path) -> None:
+    index(photos)
+    folder = photos.parent / "shards"
+    (folder / "manifest.json").chmod(0o600)
+    write_picture(photos / "4a.png", 77)
+    index(photos)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in folder.glob("*.*")}
+    new = ("manifest.json", "part-00003.csv", "part-00003.csv.cache")
+    assert {name for name, mode in modes.items() if mode == 0o600} == set(new)
+
+
+def test_an_index_whose_names_sort_otherwise_in_this_locale_is_brought_up_to_date(photos: Path) -> None:
+    index(photos)
+    folder = photos.parent / "shards"
+    # As a locale leaves it that reads the bytes of 3.png as a name behind all others, and 6.png before all.
+    told = json.loads((folder / "manifest.json").read_bytes())
+    for shard, first in zip(told["shards"], ("0.png", "zz.png", "-.png"), strict=True):
+        shard["first"] = first
+    (folder / "manifest.json").write_text(json.dumps(told))
+    assert len(Searcher(str(folder))) == 8
+    write_picture(photos / "4a.png", 77)
+    assert index(photos).indexed == 9
+    assert_is_as_one_file(photos)
+
+
+def test_an_index_of_shards_lies_where_a_url_leads(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(photos.parent / "cache"))
+    index_folder(str(photos), "memory://far/shards", ColorDescriptor(), OPTIONS, describe_here)
+    write_picture(photos / "4a.png", 77)
+    new = [str(photos / "4a.png")]
+    assert change_index(None, "memory://far/shards/", ColorDescriptor(), describe=describe_here, add=new).indexed == 9
+    near = index_folder(str(photos), f"file://{photos.parent}/shards", ColorDescriptor(), OPTIONS, describe_here)
+    far, own = Searcher("memory://far/shards"), Searcher(str(photos.parent / "shards"))
+    query = own.features_of("4a.png")
+    assert near.indexed == 9 and far.explain(query, 9) == own.explain(query, 9)
 
 
 def test_rebuilt_for_another_size_all_shards_are_cut_anew(photos: Path) -> None:
