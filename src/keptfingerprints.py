@@ -43,7 +43,7 @@ def kept_fingerprints(index_path: str, folder: str | None = None) -> KeptFingerp
     Parameters
     ----------
     index_path : str
-        The CSV.
+        The CSV, or the folder of an index of shards.
     folder : str, optional
         Where the pictures are, if they are in one folder and not where they were indexed.
 
@@ -75,15 +75,14 @@ def keeps_fingerprints(index_path: str) -> bool:
     """Tell whether an index keeps fingerprints of any of its pictures, without reading them; False where in doubt."""
     try:
         cache = indexfile.read_cache(indexfile.csv_path(index_path))
-    except IndexFileError:
+    except (IndexFileError, OSError):
         return False
     return cache is not None and fingerprint_recipe().key in cache.columns
 
 
 def kept_stamp(index_path: str) -> str:
     """Return what differs when an index keeps other fingerprints than before; of the files' times and sizes alone."""
-    paths = indexfile.IndexPaths(indexfile.csv_path(index_path))
-    return "-".join(map(file_stamp, (paths.csv, paths.cache, paths.added)))
+    return "-".join(map(file_stamp, indexfile.telling_files(index_path)))
 
 
 def file_stamp(path: str) -> str:

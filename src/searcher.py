@@ -149,6 +149,13 @@ class Searcher:
         """Whether another version described the images, which read some pictures otherwise than queries are read."""
         return self._info.key not in (None, self.recipe().key)
 
+    def is_written_over(self) -> bool:
+        """Tell whether somebody writes into the files that are open here: answers are of anything then.
+
+        index.py writes others, and what is open stays as it is.
+        """
+        return self._parts.is_written_over()
+
     def recipe(self, reading: Reading | None = None) -> Recipe:
         """Return how queries are described: as the images were, unless a reading says otherwise."""
         return Recipe(self.descriptor, reading or Reading(full_resolution=self.full_resolution))

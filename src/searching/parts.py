@@ -46,6 +46,10 @@ class Parts(ABC):
     def reading(self) -> AbstractContextManager[None]:
         """Tell of rows that are found to be none, while something is asked of them, by IndexFileError."""
 
+    def is_written_over(self) -> bool:
+        """Tell whether somebody writes into files that are open in this process: then answers are of anything."""
+        return False
+
     @abstractmethod
     def nearest_of_many(
         self, queries: Sequence[Floats], limit: int, max_distance: float = np.inf, component: int | None = None
@@ -99,6 +103,9 @@ class LocalParts(Parts):
 
     def reading(self) -> AbstractContextManager[None]:
         return self._index.reading()
+
+    def is_written_over(self) -> bool:
+        return self._index.is_written_over()
 
     def nearest_of_many(
         self, queries: Sequence[Floats], limit: int, max_distance: float = np.inf, component: int | None = None

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from ..errors import ExpectedError
+from ..indexfile import csv_path
 from ..workerprocess import start_process
 
 # Answers go first: finding groups takes whatever of a core they leave.
@@ -23,7 +24,7 @@ class GroupSearch:
     Parameters
     ----------
     index_path : str
-        The CSV.
+        The CSV, or the folder of an index of shards.
     folder : str, optional
         Where the pictures are, if they are not where they were indexed.
     ignore : str, optional
@@ -31,7 +32,7 @@ class GroupSearch:
     """
 
     def __init__(self, index_path: str, folder: str | None = None, ignore: str | None = None) -> None:
-        self._asked = json.dumps({"index_path": os.path.abspath(index_path), "folder": folder, "ignore": ignore})
+        self._asked = json.dumps({"index_path": csv_path(index_path), "folder": folder, "ignore": ignore})
         self._process = start_process("web.groupsearch")
 
     def wait(self) -> bytes:

@@ -3,18 +3,20 @@
 Requests look whether the files are others. If they are, the index is opened anew beside the event loop, once for all
 requests. They wait for it a moment; if it takes longer, as where a CSV is parsed, they are answered from the old one.
 That goes on too if the new one cannot be used, or the file is gone. A process that finds no index when it is started
-anew has no old one: requests are told to come again, until there is one.
+anew has no old one: requests are told to come again, until there is one. Where the index is a URL, looking takes longer
+than many an answer, so that is done every few seconds and nobody waits for it.
 """
 
 import asyncio
 import logging
 import os
+import stat
 import time
 from contextlib import suppress
 
 from ..errors import ExpectedError
-from ..indexfile import IndexPaths, csv_path, current_cache
-from .openedindex import OpenedIndex, status_of, written
+from ..indexfile import MANIFEST, IndexPaths, csv_path, current_cache, folder_of, is_folder, is_url, telling_files
+from .openedindex import OpenedIndex
 from .problems import ProblemError
 from .settings import Settings
 
@@ -25,6 +27,8 @@ CACHE_SECONDS = 10.0
 LOOK_SECONDS = 0.05
 # So long nobody looks again: each look may give the processor to a thread that searches, for milliseconds.
 REST_SECONDS = 0.02
+# A look at a URL is one request to a storage.
+URL_REST_SECONDS = 5.0
 # What went wrong may have had its cause elsewhere, as where memory was short.
 RETRY_SECONDS = 30.0
 
@@ -56,13 +60,15 @@ class IndexWatch:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._is_url = is_url(csv_path(settings.index))
+        self._manifest: bytes | None = None
         self._seen = self._resolve_and_look()
         self.current: OpenedIndex | None = None
         self.trouble = ""
         self._opening: asyncio.Task[None] | None = None
         self._patience_ends = self._retry_at = self._rest_ends = 0.0
         try:
-            self.current = OpenedIndex(settings)
+            self.current = self._open_url() if self._is_url else OpenedIndex(settings)
         except Exception as error:
             self._note(error)
 
@@ -76,7 +82,7 @@ class IndexWatch:
         """
         if self._opening is None and self._is_due():
             self._opening = asyncio.create_task(self._open())
-            self._patience_ends = time.monotonic() + PATIENCE_SECONDS
+            self._patience_ends = 0.0 if self._is_url and self.current else time.monotonic() + PATIENCE_SECONDS
         if self._opening is not None and (patience := self._patience_ends - time.monotonic()) > 0:
             await asyncio.wait({self._opening}, timeout=patience)
         if self.current is None:
@@ -87,8 +93,8 @@ class IndexWatch:
         now = time.monotonic()
         if now < self._rest_ends:
             return False
-        is_due = self._look() != self._seen or (bool(self.trouble) and now > self._retry_at)
-        self._rest_ends = now + REST_SECONDS
+        is_due = self._is_url or self._look() != self._seen or (bool(self.trouble) and now > self._retry_at)
+        self._rest_ends = now + (URL_REST_SECONDS if self._is_url else REST_SECONDS)
         return is_due
 
     async def _open(self) -> None:
@@ -102,34 +108,53 @@ class IndexWatch:
     def _note(self, error: Exception) -> None:
         """Note why an index could not be opened: whatever it was, the service goes on, and tries again."""
         unusable, gone = (USELESS, AWAY) if self.current is None else (UNUSABLE, GONE)
-        self.trouble = unusable if os.path.exists(self._settings.index) else gone
+        self.trouble = unusable if self._is_url or os.path.exists(self._settings.index) else gone
         self._retry_at = time.monotonic() + RETRY_SECONDS
         _LOG.warning("%s: %s", self.trouble, error, exc_info=not isinstance(error, ExpectedError))
 
     def _open_anew(self) -> OpenedIndex:
+        if self._is_url:
+            return self._open_url()
         # What changes while it is opened differs from this, and is taken up by the next request.
         self._seen = self._resolve_and_look()
         self._wait_for_cache()
         return OpenedIndex(self._settings, self.current)
 
+    def _open_url(self) -> OpenedIndex:
+        manifest = None
+        with suppress(OSError):
+            manifest = folder_of(csv_path(self._settings.index)).read(MANIFEST)
+        if self.current is None or manifest is None or manifest != self._manifest:
+            self._manifest, opened = manifest, OpenedIndex(self._settings, self.current)
+            return opened
+        return self.current
+
     def _wait_for_cache(self) -> None:
         """Let a run write its cache: without it, the CSV would be parsed, and held in memory."""
+        path = csv_path(self._settings.index)
+        if is_folder(path):
+            return  # shards are whole before the manifest names them
         end = time.monotonic() + CACHE_SECONDS
         with suppress(OSError):
-            while os.path.exists(self._paths.journal) and time.monotonic() < end:
-                if current_cache(self._paths.csv) is not None:
+            while os.path.exists(IndexPaths(path).journal) and time.monotonic() < end:
+                if current_cache(path) is not None:
                     return
                 time.sleep(LOOK_SECONDS)
 
     def _resolve_and_look(self) -> tuple[tuple[int, ...] | None, ...]:
-        # It may be a link, which now leads elsewhere.
-        self._paths = IndexPaths(csv_path(self._settings.index))
+        # It may be a link, which then leads elsewhere.
+        self._looked_at = [self._settings.index, *telling_files(self._settings.index)]
         return self._look()
 
     def _look(self) -> tuple[tuple[int, ...] | None, ...]:
-        # Where a CSV is appended to, its cache is the last to change.
-        return tuple(map(_state, (self._settings.index, self._paths.cache, self._paths.added)))
+        return tuple(map(_state, self._looked_at))
 
 
 def _state(path: str) -> tuple[int, ...] | None:
-    return None if (status := status_of(path)) is None else (*written(status), status.st_ctime_ns)
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    if stat.S_ISDIR(status.st_mode):
+        return status.st_dev, status.st_ino  # files come and go in it as long as a run writes shards
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns

@@ -1,10 +1,8 @@
 """The service: one index, as it was when it was opened, and all that answers from it need."""
 
-import os
-
 from ..description import Recipe
 from ..imagereader import Reading
-from ..indexfile import IndexPaths, csv_path
+from ..indexfile import name_of
 from ..searcher import Searcher
 from ..threads import usable_cores
 from .pictureworker import PictureWorker
@@ -17,19 +15,6 @@ CORES_A_THREAD = 2
 
 
 SOON = {"Retry-After": "1"}
-
-
-def status_of(path: str) -> os.stat_result | None:
-    """Return what the system knows of a file; None if it cannot be looked at."""
-    try:
-        return os.stat(path)
-    except OSError:
-        return None
-
-
-def written(status: os.stat_result) -> tuple[int, ...]:
-    """Return which file it is, by two numbers, and what differs when it was written to."""
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def open_searcher(settings: Settings) -> Searcher:
@@ -76,34 +61,19 @@ class OpenedIndex:
     """
 
     def __init__(self, settings: Settings, before: "OpenedIndex | None" = None) -> None:
-        self._paths = IndexPaths(csv_path(settings.index))
-        before_opening = self._states()
         self.searcher = open_searcher(settings)
-        # A cache that was written meanwhile, as for a CSV without one, is another file.
-        self._opened = tuple(
-            one if two is None or (one is not None and one[:2] == two[:2]) else two
-            for one, two in zip(before_opening, self._states(), strict=True)
-        )
         self.folder = settings.result_path or self.searcher.folder
         self.folders = self.searcher.folders if self.folder is None else {"": self.folder}
-        self.name = os.path.basename(settings.index)
+        self.name = name_of(settings.index)
         self.max_megapixels = settings.max_megapixels_of_index
         recipe = self.searcher.recipe(Reading(settings.max_megapixels, self.searcher.full_resolution))
         is_same = before is not None and before.recipe.key == recipe.key
         self.worker: PictureWorker = before.worker if before is not None and is_same else PictureWorker(recipe)
 
     def check_files(self) -> None:
-        """Raise ProblemError, 503, if somebody writes over the files that are open: then answers are of anything.
-
-        index.py writes others, and what is open stays as it is.
-        """
-        for opened, now in zip(self._opened, self._states(), strict=True):
-            if opened is not None and now is not None and opened[:2] == now[:2] and opened != now:
-                raise ProblemError(503, "the index is just being written over: come again in a moment", SOON)
-
-    def _states(self) -> tuple[tuple[int, ...] | None, ...]:
-        found = (status_of(path) for path in (self._paths.cache, self._paths.added))
-        return tuple(None if status is None else written(status) for status in found)
+        """Raise ProblemError, 503, if somebody writes over the files that are open: then answers are of anything."""
+        if self.searcher.is_written_over():
+            raise ProblemError(503, "the index is just being written over: come again in a moment", SOON)
 
     @property
     def recipe(self) -> Recipe:
