@@ -18,8 +18,8 @@ MOMENT_SECONDS = 600
 
 WAIT_SECONDS = 0.05
 
-# How names begin and end that are no copies.
-OWN, NEW, LOCK = "own-", ".new", ".lock"
+# What is no copy: the folder of working files, and what ends in these.
+OWN, NEW, LOCK = "own", ".new", ".lock"
 
 
 class Copies:
@@ -82,7 +82,9 @@ class Copies:
 
     def working_file(self, name: str) -> str:
         """Return the path of a file that belongs to the folder and is on this machine alone."""
-        return os.path.join(self._made_folder(), OWN + _flat(name))
+        own = os.path.join(self._made_folder(), OWN)
+        os.makedirs(own, 0o700, exist_ok=True)
+        return os.path.join(own, _flat(name))
 
     def keep_only(self, names: Collection[str]) -> None:
         """Remove the copies of all files but these, and what nobody uses any more. Who has opened one still has it."""
@@ -132,7 +134,7 @@ def _entries(folder: str) -> list["os.DirEntry[str]"]:
 def _by_use(folder: str) -> Iterator[tuple[float, "os.DirEntry[str]"]]:
     """Yield the copies in a folder, each with when somebody last asked for it."""
     for entry in _entries(folder):
-        if not entry.name.startswith(OWN) and not entry.name.endswith((NEW, LOCK)):
+        if entry.name != OWN and not entry.name.endswith((NEW, LOCK)):
             with suppress(FileNotFoundError):
                 yield entry.stat().st_mtime, entry
 

@@ -34,7 +34,7 @@ def csv_path(path: str) -> str:
     if is_url(path):
         local = local_path(path)
         if local is None:
-            return path.rstrip("/") + "/"
+            return path if path.endswith("/") else f"{path}/"
         path = os.path.join(local, "")
     real = os.path.realpath(path)
     return os.path.join(real, "") if path.endswith(("/", os.sep)) or os.path.isdir(real) else real
@@ -53,11 +53,11 @@ def local_path(url: str) -> str | None:
     IndexFileError
         If it is on another machine.
     """
-    from urllib.parse import unquote, urlsplit  # most indexes are none
+    if not url.lower().startswith("file://"):
+        return None
+    from urllib.parse import unquote, urlsplit  # most runs do without
 
     parts = urlsplit(url)
-    if parts.scheme.lower() != "file":
-        return None
     if parts.netloc not in ("", "localhost"):
         raise IndexFileError(f"{url} names another machine, {parts.netloc}: write file:/// and a path of this one")
     return unquote(url[url.index("://") + 3 :].removeprefix("localhost"))

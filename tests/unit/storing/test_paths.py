@@ -48,3 +48,9 @@ def test_what_is_not_there_is_as_good_as_removed(tmp_path: Path) -> None:
     (tmp_path / "one").touch()
     remove_if_there(str(tmp_path / "none"), str(tmp_path / "one"))
     assert not os.listdir(tmp_path)
+
+
+def test_urls_are_those_of_folders_and_file_urls_are_paths(tmp_path: Path) -> None:
+    assert csv_path("s3://bucket/shards") == csv_path("s3://bucket/shards/") == "s3://bucket/shards/"
+    assert csv_path("memory://") == "memory://"
+    assert csv_path(f"file://{tmp_path}/a%20b") == f"{os.path.realpath(tmp_path)}/a b/"

@@ -92,7 +92,8 @@ def test_copies_of_what_is_no_longer_in_the_folder_are_removed(
         folder.fetch("part-00001.csv")
         # Who has it open goes on.
         assert file.read() == b"one"
-    assert copied(cache) == ["part-00001.csv", "run.partial"]
+    assert copied(cache) == ["", "part-00001.csv"]
+    assert Path(folder.working_file("run.partial")).read_text() == "a journal"
 
 
 def test_copies_that_nobody_has_asked_for_are_removed_after_a_month(
