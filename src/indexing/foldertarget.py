@@ -152,9 +152,8 @@ class FolderTarget(Target):
             return None
         if piece.states is None:
             return shard
-        if not self.folder.is_local:
-            return None
-        indexfile.write_states(self.folder.fetch(shard.name), cache, list(states.values()), info)
+        with self.folder.new_shard(shard.name) as path:
+            indexfile.write_states(path, cache, list(states.values()), info)
         return shard
 
     def _plan(self, name: str, info: IndexInfo, pieces: Sequence[Piece]) -> ShardPlan:

@@ -53,7 +53,7 @@ class ShardFolder(ABC):
 
     @abstractmethod
     def new_shard(self, name: str) -> AbstractContextManager[str]:
-        """Give a path to write an index file to; on leaving, it and its cache are in the folder under that name.
+        """Give a path to write an index file to, its cache, or both; on leaving, these are in the folder by that name.
 
         Where a shard of that name is there already, it is replaced. After an error there may be anything.
         """

@@ -15,7 +15,7 @@ from .foreignindex import parse_index
 from .freshness import matching_cache
 from .info import FileState, IndexInfo
 from .manifest import Manifest, Shard, checksum_of, read_manifest
-from .paths import TOLD_SKIPS, is_url
+from .paths import TOLD_SKIPS
 from .shardfolder import ShardFolder
 from .writer import write_states
 
@@ -136,7 +136,8 @@ def open_shard(folder: ShardFolder, shard: Shard, info: IndexInfo, progress: Pro
     except FileNotFoundError:
         raise BrokenShard(f"{place} is not there") from None
     except OSError as error:
-        raise BrokenShard(f"{place} cannot be read: {error.strerror}") from None
+        # It may well be whole, so nothing is done about it but telling.
+        raise IndexFileError(f"{place} cannot be read: {error.strerror}") from None
     if not cache.info.is_of_same_vectors(info):
         raise BrokenShard(f"{place} is of the descriptor {cache.info.descriptor}, not of {info.descriptor}")
     if len(cache) != shard.images or checksum_of(cache.line_digests) != shard.checksum:
@@ -168,11 +169,11 @@ def write_states_of_shards(
 ) -> None:
     """Write the caches of shards anew in which anything is now known that was not; the shards stay as they are.
 
-    Parameters are those of `writer.write_states`. IndexFileError is raised if the folder is not a local one.
+    Parameters are those of `writer.write_states`.
     """
     assert isinstance(cache, ShardedCache)
-    if is_url(path):
-        raise IndexFileError("that takes a folder of this machine")
+    folder = folder_of(path)
+    names = {shard.checksum: shard.name for shard in cache.manifest.shards}
     start = 0
     for shard in cache.shards:
         rows = slice(start, start + len(shard))
@@ -182,7 +183,8 @@ def write_states_of_shards(
             name in shard.columns for name in dropped if name not in own
         )
         if not (is_same and all(_is_known(shard, name, column) for name, column in own.items())):
-            write_states(shard.path, shard, states[rows], shard.info, own, dropped=dropped)
+            with folder.new_shard(names[checksum_of(shard.line_digests)]) as written:
+                write_states(written, shard, states[rows], shard.info, own, dropped=dropped)
 
 
 def _is_known(cache: Cache, name: str, column: NDArray[np.uint8]) -> bool:

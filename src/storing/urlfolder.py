@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from ..errors import IndexFileError
@@ -156,7 +156,8 @@ class UrlFolder(ShardFolder):
         with Copies(self.address).scratch_file(name) as path:
             yield path
             for end in (".cache", ""):
-                self._put(name + end, lambda files, there, here=path + end: files.put_file(here, there))  # type: ignore[misc]
+                if os.path.exists(path + end):
+                    self._put(name + end, partial(_upload, path + end))
 
     def working_file(self, name: str) -> str:
         return Copies(self.address).working_file(name)
@@ -201,6 +202,10 @@ class _Storage(NamedTuple):
 
     def path_of(self, name: str) -> str:
         return f"{self.root}/{name}"
+
+
+def _upload(here: str, files: Any, there: str) -> None:
+    files.put_file(here, there)
 
 
 @lru_cache(maxsize=64)

@@ -214,5 +214,6 @@ def write_states(
         columns = {**kept, **(columns or {})}
         told = cache.told_skips if told_skips is None else told_skips
         writer.add_files(cache.ids[:], cache.lines, cache.line_digests.tobytes(), states, columns, told)
-        writer.finish(info, Stamp.settled(path))
+        # A CSV that is not on this machine is known by other things.
+        writer.finish(info, Stamp.settled(path) if os.path.exists(path) else cache.csv)
     remove_if_there(paths.added, paths.adding)

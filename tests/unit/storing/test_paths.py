@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from src.atomicfile import unfinished_name
-from src.storing.paths import IndexPaths, is_ours, remove_if_there
+from src.storing.paths import IndexPaths, csv_path, is_ours, remove_if_there
 
 
 def test_all_are_the_files_that_runs_leave_beside_an_index() -> None:

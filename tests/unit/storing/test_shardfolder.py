@@ -12,7 +12,6 @@ from fsspec.implementations.local import LocalFileSystem
 
 from src.storing.addresses import folder_of
 from src.storing.shardfolder import ShardFolder
-from tests.objectstores import ObjectStore, rclone
 
 ODD = "a, b%20[x]*é+&?#.csv"
 
@@ -30,20 +29,12 @@ class Shelf(LocalFileSystem):  # type: ignore[misc]
 fsspec.register_implementation("shelf", Shelf, clobber=True)
 
 
-@pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectStore]:
-    if rclone() is None:
-        pytest.skip("rclone is not installed")
-    with ObjectStore(tmp_path_factory.mktemp("store")) as store:
-        yield store
-
-
 @pytest.fixture(params=["local", "memory", "shelf", "s3"])
 def folder(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ShardFolder]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     where = f"{tmp_path}/index [1] %41"
     if request.param == "s3":
-        for name, value in request.getfixturevalue("store").environ().items():
+        for name, value in request.getfixturevalue("object_store").environ().items():
             monkeypatch.setenv(name, value)
         where = f"bucket{where}"
     made = folder_of(f"{where}/" if request.param == "local" else f"{request.param}://{where}")
