@@ -1,11 +1,13 @@
 """Beyond one machine: a cluster that is asked."""
 
 import logging
+import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, TypeVar
 
-import dask
+import dask.config
+import distributed
 from distributed import Client
 
 from ..description import Outcome, Setup
@@ -15,15 +17,18 @@ from .describing import describe_on
 from .embedded import embedded_cluster
 from .failures import ClusterFailed, failures_told
 from .tasks import results_in_order
-from .versions import PACKAGE, difference, own_version
+from .workers import Workers
 
 LOCAL = "local"
 CONNECT_SECONDS = 10.0
-# Workers that were started together with the scheduler have joined within this.
-WORKERS_SECONDS = 10.0
 
 Argument = TypeVar("Argument")
 Made = TypeVar("Made")
+
+# What is known of a million pictures has 16 MB, and goes to each worker once.
+_SETTINGS = {"distributed.admin.large-graph-warning-threshold": "1GB"}
+# What Dask would print is said here in one line, or done by Dask itself.
+_LOGGERS = ("distributed", "tornado", "asyncio")
 
 
 class _Client(Client):  # type: ignore[misc]
@@ -39,16 +44,18 @@ class Cluster:
     address : str
         What people call it.
     client : distributed.Client
+    workers : Workers
     """
 
     def __init__(self, address: str, client: Client) -> None:
         self.address = address
         self.client = client
+        self.workers = Workers(address, client)
 
     @property
     def threads(self) -> int:
         """How many threads all workers have now."""
-        return max(1, int(sum(self.client.nthreads().values())))
+        return self.workers.threads()
 
     def describe(self, files: Sequence[FoundFile], setup: Setup) -> Generator[Outcome, None, None]:
         """Describe files on the workers; see `description.Describe`.
@@ -58,12 +65,11 @@ class Cluster:
         ExpectedError
             If that is impossible; of what it says, nothing is lost.
         """
-        yield from describe_on(self.address, self.client, files, setup)
+        yield from describe_on(self.workers, files, setup)
 
     def each(self, work: Callable[[Argument], Made], arguments: Iterable[Argument], /) -> Iterator[Made]:
         """Yield what a function makes of each argument, in order, as `map` does; workers call it."""
-        with failures_told(self.address):
-            yield from results_in_order(self.client, work, ((one,) for one in arguments))
+        yield from results_in_order(self.workers, work, ((one,) for one in arguments))
 
 
 @contextmanager
@@ -82,16 +88,23 @@ def connect(address: str, threads: int | None = None) -> Iterator[Cluster]:
     ExpectedError
         If there is no scheduler, or it has no worker, or one of another version.
     """
-    # What Dask would print is said here in one line, or done by Dask itself.
-    for name in ("distributed", "tornado.application"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    _silence()
     with ExitStack() as stack:
-        # What is known of a million pictures has 16 MB, and goes to each worker once.
-        stack.enter_context(dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}))
+        stack.enter_context(dask.config.set(_SETTINGS))
         client = _connected(address, threads or usable_cores(), stack)
+        cluster = Cluster(address, client)
         with failures_told(address):
-            _check_workers(address, client)
-        yield Cluster(address, client)
+            if address != LOCAL:
+                _check_scheduler(address, client)
+            cluster.workers.wait()
+        yield cluster
+
+
+def _silence() -> None:
+    """Have no log written: each logger of Dask has a level of its own."""
+    for name in [*_LOGGERS, *logging.root.manager.loggerDict]:
+        if name.partition(".")[0] in _LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _connected(address: str, threads: int, stack: ExitStack) -> Client:
@@ -100,8 +113,11 @@ def _connected(address: str, threads: int, stack: ExitStack) -> Client:
     else:
         target = address
     try:
-        client = _Client(target, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, RuntimeError, TimeoutError) as error:
+        # Dask's own warning has many lines: other versions are told of in one, as an error.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            client = _Client(target, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, RuntimeError, ImportError) as error:
         raise ClusterFailed(
             f"no scheduler answers at {address}: start one with `dask scheduler`, or name it as tcp://host:8786"
         ) from error
@@ -114,20 +130,10 @@ def _close(client: Client) -> None:
         client.close(timeout=2)
 
 
-def _check_workers(address: str, client: Client) -> None:
-    try:
-        client.wait_for_workers(1, timeout=WORKERS_SECONDS)
-    except TimeoutError:
+def _check_scheduler(address: str, client: Client) -> None:
+    """Raise ClusterFailed unless the scheduler has the version of Dask that we have."""
+    found = client.get_versions()["scheduler"]["packages"].get("distributed")
+    if found != distributed.__version__:
         raise ClusterFailed(
-            f"the scheduler at {address} has no worker: start some with `dask worker {address}`"
-        ) from None
-    wanted = own_version()
-    ask = f"__import__('importlib').import_module('{PACKAGE}.cluster.versions').own_version()"
-    for worker, found in sorted(client.run(eval, ask, on_error="return").items()):
-        if isinstance(found, Exception):
-            raise ClusterFailed(
-                f"the worker {worker} does not find this project ({found}): install it there, or start the worker with "
-                "PYTHONPATH set to the clone"
-            )
-        if found != wanted:
-            raise ClusterFailed(difference(worker, found, wanted))
+            f"the scheduler at {address} has Dask {found}, and here is {distributed.__version__}: they must be the same"
+        )

@@ -1,33 +1,34 @@
 """Beyond one machine: what a worker describes with, kept for the next batch.
 
-Pictures are decoded in a process of its own here, too: a broken one must not end the worker.
+Pictures are decoded in a process of its own here, too: a broken one must not end the worker. That process ends with the
+worker, however that ends: its stdin closes.
 """
 
+import pickle
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..describer import Describer
-from ..description import Setup
 
 # A process that nobody has needed for so long ends.
-IDLE_SECONDS = 30.0
+IDLE_SECONDS = 10.0
 
 _LOCK = threading.Lock()
-_IDLE: dict[str, list[tuple[Describer, threading.Timer]]] = defaultdict(list)
+_IDLE: dict[bytes, list[tuple[Describer, threading.Timer]]] = defaultdict(list)
 
 
 @contextmanager
-def lent_describer(run: str, setup: Setup) -> Iterator[Describer]:
-    """Lend a describer to a batch of a run, which all have that setup; after an error it is not lent again."""
+def lent_describer(run: bytes, setup: bytes) -> Iterator[Describer]:
+    """Lend a describer to a batch of a run, which all have that pickled setup; after an error it is not lent again."""
     with _LOCK:
         idle = _IDLE[run]
         describer, timer = idle.pop() if idle else (None, None)
     if timer is not None:
         timer.cancel()
     if describer is None:
-        describer = Describer(setup)
+        describer = Describer(pickle.loads(setup))
     try:
         yield describer
     except BaseException:
@@ -36,7 +37,7 @@ def lent_describer(run: str, setup: Setup) -> Iterator[Describer]:
     _keep(run, describer)
 
 
-def _keep(run: str, describer: Describer) -> None:
+def _keep(run: bytes, describer: Describer) -> None:
     """Keep a describer until it has been idle for too long."""
 
     def end() -> None:

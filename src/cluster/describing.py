@@ -1,39 +1,39 @@
 """Beyond one machine: files are described by workers, in batches, by the one way from bytes to vectors."""
 
 import os
+import pickle
 from collections.abc import Generator, Sequence
+from functools import partial
 from typing import NamedTuple
 
-from distributed import Client, get_worker
+from distributed import get_worker
 
-from ..description import Outcome, Setup
-from ..errors import NO_PERMISSION, VANISHED
+from ..description import Outcome, Recorder, Setup
+from ..errors import CHANGING, COULD_NOT_LOOK
+from ..filebytes import DIGEST_BYTES
 from ..imagefiles import FoundFile
 from .describers import lent_describer
-from .failures import ClusterFailed, failures_told
+from .secondlook import DOUBTFUL, SecondLook
 from .tasks import results_in_order
-from .versions import check_version, own_version
+from .workers import Workers
 
 # Of files in a batch. A task costs Dask some two milliseconds, a picture from one to fifty.
 SMALLEST_BATCH, LARGEST_BATCH = 20, 200
 BATCHES_A_THREAD = 8
-# What a worker says of a file that it has not got.
-_UNSEEN = (VANISHED, NO_PERMISSION)
+# Each process that describes holds all digests that it is told of. What is then described anew gives the same vectors.
+MOST_KNOWN = 2_000_000
 
 
-class Wanted(NamedTuple):
+class Run(NamedTuple):
     """What the batches of a run have in common."""
 
-    setup: Setup
-    version: str
-    """Of this project, as `own_version` tells it."""
-    run: str
-    """Names the run."""
+    name: bytes
+    setup: bytes
+    """Pickled: a worker may not be able to make its descriptor, and unpickles it where that can be told."""
+    recorder: Recorder | None
 
 
-def describe_on(
-    address: str, client: Client, files: Sequence[FoundFile], setup: Setup
-) -> Generator[Outcome, None, None]:
+def describe_on(workers: Workers, files: Sequence[FoundFile], setup: Setup) -> Generator[Outcome, None, None]:
     """Describe files on the workers of a cluster; see `description.Describe`.
 
     Raises
@@ -41,34 +41,42 @@ def describe_on(
     ExpectedError
         If the cluster fails, or a worker does not see the pictures.
     """
-    threads = max(1, sum(client.nthreads().values()))
-    size = min(max(len(files) // (BATCHES_A_THREAD * threads), SMALLEST_BATCH), LARGEST_BATCH)
-    batches = [files[start : start + size] for start in range(0, len(files), size)]
-    with failures_told(address):
-        # Each worker gets it once, from the scheduler or from another worker.
-        wanted = Wanted(setup._replace(threads=1), own_version(), os.urandom(8).hex())
-        shared = client.submit(_returned, wanted, pure=False)
-        results = results_in_order(client, describe_batch, ((batch, shared) for batch in batches))
+    known = setup.known if len(setup.known) <= MOST_KNOWN * DIGEST_BYTES else b""
+    run = Run(os.urandom(8), pickle.dumps(setup._replace(threads=1, known=known, recorder=None)), setup.recorder)
+    batches = _batches(files, workers)
+    with SecondLook(setup) as second_look:
+        results = results_in_order(workers, partial(describe_batch, run), ((batch,) for batch in batches))
         number = 0
         for batch, (worker, outcomes) in zip(batches, results, strict=True):
-            for file, outcome in zip(batch, outcomes, strict=True):
-                if outcome.kind in _UNSEEN and os.access(file.path, os.R_OK):
-                    raise ClusterFailed(
-                        f"the worker {worker} cannot read {file.path}, and this machine can: all workers need the "
-                        "pictures, at the same place; nothing was changed"
-                    )
+            second_look.check(worker, batch, outcomes)
+            for outcome in outcomes:
                 yield outcome._replace(number=number)
                 number += 1
 
 
-def _returned(wanted: Wanted) -> Wanted:
-    return wanted
+def _batches(files: Sequence[FoundFile], workers: Workers) -> list[Sequence[FoundFile]]:
+    size = len(files) // (BATCHES_A_THREAD * workers.threads()) if files else 0
+    size = min(max(size, SMALLEST_BATCH), LARGEST_BATCH)
+    return [files[start : start + size] for start in range(0, len(files), size)]
 
 
-def describe_batch(files: Sequence[FoundFile], wanted: Wanted) -> tuple[str, list[Outcome]]:
+def describe_batch(run: Run, files: Sequence[FoundFile]) -> tuple[str, list[Outcome]]:
     """Describe some files on a worker; return its address and an outcome for each file."""
-    worker, setup = str(get_worker().address), wanted.setup
-    check_version(wanted.version, worker)
-    with lent_describer(wanted.run, setup) as describer:
-        outcomes = list(describer.describe(files))
-    return worker, outcomes if setup.recorder is None else setup.recorder.record(files, outcomes)
+    with lent_describer(run.name, run.setup) as describer:
+        outcomes = list(map(_doubted, files, describer.describe(files)))
+    if run.recorder is not None:
+        outcomes = run.recorder.record(files, outcomes)
+    return str(get_worker().address), outcomes
+
+
+def _doubted(file: FoundFile, outcome: Outcome) -> Outcome:
+    """Return no verdict on a file that is not the one that was found, as a worker may have another at its place."""
+    if not outcome.kind or outcome.kind in COULD_NOT_LOOK | DOUBTFUL:
+        return outcome
+    try:
+        status = os.stat(file.path)
+    except OSError as error:
+        return outcome._replace(kind=CHANGING, reason=f"it can be read no more: {error.strerror}")
+    if (status.st_size, status.st_mtime_ns) != (file.size, file.mtime_ns):
+        return outcome._replace(kind=CHANGING, reason="it was changed while it was being indexed")
+    return outcome

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 
-from distributed import KilledWorker
-from distributed.comm import CommClosedError
+from distributed import KilledWorker, TimeoutError
 
 from ..errors import ExpectedError
 from .versions import PACKAGE
@@ -13,6 +12,17 @@ from .versions import PACKAGE
 
 class ClusterFailed(ExpectedError):
     """A cluster that cannot do its work; says why, and what to do."""
+
+
+def no_project(who: str, error: ModuleNotFoundError) -> ClusterFailed:
+    """Return what is said of a worker that cannot import something."""
+    missing = error.name or str(error)
+    if missing == PACKAGE.partition(".")[0]:
+        how = "install it there, or start the worker with PYTHONPATH set to the clone"
+        return ClusterFailed(f"{who} does not find this project ({missing}): {how}")
+    if missing.startswith(f"{PACKAGE}."):
+        return ClusterFailed(f"{who} has another version of this project, without {missing}: install the same there")
+    return ClusterFailed(f"{who} has no {missing}: install the same there as here")
 
 
 @contextmanager
@@ -25,14 +35,10 @@ def failures_told(address: str) -> Iterator[None]:
             f"workers of {address} have died one after the other over the same work ({error.last_worker.address} was "
             "the last): see what they have printed, then run again"
         ) from None
-    except (CancelledError, CommClosedError) as error:
+    # What a task meets with files is told by its worker: the rest is the network.
+    except (CancelledError, OSError, TimeoutError) as error:
         raise ClusterFailed(
             f"the scheduler at {address} has gone away: start it again, and its workers, then run again"
         ) from error
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != PACKAGE.partition(".")[0]:
-            raise
-        raise ClusterFailed(
-            f"a worker of {address} does not find this project ({error.name}): install it there, or start the worker "
-            "with PYTHONPATH set to the clone"
-        ) from None
+        raise no_project(f"a worker of {address}", error) from None

@@ -11,9 +11,9 @@ from ..errors import ExpectedError
 PACKAGE = __package__.rpartition(".")[0]
 """How this project is called where it is imported: in a clone otherwise than installed."""
 
-# What decides, beside this project, which numbers come out. OpenCV is one of several packages.
+# What decides, beside this project, which numbers come out and which files are read. OpenCV is one of several packages.
 _OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python", "opencv-contrib-python-headless")
-_OTHERS = ("numpy", "Pillow")
+_OTHERS = ("numpy", "Pillow", "pillow-heif", "onnxruntime", "distributed")
 
 
 class WrongVersion(ExpectedError):
@@ -51,5 +51,9 @@ def check_version(wanted: str, worker: str) -> None:
 
 
 def difference(worker: str, found: str, wanted: str) -> str:
-    """Return a line on a worker of another version."""
-    return f"the worker {worker} has {found}, and here is {wanted}: install the same there, and start it again"
+    """Return a line on a worker of another version: what it has otherwise."""
+    here = set(wanted.split(", "))
+    others = [one for one in found.split(", ") if one not in here]
+    there = set(found.split(", "))
+    ours = [one for one in wanted.split(", ") if one not in there]
+    return f"the worker {worker} has {', '.join(others)}, and here is {', '.join(ours)}: install the same there"

@@ -1,0 +1,86 @@
+"""Beyond one machine: the workers of a cluster, of which each must be of the version of the program that asks."""
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+from distributed import Client, Future, TimeoutError
+
+from .failures import ClusterFailed, no_project
+from .versions import PACKAGE, difference, own_version
+
+# Workers that were started together with the scheduler have joined within this, and others have taken their places.
+JOINING_SECONDS = 15.0
+# By a function that every worker has: it may have nothing else that we have.
+_LOOK = f"__import__('importlib').import_module('{PACKAGE}.cluster.versions').own_version()"
+
+
+class Workers:
+    """The workers that a scheduler has, now and later.
+
+    Attributes
+    ----------
+    address : str
+        Of the scheduler, as people call it.
+    client : distributed.Client
+    """
+
+    def __init__(self, address: str, client: Client) -> None:
+        self.address = address
+        self.client = client
+        self._checked: set[str] = set()
+        self._missed: float | None = None
+
+    def threads(self) -> int:
+        """Return how many threads all workers have now, at least 1."""
+        self.check_connection()
+        return max(1, int(sum(self.client.nthreads().values())))
+
+    def wait(self) -> None:
+        """Wait until there is a worker, and look at all.
+
+        Raises
+        ------
+        ExpectedError
+            If none joins, or one has another version.
+        """
+        with suppress(TimeoutError):
+            self.client.wait_for_workers(1, timeout=JOINING_SECONDS)
+        if not self.client.nthreads():
+            raise self._none()
+        self.look()
+
+    def look(self) -> None:
+        """Look at workers that have joined since the last time; raise ExpectedError as `wait` does."""
+        there = set(self.client.nthreads())
+        if not there:
+            self._missed = self._missed or time.monotonic()
+            if time.monotonic() - self._missed > JOINING_SECONDS:
+                raise self._none()
+            return
+        self._missed = None
+        new = sorted(there - self._checked)
+        for worker, found in self.client.run(eval, _LOOK, workers=new, on_error="return").items() if new else ():
+            if isinstance(found, ModuleNotFoundError):
+                raise no_project(f"the worker {worker}", found)
+            # Another version may be of any form, and a worker that has just left is no trouble.
+            if not isinstance(found, OSError) and found != own_version():
+                raise ClusterFailed(difference(worker, str(found), own_version()))
+            self._checked.add(worker)
+
+    def give_up(self, futures: Sequence[Future]) -> None:
+        """Have nothing done any more of what has not begun."""
+        # If the scheduler has gone, all of it has, and to tell it would be to wait for it.
+        with suppress(Exception):
+            self.check_connection()
+            self.client.cancel(futures)
+
+    def check_connection(self) -> None:
+        """Raise OSError if there is no connection any more: what was asked for over it is lost."""
+        if self.client.status != "running":
+            raise ConnectionError(self.address)
+
+    def _none(self) -> ClusterFailed:
+        return ClusterFailed(
+            f"the scheduler at {self.address} has no worker: start some with `dask worker {self.address}`"
+        )

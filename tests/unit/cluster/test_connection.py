@@ -1,0 +1,141 @@
+"""Connecting to clusters that are not as they should be, and using the one in this process."""
+
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from src.cluster import connection, tasks, workers
+from src.colordescriptor import ColorDescriptor
+from src.commands.clusters import connected
+from src.daskcluster import Cluster, connect
+from src.describer import describe_files
+from src.description import Outcome, Recipe, Setup
+from src.errors import ExpectedError
+from src.imagefiles import FoundFile, find_files
+from tests.clusters import TestCluster
+from tests.pictures import write_pictures
+from tests.processes import needs_proc
+from tests.programs import ROOT
+
+SETUP = Setup(Recipe(ColorDescriptor((8, 12, 3))))
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr(tasks, "PATIENCE_SECONDS", 0.5)
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[Cluster]:
+    with connect("local", 2) as cluster:
+        yield cluster
+    gc.collect()
+
+
+def same(one: Outcome, other: Outcome) -> bool:
+    features = [b"" if outcome.features is None else outcome.features.tobytes() for outcome in (one, other)]
+    return features[0] == features[1] and one._replace(features=None) == other._replace(features=None)
+
+
+def test_outcomes_are_those_of_one_process_in_the_same_order(local: Cluster, tmp_path: Path) -> None:
+    write_pictures(tmp_path, [f"{number:03}.png" for number in range(50)])
+    (tmp_path / "010.png").write_bytes(b"no picture")
+    (tmp_path / "011.png").write_bytes((tmp_path / "012.png").read_bytes()[:60])
+    files = find_files(str(tmp_path)).files
+    (tmp_path / "013.png").unlink()
+    here = list(describe_files(files, SETUP))
+    there = list(local.describe(files, SETUP))
+    assert sum(bool(outcome.kind) for outcome in here) == 3
+    assert all(map(same, there, here)) and len(there) == len(here)
+    known = b"".join(outcome.digest for outcome in here)
+    assert not any(outcome.features is not None for outcome in local.describe(files, SETUP._replace(known=known)))
+    assert list(local.describe([], SETUP)) == []
+
+
+def test_a_run_that_ends_early_leaves_nothing_to_do(local: Cluster, tmp_path: Path) -> None:
+    write_pictures(tmp_path, [f"{number:03}.png" for number in range(200)])
+    with closing(local.describe(find_files(str(tmp_path)).files, SETUP)) as outcomes:
+        next(outcomes)
+    assert not [future for future in local.client.futures.values() if future.status == "pending"]
+
+
+def fail_with(error: Exception) -> None:
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(28, "No space left on device", "/photos/x"), "/photos/x: No space left on device"),
+        (MemoryError(), "has not enough memory"),
+        (ExpectedError("shards/ is cut"), "shards/ is cut"),
+    ],
+)
+def test_what_a_worker_meets_is_told_in_one_line(local: Cluster, error: Exception, said: str) -> None:
+    with pytest.raises(ExpectedError) as raised:
+        list(local.each(fail_with, [error]))
+    assert said in str(raised.value)
+    assert ("the worker " in str(raised.value)) == (type(error) is not ExpectedError)
+
+
+def test_without_dask_a_line_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*sys.modules]:
+        if name.startswith(("src.daskcluster", "src.cluster.", "distributed")):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(ExpectedError, match="pip install -r requirements-cluster.txt"):
+        connected("local")
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "shelf", "tcp://127.0.0.1", "ftp://127.0.0.1:9"])
+def test_where_no_scheduler_is_a_line_says_so(address: str) -> None:
+    with pytest.raises(ExpectedError, match=f"no scheduler answers at {address}: start one with"), connect(address):
+        pass
+
+
+@needs_proc
+def test_workers_that_cannot_do_it_are_told_of_and_nothing_is_lost(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a worker's current folder is looked into, it sees other files than we."""
+    there = tmp_path_factory.mktemp("there")
+    write_pictures(tmp_path, [f"{number}.png" for number in range(3)])
+    monkeypatch.chdir(tmp_path)
+    files = [FoundFile(file.id, f"/proc/self/cwd/{file.id}", *file[2:]) for file in find_files(str(tmp_path)).files]
+    with TestCluster(there, workers=0) as cluster:
+        monkeypatch.setattr(workers, "JOINING_SECONDS", 0.1)
+        no_worker = f"has no worker: start some with `dask worker {cluster.address}`"
+        with pytest.raises(ExpectedError, match=no_worker), connect(cluster.address):
+            pass
+        monkeypatch.undo()
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(tasks, "PATIENCE_SECONDS", 0.5)
+        cluster.add_worker()
+        with connect(cluster.address) as asked:
+            with pytest.raises(ExpectedError, match=r"does not see /proc/self/cwd/0\.png as .*\(it is not there"):
+                list(asked.describe(files, SETUP))
+            # A verdict on another file would cost a row of the index.
+            (there / "0.png").write_bytes(b"no picture")
+            with pytest.raises(ExpectedError, match=r"does not see /proc/self/cwd/0\.png as .*\(it was changed"):
+                list(asked.describe(files[:1], SETUP))
+            cluster.kill_worker(cluster.workers[0])
+            cluster.add_worker(root=there)
+            with pytest.raises(ExpectedError, match=r"does not find this project \(src\): install it there, or start"):
+                list(asked.describe(files, SETUP))
+        with pytest.raises(ExpectedError, match=r"does not find this project \(src\)"), connect(cluster.address):
+            pass
+        cluster.kill_worker(cluster.workers[0])
+        older = there / "older"
+        (older / "src").mkdir(parents=True)
+        for path in (ROOT / "src").iterdir():
+            (older / "src" / path.name).symlink_to(path)
+        (older / "src" / "onlythere.py").touch()
+        cluster.add_worker(root=older)
+        other_version = "has image-similarity .*, and here is image-similarity .*: install"
+        with pytest.raises(ExpectedError, match=other_version), connect(cluster.address):
+            pass
