@@ -131,7 +131,8 @@ class FolderTarget(Target):
         known.flush()
         plans = [one for one in shards if isinstance(one, ShardPlan)]
         try:
-            written = iter(self._each(indexfile.write_shard, plans))
+            # To its end: a cluster lets go of its work then, and not when it is gone.
+            written = iter(list(self._each(indexfile.write_shard, plans)))
             whole = tuple(one if isinstance(one, Shard) else next(written) for one in shards)
         except BaseException:
             # Some may be written, and a disk that is full would stay full.

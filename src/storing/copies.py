@@ -1,5 +1,6 @@
 """Step 2, index: copies on this machine of files that lie elsewhere, as only files of this machine can be mapped."""
 
+import errno
 import os
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -106,8 +107,17 @@ class Copies:
                         _remove_folder(entry.path) if entry.is_dir() else _remove(entry.path)
 
     def _made_folder(self) -> str:
-        os.makedirs(self._folder, 0o700, exist_ok=True)
+        try:
+            os.makedirs(self._folder, 0o700, exist_ok=True)
+        except OSError as error:
+            raise not_kept(error, self._folder) from None
         return self._folder
+
+
+def not_kept(error: OSError, folder: str) -> OSError:
+    """Return what is raised if the disk of this machine takes no copy: never that the file itself is not there."""
+    number = error.errno if error.errno not in (None, errno.ENOENT) else errno.ENOTDIR
+    return OSError(number, f"no copy can be kept in {folder} ({os.strerror(number)})")
 
 
 def _flat(name: str) -> str:

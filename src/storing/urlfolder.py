@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from ..errors import IndexFileError
-from .copies import Copies
+from .copies import Copies, not_kept
 from .shardfolder import ShardFolder, private_suffix
 from .urlerrors import one_line, told_as_os_errors, without_password
 
@@ -61,9 +61,9 @@ class UrlFolder(ShardFolder):
             raise IndexFileError(
                 f"{shown} has a password in it, which others could read: set it as docs/cluster.md says, not in the URL"
             )
-        # Some servers never answer for a name with two of them.
         start, end = url.split("://", 1)
-        self.address = f"{start}://{re.sub('(?<=.)//+', '/', end.rstrip('/'))}/"
+        # Some servers never answer for a name with two slashes.
+        self.address = f"{start.lower()}://{re.sub('(?<=[^:])//+', '/', end.rstrip('/'))}/"
         self._looked = 0.0
         _storage_of(self.address, os.getpid())
 
@@ -140,7 +140,7 @@ class UrlFolder(ShardFolder):
                 storage.files.get_file(storage.path_of(name), path)
             except OSError as error:
                 if error.errno in FULL:
-                    raise OSError(error.errno, os.strerror(error.errno), path) from None
+                    raise not_kept(error, os.path.dirname(os.path.dirname(path))) from None
                 raise
 
     def _remove_old_copies(self, copies: Copies) -> None:
