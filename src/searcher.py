@@ -13,7 +13,8 @@ from .distance import Component, by_name
 from .errors import IndexFileError
 from .imagereader import Reading
 from .indexfile import IndexInfo, open_index
-from .searching.parts import LocalParts, Parts
+from .searching.localparts import LocalParts
+from .searching.parts import Ask, Parts, Pictures
 from .searching.queryfile import read_query
 from .searching.results import Explanation, Result
 from .searching.shortlist import FusedFound
@@ -29,8 +30,8 @@ class _Nearest(NamedTuple):
 
     query: NDArray[np.float32]
     """The query vector, checked."""
-    nearest: list[tuple[int, float]]
-    """Rows and their distances."""
+    rows: NDArray[np.intp]
+    distances: list[float]
     colour_weight: float
     """How much colours counted."""
 
@@ -239,18 +240,17 @@ class Searcher:
         self, queries: Sequence[NDArray[np.float32]], limit: int = 3, max_distance: float = np.inf
     ) -> list[list[Result]]:
         """Return one list for each query vector, as `search` does, but faster than one after the other."""
-        found = self._nearest(queries, limit, max_distance)
+        found, pictures = self._nearest(queries, limit, max_distance, vectors=False)
         with self._parts.reading():
-            names = iter(self._parts.names([row for one in found for row, _ in one.nearest]))
-        return [[Result(distance, next(names)) for _, distance in one.nearest] for one in found]
+            return [[*map(Result, one.distances, pictures.names(one.rows))] for one in found]
 
     def rank_many(self, queries: Sequence[NDArray[np.float32]], limit: int) -> list[NDArray[np.intp]]:
         """Return the rows of the images that `search_many` returns, for each query: quicker where they are many."""
         queries = [self._checked(query) for query in queries]
         if limit < 1 or self._distance.depends_on_others:
-            return [one.found[0] for one in self._found(queries, limit, np.inf)]
+            return [one.rows for one in self._nearest(queries, limit, np.inf, vectors=False)[0]]
         with self._parts.reading():
-            return self._parts.ranked_of_many(queries, limit)
+            return self._parts.ranked(Ask(queries, limit))
 
     def explain(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Explanation]:
         """Do as `search` does, and say of each image how similar it is and what each region carries of the distance."""
@@ -260,14 +260,12 @@ class Searcher:
         self, queries: Sequence[NDArray[np.float32]], limit: int = 3, max_distance: float = np.inf
     ) -> list[list[Explanation]]:
         """Return one list for each query vector, as `explain` does."""
-        found = self._nearest(queries, limit, max_distance)
+        found, pictures = self._nearest(queries, limit, max_distance, vectors=True)
         with self._parts.reading():
-            pictures = self._parts.pictures([row for one in found for row, _ in one.nearest])
-            # What was found for a query ends first, and takes none of the pictures of the next one.
             return [
                 [
-                    self._explain(one, rank, distance, *picture)
-                    for rank, ((_, distance), picture) in enumerate(zip(one.nearest, pictures, strict=False), 1)
+                    self._explain(one, rank, distance, pictures.names([row])[0], pictures.take([row])[0])
+                    for rank, (row, distance) in enumerate(zip(one.rows.tolist(), one.distances, strict=True), 1)
                 ]
                 for one in found
             ]
@@ -285,21 +283,26 @@ class Searcher:
         similarities = self._distance.part_similarities(parts, query, features)
         return found._replace(region_distances=parts.tolist(), region_similarities=similarities.tolist())
 
-    def _nearest(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[_Nearest]:
+    def _nearest(
+        self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float, *, vectors: bool
+    ) -> tuple[list[_Nearest], Pictures]:
+        """Return what is nearest to each query, and what is known of that; vectors only if they are wanted."""
         queries = [self._checked(query) for query in queries]
-        found = self._found(queries, limit, max_distance)
-        return [
-            _Nearest(query, list(zip(one.found[0].tolist(), one.found[1].tolist(), strict=True)), one.colour_weight)
-            for query, one in zip(queries, found, strict=True)
-        ]
-
-    def _found(self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float) -> list[FusedFound]:
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
         with self._parts.reading():
-            if self._fused is not None:
-                return self._fused.nearest_of_many(queries, limit, max_distance)
-            return [FusedFound(found, 0.0) for found in self._parts.nearest_of_many(queries, limit, max_distance)]
+            if self._fused is None:
+                found, pictures = self._parts.nearest_pictures(Ask(queries, limit, max_distance), vectors=vectors)
+                fused = [FusedFound(one, 0.0) for one in found]
+            else:
+                fused = self._fused.nearest_of_many(queries, limit, max_distance)
+                rows = np.concatenate([np.empty(0, np.intp), *(one.found[0] for one in fused)])
+                pictures = self._parts.at_hand(rows, vectors=vectors)
+        nearest = [
+            _Nearest(query, one.found[0], one.found[1].tolist(), one.colour_weight)
+            for query, one in zip(queries, fused, strict=True)
+        ]
+        return nearest, pictures
 
     def _checked(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         features = np.asarray(features, np.float32)

@@ -26,7 +26,7 @@ from .fusion import (
     distances_of,
     scores,
 )
-from .parts import Parts
+from .parts import Ask, Parts, Pictures
 from .reasons import Evidence, words
 from .shortlist import Found, FusedFound, blocks_of
 
@@ -64,8 +64,10 @@ class FusedNeighbours:
         """
         if not queries:
             return []
-        deep = self._nearest(DEEP, queries, max(limit, SHORTLIST), np.inf)
-        photos = self._nearest(THUMBNAIL, queries, MOST_JOINING, 1 - MAYBE_SAME)
+        deep, photos = self._parts.nearest(
+            self._ask(DEEP, queries, max(limit, SHORTLIST), np.inf),
+            self._ask(THUMBNAIL, queries, MOST_JOINING, 1 - MAYBE_SAME),
+        )
         ranked = [self._rank(*one) for one in zip(queries, deep, photos, strict=True)]
         return [_cut(one, limit, max_distance) for one in ranked]
 
@@ -81,9 +83,9 @@ class FusedNeighbours:
         agreements = _agreements(row[colours.place], query[colours.place])
         return Evidence(kind, correlation, agreements, weight > 0)
 
-    def _nearest(self, component: int, queries: Sequence[Floats], limit: int, max_distance: float) -> list[Found]:
+    def _ask(self, component: int, queries: Sequence[Floats], limit: int, max_distance: float) -> Ask:
         place = self._components[component].place
-        return self._parts.nearest_of_many([query[place] for query in queries], limit, max_distance, component)
+        return Ask([query[place] for query in queries], limit, max_distance, component)
 
     def _rank(self, query: Floats, deep: Found, photos: Found) -> FusedFound:
         shortlist = deep[0][:SHORTLIST]
@@ -91,32 +93,36 @@ class FusedNeighbours:
         correlations = np.zeros(len(candidates))
         places = np.argsort(candidates)
         correlations[places[np.searchsorted(candidates, photos[0], sorter=places)]] = 1 - photos[1]
-        networks = self._parts.take(candidates, DEEP)
+        pictures = self._parts.at_hand(np.concatenate([candidates, deep[0][deep[1] == 0]]))
+        networks = pictures.take(candidates, DEEP)
         # Networks may find nothing between two pictures of different colours.
         zero_away = correlations == 1
         zero_away[: len(shortlist)] |= deep[1][:SHORTLIST] == 0
-        is_query = self._are_equal(candidates, zero_away, query)
-        others, numbers = self._distinct(candidates, networks, np.flatnonzero(~is_query))
+        is_query = _are_equal(pictures, candidates, zero_away, query)
+        others, numbers = _distinct(pictures, candidates, networks, np.flatnonzero(~is_query))
         points = np.full(len(candidates), 2.0)
         weight = 0.0
         if len(others):
-            likeness = self._likeness(query, candidates[others], networks[others], correlations[others])
+            likeness = self._likeness(
+                query, networks[others], pictures.take(candidates[others], COLOUR), correlations[others]
+            )
             weight = colour_weight(likeness, int((others < len(shortlist)).sum()))
             points[~is_query] = scores(likeness, weight)[numbers]
         distances = np.where(is_query, 0.0, distances_of(points))
         rest = ~np.isin(deep[0], candidates)
         rest_rows, away = deep[0][rest], deep[1][rest]
         rest_distances = distances_of(below(1 - away, float(points.min(initial=2.0))))
-        rest_distances[self._are_equal(rest_rows, away == 0, query)] = 0.0
+        rest_distances[_are_equal(pictures, rest_rows, away == 0, query)] = 0.0
         rows = np.concatenate([candidates, rest_rows])
         distances = np.concatenate([distances, rest_distances])
         is_rest = np.arange(len(rows)) >= len(candidates)
         order = np.lexsort((rows, is_rest, distances))
         return FusedFound((rows[order], distances[order]), weight)
 
-    def _likeness(self, query: Floats, rows: Rows, networks: Floats, correlations: NDArray[np.float64]) -> Likeness:
+    def _likeness(
+        self, query: Floats, networks: Floats, colours: Floats, correlations: NDArray[np.float64]
+    ) -> Likeness:
         deep, colour, _ = self._components
-        colours = self._parts.take(rows, COLOUR)
         both = [
             np.concatenate([query[None, deep.place], networks]),
             np.concatenate([query[None, colour.place], colours]),
@@ -125,29 +131,32 @@ class FusedNeighbours:
             deep_directions(both[0], networks.shape[1] // deep.block), colour_directions(both[1]), correlations
         )
 
-    def _distinct(self, rows: Rows, networks: Floats, some: Rows) -> tuple[Rows, Rows]:
-        """Return those of some places that hold no row again, and for each of some which of these holds its row."""
-        # Whole numbers: these sums are exact.
-        _, numbers, counts = np.unique(networks[some].sum(axis=1), return_inverse=True, return_counts=True)
-        alike = np.flatnonzero(counts[numbers] > 1)
-        whole = dict(zip(alike.tolist(), self._parts.take(rows[some[alike]]), strict=True)) if len(alike) else {}
-        known: dict[object, int] = {}
-        first: list[int] = []
-        which: list[int] = []
-        for place, (own, number) in enumerate(zip(some.tolist(), numbers.tolist(), strict=True)):
-            key = whole[place].tobytes() if place in whole else number
-            if key not in known:
-                known[key] = len(first)
-                first.append(own)
-            which.append(known[key])
-        return np.array(first, np.intp), np.array(which, np.intp)
 
-    def _are_equal(self, rows: Rows, may_be: NDArray[np.bool_], query: Floats) -> NDArray[np.bool_]:
-        """Tell which of some rows equal the query, of those that may."""
-        equal = np.zeros(len(rows), bool)
-        for places in blocks_of(np.flatnonzero(may_be)):
-            equal[places] = (self._parts.take(rows[places]) == query).all(axis=1)
-        return equal
+def _distinct(pictures: Pictures, rows: Rows, networks: Floats, some: Rows) -> tuple[Rows, Rows]:
+    """Return those of some places that hold no row again, and for each of some which of these holds its row."""
+    # Whole numbers: these sums are exact.
+    _, numbers, counts = np.unique(networks[some].sum(axis=1), return_inverse=True, return_counts=True)
+    alike = some[counts[numbers] > 1]
+    vectors = pictures.take(rows[alike]) if len(alike) else ()
+    keys: dict[int, object] = {place: vector.tobytes() for place, vector in zip(alike.tolist(), vectors, strict=True)}
+    known: dict[object, int] = {}
+    first: list[int] = []
+    which: list[int] = []
+    for place, number in zip(some.tolist(), numbers.tolist(), strict=True):
+        key = keys.get(place, number)
+        if key not in known:
+            known[key] = len(first)
+            first.append(place)
+        which.append(known[key])
+    return np.array(first, np.intp), np.array(which, np.intp)
+
+
+def _are_equal(pictures: Pictures, rows: Rows, may_be: NDArray[np.bool_], query: Floats) -> NDArray[np.bool_]:
+    """Tell which of some rows equal the query, of those that may."""
+    equal = np.zeros(len(rows), bool)
+    for places in blocks_of(np.flatnonzero(may_be)):
+        equal[places] = (pictures.take(rows[places]) == query).all(axis=1)
+    return equal
 
 
 def _agreements(a: Floats, b: Floats) -> list[float]:

@@ -180,13 +180,14 @@ def nearest_of_parts(
     for part in parts[1:]:
         max_distances = [float(away[-1]) if len(away) == limit else max_distance for _, away in best]
         more = part.nearest_of_many(queries, limit, max_distances)
-        best = [_merged(one, (rows + start, away), limit) for one, (rows, away) in zip(best, more, strict=True)]
+        best = [merged([one, (rows + start, away)], limit) for one, (rows, away) in zip(best, more, strict=True)]
         start += len(part)
     return best
 
 
-def _merged(best: Found, more: Found, limit: int) -> Found:
-    rows, distances = (np.concatenate(both) for both in zip(best, more, strict=True))
+def merged(found: Sequence[Found], limit: int) -> Found:
+    """Return the nearest of what was found among the rows of several parts, which follow each other."""
+    rows, distances = (np.concatenate(some) for some in zip(*found, strict=True))
     order = np.argsort(distances, kind="stable")[:limit]
     return rows[order], distances[order]
 

@@ -1,30 +1,52 @@
 """Step 4, search: the rows of an index, numbered through, wherever they are: all that a search asks of them.
 
-An index is a list of parts, which are one file, a file and what was added to it, or shards. Here they are files that
-are open in this process.
+An index is a list of parts, which are one file, a file and what was added to it, or shards. They are open in this
+process (`localparts`), or in others (`joinedparts`).
 """
 
 from abc import ABC, abstractmethod
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..indexfile import Cache, IndexInfo
-from .neighbours import Floats, Neighbours, nearest_of_parts
+from ..indexfile import IndexInfo
+from .neighbours import Floats
 from .shortlist import Found
 
 RowNumbers = NDArray[np.intp]
+Rows = Sequence[int] | RowNumbers
 
 
-class Parts(ABC):
-    """The rows of an index, numbered through, wherever they are. Several threads may ask at once.
+class Ask(NamedTuple):
+    """What is asked for several queries at once: the parameters of `Neighbours.nearest_of_many`."""
 
-    Where a row has several vectors (see `distance.Component`), `component` says by its number which of them is meant;
-    None means all of them as one.
+    queries: Sequence[Floats] | Floats
+    limit: int
+    max_distance: float = np.inf
+    component: int | None = None
+    """Which of several vectors that a row has is meant, by its number among `Distance.components`; None means all of
+    them as one."""
+
+
+class Pictures(ABC):
+    """What is known of some rows."""
+
+    @abstractmethod
+    def names(self, rows: Rows) -> list[str]:
+        """Return the image ids of some rows."""
+
+    @abstractmethod
+    def take(self, rows: Rows, component: int | None = None) -> Floats:
+        """Return the vectors of some rows, or one component of them, in their order, shape (rows, numbers)."""
+
+
+class Parts(Pictures):
+    """All rows of an index. Several threads may ask at once.
+
+    Asking may be slow, however few rows are asked for: ask for all at once.
 
     Attributes
     ----------
@@ -51,88 +73,21 @@ class Parts(ABC):
         return False
 
     @abstractmethod
-    def nearest_of_many(
-        self, queries: Sequence[Floats], limit: int, max_distance: float = np.inf, component: int | None = None
-    ) -> list[Found]:
-        """Find the rows nearest to each of several queries, exactly as comparing with all of them does.
-
-        Parameters and each of the results are those of `Neighbours.nearest`.
-        """
+    def nearest(self, *asks: Ask) -> list[list[Found]]:
+        """Find the rows nearest to each query of each ask, exactly as comparing with all rows does."""
 
     @abstractmethod
-    def ranked_of_many(self, queries: Sequence[Floats], limit: int) -> list[RowNumbers]:
-        """Return the rows that `nearest_of_many` does, without their distances: quicker where they are many."""
+    def nearest_pictures(self, ask: Ask, *, vectors: bool) -> tuple[list[Found], Pictures]:
+        """Find the rows nearest to each query, and what is known of them: image ids, and vectors if they are wanted."""
 
     @abstractmethod
-    def take(self, rows: Sequence[int] | RowNumbers, component: int | None = None) -> Floats:
-        """Return the vectors of some rows, in their order, shape (rows, numbers)."""
+    def ranked(self, ask: Ask) -> list[RowNumbers]:
+        """Return the rows that `nearest` finds, without their distances: quicker where they are many."""
 
     @abstractmethod
-    def pictures(self, rows: Sequence[int]) -> Iterator[tuple[str, Floats]]:
-        """Yield the image id and the whole vector of each of some rows, never all of them in memory."""
-
-    @abstractmethod
-    def names(self, rows: Sequence[int]) -> list[str]:
-        """Return the image ids of some rows."""
+    def at_hand(self, rows: Rows, *, vectors: bool = True) -> Pictures:
+        """Return what is known of some rows, so that it can be asked for one by one."""
 
     @abstractmethod
     def find(self, image_id: str) -> int | None:
         """Return the first row of an image id; None if there is none."""
-
-
-class LocalParts(Parts):
-    """The rows of an index that is open in this process.
-
-    Parameters
-    ----------
-    index : Cache
-    threads : int, optional
-        How many a search may take; by default, all usable cores.
-    """
-
-    def __init__(self, index: Cache, threads: int | None = None) -> None:
-        self.path, self.info, self.ids = index.path, index.info, index.ids
-        self._index = index
-        self._files = index.parts
-        self._starts = [*accumulate((len(rows) for rows in self._files), initial=0)]
-        self._neighbours: dict[int | None, list[Neighbours]] = {
-            None: [Neighbours(rows, threads) for rows in self._files]
-        }
-        for component in range(len(self._files[0].components)):
-            self._neighbours[component] = [Neighbours(rows.components[component], threads) for rows in self._files]
-
-    def reading(self) -> AbstractContextManager[None]:
-        return self._index.reading()
-
-    def is_written_over(self) -> bool:
-        return self._index.is_written_over()
-
-    def nearest_of_many(
-        self, queries: Sequence[Floats], limit: int, max_distance: float = np.inf, component: int | None = None
-    ) -> list[Found]:
-        return nearest_of_parts(self._neighbours[component], queries, limit, max_distance)
-
-    def ranked_of_many(self, queries: Sequence[Floats], limit: int) -> list[RowNumbers]:
-        if len(self._files) > 1:
-            return [rows for rows, _ in self.nearest_of_many(queries, limit)]
-        return self._neighbours[None][0].ranked_of_many(queries, limit)
-
-    def take(self, rows: Sequence[int] | RowNumbers, component: int | None = None) -> Floats:
-        files = self._files if component is None else [file.components[component] for file in self._files]
-        rows, taken = np.asarray(rows, np.intp), np.empty((len(rows), files[0].dimension), np.float32)
-        for file, start, end in zip(files, self._starts, self._starts[1:], strict=False):
-            inside = (start <= rows) & (rows < end)
-            if inside.any():
-                taken[inside] = file.take((rows[inside] - start).tolist())
-        return taken
-
-    def pictures(self, rows: Sequence[int]) -> Iterator[tuple[str, Floats]]:
-        for row in rows:
-            file = bisect_right(self._starts, row) - 1
-            yield self.ids[row], self._files[file].row(row - self._starts[file])
-
-    def names(self, rows: Sequence[int]) -> list[str]:
-        return [self.ids[row] for row in rows]
-
-    def find(self, image_id: str) -> int | None:
-        return self._index.ids.find(image_id)

@@ -20,7 +20,7 @@ from src.searching.fusion import (
     same_photo,
     scores,
 )
-from src.searching.parts import LocalParts
+from src.searching.localparts import LocalParts
 from src.searching.shortlist import Found
 
 DEEP, BINS, PIXELS = 1280, 1440, 576
@@ -41,8 +41,8 @@ def make_vectors(count: int, seed: int = 0) -> Vectors:
     return vectors
 
 
-def make_rows(vectors: Vectors) -> Rows:
-    file, distance = io.BytesIO(), by_name("fused")
+def make_rows(vectors: Vectors, name: str = "fused") -> Rows:
+    file, distance = io.BytesIO(), by_name(name)
     writer = distance.new_writer(file, vectors.shape[1], "")
     writer.add(vectors)
     contents = writer.finish()
