@@ -30,10 +30,10 @@ DESCRIPTORS = (
 # Measured, of any descriptor.
 TASK_MS = 1.8
 """That a task keeps Dask's scheduler busy."""
-RUN_BYTES = 1056
-"""That the process of a run holds for each picture: benchmarks/runmemory.py, one in ten of 300,000 changed."""
-RUN_US = 29
-"""That it takes for each picture that has not changed, on a busy machine."""
+RUN_BYTES = 1072
+"""That the process of a run holds for each picture: benchmarks/runmemory.py, 300,000 that have not changed."""
+RUN_US = 13
+"""That it takes for each picture that has not changed: of 100,000 in an index file, docs/speed.md."""
 MANIFEST_BYTES = 169
 """Of a shard in the manifest."""
 SHARD_SEARCH_MS = 0.47
