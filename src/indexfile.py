@@ -67,7 +67,7 @@ __all__ = [
     "is_folder", "is_ours", "is_own", "is_part", "is_shard", "is_unfinished", "is_url", "joined_id",
     "looks_like_index", "matching_cache", "name_of", "numbers_text", "open_index", "open_shard", "open_shards",
     "part_name", "read_cache", "read_ids", "read_manifest", "record_bytes", "recorded_in", "relative_way",
-    "settle_append", "sources_of", "split_id", "split_line", "telling_files", "title_of", "write_index",
+    "settle_append", "sources_of", "split_id", "split_line", "telling_files", "title_of", "why_no_index", "write_index",
     "write_shard", "write_states", "write_told_skips",
 ]  # fmt: skip
 
@@ -136,14 +136,14 @@ def open_index(path: str, identify: "Identify", progress: "Progress | None" = No
     except OSError as error:
         raise IndexFileError(f"{path} cannot be read: {error.strerror}") from None
     if cache is None:
-        raise IndexFileError(_why_no_index(path))
+        raise IndexFileError(why_no_index(path))
     if not cache.ids:
         raise IndexFileError(f"{path} is empty: index a folder with index.py first")
     return cache
 
 
-def _why_no_index(path: str) -> str:
-    """Return why there is no index of shards."""
+def why_no_index(path: str) -> str:
+    """Return why there is no index of shards at a path that `csv_path` gave."""
     if is_url(path) or os.path.isdir(path):
         return f"{path} is no index: there is no {MANIFEST} in it; write it with index.py"
     if os.path.exists(path.rstrip(os.sep)):

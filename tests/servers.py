@@ -76,7 +76,7 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, index: Path, *options: str | os.PathLike[str], environment: dict[str, str] | None = None
+    folder: Path, index: Path | str, *options: str | os.PathLike[str], environment: dict[str, str] | None = None
 ) -> Iterator[Server]:
     """Serve an index while the context lasts; what the service says goes to a file in the folder.
 

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -112,7 +111,9 @@ def _output(arguments: argparse.Namespace) -> "EvaluationOutput | None":
 
 
 def _title(arguments: argparse.Namespace) -> str:
-    names = [os.path.basename(os.path.abspath(one)) for one in arguments.dataset or arguments.index]
+    from ..indexfile import name_of
+
+    names = [name_of(one) for one in arguments.dataset or arguments.index]
     return ", ".join(dict.fromkeys(names))
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..descriptors import TABLE, Descriptor
 from ..errors import IndexFileError
-from ..indexfile import image_path
+from ..indexfile import image_path, name_of
 from ..searcher import Searcher
 
 # The name of a file has room for so many letters of two names, in any script, and so many digits of a digest.
@@ -58,7 +58,7 @@ def with_own_names(tested: Sequence[Contender]) -> list[Contender]:
     names = [one.name for one in tested]
     named: list[Contender] = []
     for one in tested:
-        name = one.name if names.count(one.name) == 1 else f"{one.name} ({os.path.basename(one.path)})"
+        name = one.name if names.count(one.name) == 1 else f"{one.name} ({name_of(one.path)})"
         # Two of one name in two folders, or the same one twice.
         taken = [other.name for other in named]
         named.append(one._replace(name=name if name not in taken else f"{one.name} ({one.path}, {len(taken) + 1})"))

@@ -43,6 +43,8 @@ def reusing(index_path: str, descriptor: Descriptor, reading: Reading, describe:
     path = indexfile.csv_path(index_path)
     try:
         cache = indexfile.matching_cache(path)
+        if cache is None and indexfile.is_folder(path):
+            raise IndexFileError(indexfile.why_no_index(path))
     except OSError as error:
         raise IndexFileError(f"{path} cannot be read: {error.strerror}") from None
     if cache is None or not cache.is_whole(with_features=True):
