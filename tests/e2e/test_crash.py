@@ -1,5 +1,6 @@
 """index.py is killed, interrupted and run twice at once; the index must not care."""
 
+import json
 import os
 import random
 import shutil
@@ -12,13 +13,14 @@ import pytest
 
 from src.colordescriptor import ColorDescriptor
 from src.imagereader import read_image
-from src.indexer import index_folder
+from src.indexer import Options, index_folder
 from src.searcher import Searcher
 from tests.pictures import write_picture, write_pictures
 from tests.programs import PYTHON, ROOT, run, succeed
 
 PICTURES = 500
 KILLS = 30
+SHARD_SIZE = 100
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def start(photos: Path, index: Path, *options: str) -> "subprocess.Popen[bytes]":
+def start(photos: Path, index: Path | str, *options: str) -> "subprocess.Popen[bytes]":
     command = [*PYTHON, "index.py", "-d", str(photos), "-i", str(index), "--jobs", "2", *options]
     return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
 
@@ -85,34 +87,51 @@ def test_kill_at_any_moment_costs_nothing_but_time(photos: Path, tmp_path: Path)
     (older / "0/497.jpg").unlink()
     write_picture(older / "gone.jpg", 2000)
     succeed("index.py", "-d", older, "-i", tmp_path / "old.csv")
+    index_folder(str(older), f"{tmp_path / 'old'}/", ColorDescriptor(), Options(shard_size=SHARD_SIZE))
     older.rename(tmp_path / "away")
     durations.append(seconds_to_index(photos, copy_index(tmp_path / "old.csv", tmp_path / "timed")))
     moments = random.Random(7)
     finished = 0
     for number in range(KILLS):
-        has_old = number % 2
+        has_old, in_shards = number % 2, number % 5 == 4
         work = tmp_path / f"kill{number}"
-        index = copy_index(tmp_path / "old.csv", work) if has_old else work / "old.csv"
-        work.mkdir(exist_ok=True)
-        process = start(photos, index)
+        work.mkdir()
+        index = work / ("old" if in_shards else "old.csv")
+        if has_old:
+            copy_index(tmp_path / index.name, work)
+        named = f"{index}/" if in_shards else index
+        process = start(photos, named, *(["--shard-size", str(SHARD_SIZE)] if in_shards else []))
         time.sleep(moments.uniform(0.1, durations[has_old]))
         process.kill()
         process.communicate()
         finished += process.returncode == 0
-        if has_old or index.exists():
+        if has_old or (index / "manifest.json" if in_shards else index).exists():
             check_search(index, photos / "2/100.jpg")
-        index_folder(str(photos), str(index), ColorDescriptor())
-        assert index.read_bytes() == clean
-        assert sorted(os.listdir(work)) == ["old.csv", "old.csv.cache"]
+        index_folder(str(photos), str(named), ColorDescriptor(), Options(shard_size=SHARD_SIZE if in_shards else None))
+        assert content_of(index) == clean
+        if not in_shards:
+            assert sorted(os.listdir(work)) == ["old.csv", "old.csv.cache"]
     # Most were killed at work; how many depends on how busy the machine was when the moments were measured.
     assert finished < KILLS * 3 // 4
 
 
 def copy_index(index: Path, folder: Path) -> Path:
-    folder.mkdir()
-    for suffix in ("", ".cache"):
-        shutil.copy(f"{index}{suffix}", folder / f"{index.name}{suffix}")
+    folder.mkdir(exist_ok=True)
+    if index.is_dir():
+        shutil.copytree(index, folder / index.name)
+    else:
+        for suffix in ("", ".cache"):
+            shutil.copy(f"{index}{suffix}", folder / f"{index.name}{suffix}")
     return folder / index.name
+
+
+def content_of(index: Path) -> bytes:
+    """Return the rows of an index file; or of an index of shards, in whose folder there must be nothing else."""
+    if index.is_file():
+        return index.read_bytes()
+    shards = [shard["name"] for shard in json.loads((index / "manifest.json").read_bytes())["shards"]]
+    assert {*os.listdir(index)} == {*shards, *(f"{name}.cache" for name in shards), "manifest.json", "told-skips"}
+    return b"".join((index / name).read_bytes() for name in shards)
 
 
 def wait_for_journal(index: Path, records: int) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from src.fingerprinter import take_fingerprints
+from src.indexer import index_folder
 from src.indexfile import matching_cache
+from tests.describing import describe_here
 from tests.pictures import write_picture, write_pictures
 from tests.programs import PYTHON, ROOT, run, succeed
 
@@ -34,18 +36,23 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", disk], check=True)
 
 
-def test_a_full_disk_leaves_the_old_index_and_no_litter(photos: Path, small_disk: Path) -> None:
+@pytest.mark.parametrize("kind", [("index.csv",), ("shards/", "--shard-size", "20")])
+def test_a_full_disk_leaves_the_old_index_and_no_litter(photos: Path, small_disk: Path, kind: tuple[str, ...]) -> None:
     write_pictures(photos.parent / "few", NAMES[:10])
-    index = small_disk / "index.csv"
-    succeed("index.py", "-d", photos.parent / "few", "-i", index)
-    before = {name: (small_disk / name).read_bytes() for name in os.listdir(small_disk)}
+    index = f"{small_disk}/{kind[0]}"
+    succeed("index.py", "-d", photos.parent / "few", "-i", index, *kind[1:])
+    before = files_of(small_disk)
     ended = run("index.py", "-d", photos, "-i", index, "--rebuild")
     assert ended.returncode == 1
     (line,) = ended.stderr.decode().splitlines()
     assert "No space left on device" in line
     assert str(small_disk) in line
-    assert {name: (small_disk / name).read_bytes() for name in os.listdir(small_disk)} == before
+    assert files_of(small_disk) == before
     succeed("search.py", "-i", index, "-q", photos / "003.jpg", "--no-window")
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_fingerprints_that_a_full_disk_has_no_room_for_serve_one_run(photos: Path, small_disk: Path) -> None:
@@ -121,16 +128,24 @@ def test_a_folder_that_may_not_be_written_to(photos: Path) -> None:
     assert os.listdir(folder) == []
 
 
-def test_an_index_that_lies_where_nothing_may_be_written_is_searched(photos: Path) -> None:
+@pytest.mark.parametrize("index", ["index.csv", ""])
+def test_an_index_that_lies_where_nothing_may_be_written_is_searched(photos: Path, index: str) -> None:
     folder = photos.parent / "read only"
     folder.mkdir()
-    succeed("index.py", "-d", photos, "-i", folder / "index.csv")
-    (folder / "index.csv.cache").unlink()
+    index_folder([str(photos)], f"{folder}/{index}", describe=describe_here)
+    for cache in folder.glob("*.cache"):
+        cache.unlink()
+    before = files_of(folder)
     folder.chmod(0o555)
-    ended = run_without_privileges("search.py", "-i", folder / "index.csv", "-q", photos / "003.jpg", "--no-window")
+    ended = run_without_privileges("search.py", "-i", f"{folder}/{index}", "-q", photos / "003.jpg", "--no-window")
     assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.startswith(b"1\t0.0000\t1.000\t003.jpg\n")
-    assert os.listdir(folder) == ["index.csv"]
+    # Where the pictures are is known by the manifest, and of an index file only by the cache.
+    found = "003.jpg" if index else f"{photos}/003.jpg"
+    assert ended.stdout.decode().startswith(f"1\t0.0000\t1.000\t{found}\n")
+    ended = run_without_privileges("index.py", "-d", photos, "-i", f"{folder}/{index}")
+    assert ended.returncode == 1
+    assert "Permission denied" in ended.stderr.decode()
+    assert files_of(folder) == before
 
 
 def test_files_and_folders_without_permission_are_skips(photos: Path) -> None:

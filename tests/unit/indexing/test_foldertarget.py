@@ -165,6 +165,7 @@ def test_a_run_that_ends_while_it_writes_shards_leaves_the_index_as_it_was_and_t
 ) -> None:
     index(photos)
     before = (photos.parent / "shards" / "manifest.json").read_bytes()
+    files = set(os.listdir(photos.parent / "shards"))
     for number in range(8):
         write_picture(photos / f"{number}a.png", 50 + number)
 
@@ -178,6 +179,7 @@ def test_a_run_that_ends_while_it_writes_shards_leaves_the_index_as_it_was_and_t
     with pytest.raises(KeyboardInterrupt):
         index_folder(str(photos), shards, ColorDescriptor(), each=write_one)
     assert (photos.parent / "shards" / "manifest.json").read_bytes() == before
+    assert set(os.listdir(photos.parent / "shards")) == files | {"index.partial"}
     assert len(Searcher(shards)) == 8
 
     report = index(photos)
