@@ -130,6 +130,9 @@ class FolderTarget(Target):
             shards.append(shard or self._plan(indexfile.part_name(next(numbers)), info, pieces))
         known.flush()
         plans = [one for one in shards if isinstance(one, ShardPlan)]
+        if plans:
+            # Another machine, which does not see the lock of a URL, may have taken the same numbers.
+            self._check_is_as_opened()
         try:
             # To its end: a cluster lets go of its work then, and not when it is gone.
             written = iter(list(self._each(indexfile.write_shard, plans)))
@@ -164,10 +167,13 @@ class FolderTarget(Target):
     def _commit(self, manifest: Manifest) -> None:
         if manifest == self._manifest:
             return
-        if indexfile.read_manifest(self.folder) != self._manifest:
-            raise IndexFileError(f"{self.path} was written by another run meanwhile: run again")
+        self._check_is_as_opened()
         self.folder.replace(indexfile.MANIFEST, manifest.to_bytes())
         self.folder.remove(self._unnamed(manifest))
+
+    def _check_is_as_opened(self) -> None:
+        if indexfile.read_manifest(self.folder) != self._manifest:
+            raise IndexFileError(f"{self.path} was written by another run meanwhile: run again")
 
     def _unnamed(self, manifest: Manifest) -> list[str]:
         """Return the shards, and caches of shards, that are there and not in a manifest."""

@@ -59,7 +59,8 @@ class UrlFolder(ShardFolder):
     def __init__(self, url: str) -> None:
         if (shown := without_password(url)) != url:
             raise IndexFileError(
-                f"{shown} has a password in it, which others could read: set it as docs/cluster.md says, not in the URL"
+                f"{shown} has a password in it, which others could read: leave it out, and set it as "
+                "docs/objectstores.md says"
             )
         start, end = url.split("://", 1)
         # Some servers never answer for a name with two slashes.

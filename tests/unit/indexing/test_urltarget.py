@@ -187,3 +187,23 @@ def test_a_shard_that_cannot_be_read_just_now_is_not_described_again(
                 use()
     assert {name: memory.read(name) for name in memory.names()} == before
     assert index(photos, memory.address).new == 0
+
+
+def test_a_run_that_another_machine_has_overtaken_leaves_its_shards_alone(
+    photos: Path, memory: ShardFolder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    index(photos, memory.address)
+    write_picture(photos / "4a.png", 77)
+
+    def describe_late(files: Sequence[FoundFile], setup: Setup) -> Generator[Outcome, None, None]:
+        with monkeypatch.context() as patch:
+            patch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache of another machine"))
+            assert index(photos, memory.address).new == 1
+        write_picture(photos / "4b.png", 78)
+        yield from describe_here(files, setup)
+
+    with pytest.raises(IndexFileError, match="written by another run meanwhile: run again"):
+        index_folder(str(photos), memory.address, ColorDescriptor(), OPTIONS, describe_late)
+    assert len(Searcher(memory.address)) == 9
+    assert index(photos, memory.address).indexed == 10
+    assert_is_as_one_file(photos, memory)
