@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from .storing.pieces import GatheredRows, KeptRows, Piece, RecordedRows, Row, Sources, sources_of
     from .storing.records import Place, Recorded, record_bytes
     from .storing.shardfolder import ShardFolder
-    from .storing.shards import ShardedCache, open_shard, open_shards, write_told_skips
+    from .storing.shards import ShardedCache, caches_of_shards, open_shard, open_shards, write_told_skips
     from .storing.shardwriter import ShardPlan, recorded_in, write_shard
     from .storing.telling import telling_files
     from .storing.writer import CopiedRows, NewRows, append_rows, write_index
@@ -55,16 +55,16 @@ _LATER |= dict.fromkeys(_NAMES, "foldernames")
 _LATER |= dict.fromkeys(("GatheredRows", "KeptRows", "Piece", "RecordedRows", "Row", "Sources", "sources_of"), "pieces")
 _LATER |= {"title_of": "journal", "recorded_in": "shardwriter", "record_bytes": "records"}
 _LATER |= {"Place": "records", "Recorded": "records", "ShardFolder": "shardfolder", "folder_of": "addresses"}
-_LATER |= dict.fromkeys(("ShardedCache", "open_shard", "open_shards", "write_told_skips"), "shards")
+_LATER |= dict.fromkeys(("ShardedCache", "caches_of_shards", "open_shard", "open_shards", "write_told_skips"), "shards")
 _LATER |= {"ShardPlan": "shardwriter", "write_shard": "shardwriter", "telling_files": "telling"}
 
 __all__ = [
-    "BLOCK_ROWS", "DESCRIBED", "MANIFEST", "MARK", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache", "Columns", "CopiedRows",
-    "FOLDER_JOURNAL", "DatasetFolder", "FileState", "GatheredRows", "IndexBusy", "IndexInfo", "IndexPaths", "Journal",
-    "KeptRows", "Manifest", "NewRows", "Piece", "Place", "Recorded", "RecordedRows", "Row", "Shard", "ShardFolder",
-    "ShardPlan", "ShardedCache", "Sources", "Stamp", "append_rows", "can_append", "checksum_of", "csv_path",
-    "current_cache", "first_numbers", "folder_of", "has_a_line_of", "image_path", "is_away", "is_described",
-    "is_folder", "is_ours", "is_own", "is_part", "is_shard", "is_unfinished", "is_url", "joined_id",
+    "BLOCK_ROWS", "DESCRIBED", "FOLDER_JOURNAL", "MANIFEST", "MARK", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache",
+    "Columns", "CopiedRows", "DatasetFolder", "FileState", "GatheredRows", "IndexBusy", "IndexInfo", "IndexPaths",
+    "Journal", "KeptRows", "Manifest", "NewRows", "Piece", "Place", "Recorded", "RecordedRows", "Row", "Shard",
+    "ShardFolder", "ShardPlan", "ShardedCache", "Sources", "Stamp", "append_rows", "caches_of_shards", "can_append",
+    "checksum_of", "csv_path", "current_cache", "first_numbers", "folder_of", "has_a_line_of", "image_path", "is_away",
+    "is_described", "is_folder", "is_ours", "is_own", "is_part", "is_shard", "is_unfinished", "is_url", "joined_id",
     "looks_like_index", "matching_cache", "name_of", "numbers_text", "open_index", "open_shard", "open_shards",
     "part_name", "read_cache", "read_ids", "read_manifest", "record_bytes", "recorded_in", "relative_way",
     "settle_append", "sources_of", "split_id", "split_line", "telling_files", "title_of", "why_no_index", "write_index",

@@ -73,11 +73,14 @@ def kept_fingerprints(index_path: str, folder: str | None = None) -> KeptFingerp
 
 def keeps_fingerprints(index_path: str) -> bool:
     """Tell whether an index keeps fingerprints of any of its pictures, without reading them; False where in doubt."""
+    path, name = indexfile.csv_path(index_path), fingerprint_recipe().key
     try:
-        cache = indexfile.read_cache(indexfile.csv_path(index_path))
+        if indexfile.is_folder(path):
+            return any(name in cache.columns for cache in indexfile.caches_of_shards(path))
+        cache = indexfile.read_cache(path)
     except (IndexFileError, OSError):
         return False
-    return cache is not None and fingerprint_recipe().key in cache.columns
+    return cache is not None and name in cache.columns
 
 
 def kept_stamp(index_path: str) -> str:

@@ -1,14 +1,14 @@
 """Step 2, index: an index of shards, opened as one: the rows of one file after the other, numbered through."""
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import IndexFileError
 from .addresses import folder_of
-from .cache import Cache
+from .cache import Cache, read_cache
 from .cachefile import Columns, read_file
 from .csvreader import Progress
 from .foreignindex import parse_index
@@ -66,6 +66,18 @@ class ShardedCache(Cache):
 
     def is_current(self) -> bool:
         return read_manifest(self._folder) == self.manifest
+
+
+def caches_of_shards(path: str) -> Iterator[Cache]:
+    """Yield the caches of shards as they lie in a folder of this machine, whether or not they belong to the index.
+
+    Errors are those of `open_shards`.
+    """
+    folder = folder_of(path)
+    manifest = read_manifest(folder) if folder.is_local else None
+    for shard in manifest.shards if manifest is not None else ():
+        if (cache := read_cache(folder.fetch(shard.name))) is not None:
+            yield cache
 
 
 def write_told_skips(folder: ShardFolder, told: bytes) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pictures import write_picture
+from tests.pictures import write_picture, write_pictures
 from tests.programs import PYTHON, ROOT
 
 NAMES = [
@@ -77,3 +77,17 @@ def test_an_index_is_the_same_whatever_the_locale_it_was_written_in(
 def run_and_tell(locale: dict[str, str], folder: Path, index: Path) -> bytes:
     command = [*PYTHON, str(ROOT / "index.py"), "-d", str(folder), "-i", str(index)]
     return subprocess.run(command, env={**os.environ, **locale}, capture_output=True, timeout=60, check=True).stderr
+
+
+def test_shards_that_are_in_another_order_in_another_locale_are_searched_and_brought_up_to_date(tmp_path: Path) -> None:
+    folder, shards = tmp_path / FOLDER, tmp_path / "shards"
+    names = ["\udcff.jpg", "\U0001f457.jpg"]  # the bytes of the first are the larger ones
+    write_pictures(folder, names)
+    run(UTF8, "index.py", "-d", folder, "-i", shards, "--shard-size", "1")
+    queries = [os.fsencode(folder / name) for name in names]
+    for _ in range(2):
+        assert run(ASCII, "search.py", "-i", shards, "-q", *queries, "-n", "1", "--print0").split(b"\0") == [
+            *queries,
+            b"",
+        ]
+        assert b"indexed 2 (0 new, 0 changed, 0 removed, 0 moved" in run_and_tell(ASCII, folder, shards)

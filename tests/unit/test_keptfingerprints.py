@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from src.fingerprinter import take_fingerprints
-from src.indexer import index_folder
+from src.indexer import Options, index_folder
 from src.keptfingerprints import keeps_fingerprints, kept_fingerprints, kept_stamp
 from tests.describing import describe_here
 from tests.pictures import write_picture, write_pictures
@@ -72,3 +72,21 @@ def test_pictures_may_lie_in_another_folder_now(index: str, tmp_path: Path) -> N
     kept = kept_fingerprints(index, str(tmp_path / "moved"))
     assert kept is not None
     assert kept.fingerprints.path_of(0) == str(tmp_path / "moved" / "a.png")
+
+
+def test_shards_keep_those_of_their_own_pictures(index: str, tmp_path: Path) -> None:
+    shards = str(tmp_path / "shards")
+    photos = [str(tmp_path / "photos")]
+    index_folder(photos, f"{shards}/", options=Options(shard_size=1), describe=describe_here)
+    assert kept_fingerprints(shards) is None and not keeps_fingerprints(shards)
+    before = kept_stamp(shards)
+    take(shards)
+    take(index)
+    assert keeps_fingerprints(shards) and kept_stamp(shards) != before
+    by_file, by_shards = kept_fingerprints(index), kept_fingerprints(shards)
+    assert by_file is not None and by_shards is not None
+    np.testing.assert_array_equal(by_shards.fingerprints.prints, by_file.fingerprints.prints)
+    write_picture(tmp_path / "photos" / "c.png", seed=7)
+    index_folder(photos, shards, describe=describe_here)
+    kept = kept_fingerprints(shards)
+    assert kept is not None and (kept.pictures, kept.without) == (3, 1) and keeps_fingerprints(shards)

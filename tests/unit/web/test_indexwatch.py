@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from src.descriptors import by_name
+from src.indexer import index_folder
 from src.searcher import Searcher
 from src.storing.rowtext import numbers_text
 from src.web import indexwatch, openedindex
@@ -17,6 +19,8 @@ from src.web.indexwatch import AWAY, GONE, UNUSABLE, USELESS, IndexWatch
 from src.web.openedindex import OpenedIndex
 from src.web.problems import ProblemError
 from src.web.settings import Settings
+from tests.describing import describe_here
+from tests.pictures import write_pictures
 
 
 class NoWorker:
@@ -245,3 +249,39 @@ def test_without_any_index_requests_are_told_to_come_again_until_there_is_one(
         assert watch.trouble == ""
 
     running(path, work)
+
+
+def test_shards_that_a_url_leads_to_are_asked_for_now_and_then_and_nobody_waits_for_it(
+    tmp_path: Path, openings: list[OpenedIndex], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(indexwatch, "URL_REST_SECONDS", 0.0)
+    url = "memory://watched/shards"
+
+    def index_again(*names: str) -> None:
+        write_pictures(tmp_path / "photos", names)
+        index_folder(str(tmp_path / "photos"), url, describe=describe_here)
+
+    async def until(watch: IndexWatch, names: list[str]) -> None:
+        while ids(await watch.index()) != names:
+            await asyncio.sleep(0.01)
+
+    async def work() -> None:
+        watch = IndexWatch(Settings(url))
+        for _ in range(20):
+            assert ids(await watch.index()) == ["old.jpg"]
+            await asyncio.sleep(0.001)
+        assert len(openings) == 1
+        index_again("new.jpg", "old.jpg")
+        await until(watch, ["new.jpg", "old.jpg"])
+        manifest = MemoryFileSystem.store.pop("/watched/shards/manifest.json")
+        while not watch.trouble:
+            assert ids(await watch.index()) == ["new.jpg", "old.jpg"]
+            await asyncio.sleep(0.001)
+        MemoryFileSystem.store["/watched/shards/manifest.json"] = manifest
+        while watch.trouble:
+            await watch.index()
+            await asyncio.sleep(0.001)
+
+    index_again("old.jpg")
+    asyncio.run(work())
