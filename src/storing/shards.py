@@ -37,6 +37,10 @@ class BrokenShard(IndexFileError):
         super().__init__(f"{what}: bring it back, or run index.py, which describes its pictures again")
         self.what = what
 
+    def __reduce__(self) -> tuple[type["BrokenShard"], tuple[str]]:
+        """Cross from a worker to whoever asked it: an exception is made again of all that it says."""
+        return type(self), (self.what,)
+
 
 class ShardedCache(Cache):
     """All shards of an index as one `Cache`, whose rows are theirs, one shard after the other.

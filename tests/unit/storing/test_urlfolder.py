@@ -17,6 +17,7 @@ from src.errors import IndexFileError
 from src.storing import copies, urlfolder
 from src.storing.addresses import folder_of
 from src.storing.shardfolder import LocalFolder
+from src.storing.shards import BrokenShard
 from src.storing.urlfolder import UrlFolder
 
 
@@ -241,3 +242,8 @@ def test_a_library_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "fsspec", None)
     with pytest.raises(IndexFileError, match="pip install -r requirements-cluster.txt$"):
         UrlFolder("memory://none")
+
+
+def test_what_is_wrong_with_a_shard_is_said_once_wherever_it_was_found() -> None:
+    error = BrokenShard("part-00000.csv is not there")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
