@@ -181,6 +181,9 @@ class Recorder(Protocol):
             If they cannot be written.
         """
 
+    def check(self, outcomes: Sequence[Outcome]) -> None:
+        """Raise OSError unless what was recorded of these is found from here, where the index is written."""
+
 
 class Work(ABC):
     """What else than to describe is done with pictures in the process that may die. It is pickled on its way there."""

@@ -10,7 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..describer import Describer
+from ..describer import Describer, WorkerFailed
+from ..description import Setup
+from ..errors import ExpectedError
 
 # A process that nobody has needed for so long ends.
 IDLE_SECONDS = 10.0
@@ -28,13 +30,23 @@ def lent_describer(run: bytes, setup: bytes) -> Iterator[Describer]:
     if timer is not None:
         timer.cancel()
     if describer is None:
-        describer = Describer(pickle.loads(setup))
+        describer = Describer(_unpickled(setup))
     try:
         yield describer
     except BaseException:
         describer.__exit__()
         raise
     _keep(run, describer)
+
+
+def _unpickled(setup: bytes) -> Setup:
+    """Return a setup; raise WorkerFailed if its descriptor cannot be made here."""
+    try:
+        made: Setup = pickle.loads(setup)
+    except Exception as error:  # a class of the program itself, say, or one that needs a file
+        why = str(error) if isinstance(error, ExpectedError) else f"{type(error).__name__}: {error}"
+        raise WorkerFailed(f"it cannot make the descriptor: {why}") from None
+    return made
 
 
 def _keep(run: bytes, describer: Describer) -> None:

@@ -9,8 +9,10 @@ from distributed import Client, Future, TimeoutError
 from .failures import ClusterFailed, no_project
 from .versions import PACKAGE, difference, own_version
 
-# Workers that were started together with the scheduler have joined within this, and others have taken their places.
+# Workers that were started together with the scheduler have joined within this.
 JOINING_SECONDS = 15.0
+# Where workers are started again by whoever watches over them, they are there again within this.
+LEFT_SECONDS = 60.0
 # By a function that every worker has: it may have nothing else that we have.
 _LOOK = f"__import__('importlib').import_module('{PACKAGE}.cluster.versions').own_version()"
 
@@ -55,7 +57,7 @@ class Workers:
         there = set(self.client.nthreads())
         if not there:
             self._missed = self._missed or time.monotonic()
-            if time.monotonic() - self._missed > JOINING_SECONDS:
+            if time.monotonic() - self._missed > LEFT_SECONDS:
                 raise self._none()
             return
         self._missed = None

@@ -92,6 +92,8 @@ def parse(argv: list[str]) -> argparse.Namespace:
             parser.error(f"--{option} is about whole folders, --add and --remove are not")
     if arguments.rebuild and arguments.only:
         parser.error("--rebuild is about the whole index, --only is not")
+    if arguments.jobs and arguments.cluster not in (None, "local"):
+        parser.error("--jobs is about this machine: workers of a cluster have threads of their own (--nthreads)")
     if arguments.no_recursive and arguments.only:
         parser.error("--no-recursive takes no subfolders, --only names one")
     return arguments

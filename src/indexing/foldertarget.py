@@ -137,6 +137,7 @@ class FolderTarget(Target):
             # To its end: a cluster lets go of its work then, and not when it is gone.
             written = iter(list(self._each(indexfile.write_shard, plans)))
             whole = tuple(one if isinstance(one, Shard) else next(written) for one in shards)
+            self._check_written(plans)
         except BaseException:
             # Some may be written, and a disk that is full would stay full.
             if self.folder.is_local:
@@ -146,6 +147,16 @@ class FolderTarget(Target):
         self._commit(Manifest(info, shard_size, next(numbers), whole))
         if told != known.told_skips:
             indexfile.write_told_skips(self.folder, told)
+
+    def _check_written(self, plans: Sequence[ShardPlan]) -> None:
+        """Raise IndexFileError unless the shards are here that others were to write."""
+        there = set(self._names()) if plans else set()
+        for plan in plans:
+            if plan.name not in there:
+                raise IndexFileError(
+                    f"{self.path}{plan.name} was written elsewhere: all workers need the folder of the index at the "
+                    "same place; the index is as it was"
+                )
 
     def _same(self, pieces: Sequence[Piece], states: Mapping[str, FileState], info: IndexInfo) -> Shard | None:
         """Return the shard that is made of these pieces already; its cache gets to know the states of the files."""

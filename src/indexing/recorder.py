@@ -52,6 +52,13 @@ class FolderRecorder(NamedTuple):
             recorded.append(outcome)
         return recorded
 
+    def check(self, outcomes: Sequence[Outcome]) -> None:
+        """Raise FileNotFoundError unless the first journal of these is here; see `description.Recorder`."""
+        for outcome in outcomes:
+            if outcome.recorded is not None:
+                self.folder.read(Place(*outcome.recorded).journal)
+                return
+
     def _record(self, file: FoundFile, outcome: Outcome) -> bytes:
         if outcome.features is None:
             return b""

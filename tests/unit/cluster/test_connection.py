@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from src.cluster import connection, tasks, workers
+from src.cluster.describing import _batches
 from src.colordescriptor import ColorDescriptor
 from src.commands.clusters import connected
 from src.daskcluster import Cluster, connect
@@ -16,6 +17,8 @@ from src.describer import describe_files
 from src.description import Outcome, Recipe, Setup
 from src.errors import ExpectedError
 from src.imagefiles import FoundFile, find_files
+from src.indexing.recorder import FolderRecorder
+from src.storing.shardfolder import LocalFolder
 from tests.clusters import TestCluster
 from tests.pictures import write_pictures
 from tests.processes import needs_proc
@@ -83,6 +86,42 @@ def test_what_a_worker_meets_is_told_in_one_line(local: Cluster, error: Exceptio
     assert ("the worker " in str(raised.value)) == (type(error) is not ExpectedError)
 
 
+class OnlyHere:
+    """Fails wherever it is unpickled."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return fail_with, (AttributeError("no OnlyHere"),)
+
+
+def test_a_descriptor_that_a_worker_cannot_make_is_told_in_one_line(local: Cluster, tmp_path: Path) -> None:
+    write_pictures(tmp_path, ["a.png"])
+    files = find_files(str(tmp_path)).files
+    here_alone = Setup(Recipe(ColorDescriptor((8, 12, 3))), recorder=None)
+    here_alone.recipe.descriptor.options = {"bins": OnlyHere()}  # type: ignore[misc]
+    with pytest.raises(ExpectedError, match=r"the worker .* cannot make the descriptor: AttributeError: no OnlyHere"):
+        list(local.describe(files, here_alone))
+
+    class InAFunction(ColorDescriptor):
+        pass
+
+    with pytest.raises(ExpectedError, match="the workers cannot be told of the descriptor: .*InAFunction"):
+        list(local.describe(files, Setup(Recipe(InAFunction((8, 12, 3))))))
+
+
+def test_batches_have_enough_for_all_threads_and_little_for_each() -> None:
+    def sizes(count: int, threads: int, nbytes: int = 1000) -> list[int]:
+        files = [FoundFile(str(number), f"/{number}", nbytes, 0, 0) for number in range(count)]
+        batches = _batches(files, threads)
+        assert [file for batch in batches for file in batch] == files
+        return [len(batch) for batch in batches]
+
+    assert sizes(0, 2) == []
+    assert sizes(50, 2) == [20, 20, 10]
+    assert sizes(10_000, 4) == [200] * 50
+    assert sizes(1600, 2) == [100] * 16
+    assert sizes(5, 2, 150_000_000) == [2, 2, 1]
+
+
 def test_without_dask_a_line_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [*sys.modules]:
         if name.startswith(("src.daskcluster", "src.cluster.", "distributed")):
@@ -123,6 +162,10 @@ def test_workers_that_cannot_do_it_are_told_of_and_nothing_is_lost(
             (there / "0.png").write_bytes(b"no picture")
             with pytest.raises(ExpectedError, match=r"does not see /proc/self/cwd/0\.png as .*\(it was changed"):
                 list(asked.describe(files[:1], SETUP))
+            # Nor may the worker have another folder where the index is.
+            recorder = FolderRecorder(LocalFolder("/proc/self/cwd/shards"), "key", 0)
+            with pytest.raises(ExpectedError, match=r"writes to a folder of its own \(/proc/self/cwd/shards/descr"):
+                list(asked.describe(find_files(str(tmp_path)).files, SETUP._replace(recorder=recorder)))
             cluster.kill_worker(cluster.workers[0])
             cluster.add_worker(root=there)
             with pytest.raises(ExpectedError, match=r"does not find this project \(src\): install it there, or start"):

@@ -295,3 +295,22 @@ def test_rebuilt_for_another_size_all_shards_are_cut_anew(photos: Path) -> None:
     index_folder(str(photos), f"{photos.parent / 'shards'}/", ColorDescriptor(), Options(shard_size=5, rebuild=True))
     assert [shard["images"] for shard in shards_of(photos)] == [5, 3]
     assert_is_as_one_file(photos)
+
+
+def test_a_shard_that_somebody_has_written_elsewhere_does_not_replace_what_is_there(photos: Path) -> None:
+    """A worker that has another folder in the same place writes it there."""
+    index(photos)
+    before = {name: (photos.parent / "shards" / name).read_bytes() for name in names(photos)}
+    write_picture(photos / "new.png", 99)
+
+    def elsewhere(work: Callable[[Any], Any], arguments: Iterable[Any]) -> Iterator[Any]:
+        for one in arguments:
+            yield work(one)
+            if hasattr(one, "pieces"):
+                os.remove(photos.parent / "shards" / one.name)
+
+    with pytest.raises(IndexFileError, match=r"part-00003\.csv was written elsewhere: all workers need the folder"):
+        index_folder(str(photos), f"{photos.parent / 'shards'}/", None, OPTIONS, describe_here, each=elsewhere)
+    assert {name: (photos.parent / "shards" / name).read_bytes() for name in names(photos)} == before
+    index(photos)
+    assert_is_as_one_file(photos)
