@@ -14,14 +14,16 @@ from typing import BinaryIO
 from .. import indexfile
 from ..description import Recorder
 from ..errors import IndexFileError
-from ..indexfile import Cache, FileState, IndexInfo, Manifest, Piece, Place, Shard, ShardPlan
+from ..indexfile import Cache, FileState, IndexInfo, Journal, Manifest, Piece, Place, Shard, ShardPlan
 from .filetarget import check_descriptor
 from .layout import shard_ranges
-from .recorder import FolderRecorder
+from .recorder import FolderRecorder, name_of_records
 from .target import Each, IsVector, KnownContents, Opened, Target
 
 SHARD_SIZE = 100_000
 """Images in a shard, unless somebody says otherwise: some 100 MB of CSV by colours, which are rewritten in a second."""
+
+SHARED_BYTES = 16_000_000  # in one object
 
 
 class FolderTarget(Target):
@@ -106,6 +108,14 @@ class FolderTarget(Target):
     def recorded(self, key: str, dimension: int) -> Iterable[tuple[Place, FileState]]:
         read = partial(indexfile.recorded_in, self.folder, key, dimension)
         return chain.from_iterable(self._each(read, self._described()))
+
+    def share(self, journal: Journal) -> None:
+        if self.folder.is_local:
+            return
+        for data in journal.pieces(SHARED_BYTES):
+            self.folder.replace(name_of_records(data), data)
+        if journal.recorded.places:
+            journal.clear()
 
     def _described(self) -> list[str]:
         return [name for name in self._names() if indexfile.is_described(name)]

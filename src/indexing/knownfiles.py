@@ -66,6 +66,7 @@ class KnownFiles:
         self._journal = journal
         self.recorded: Recorded = journal.recorded
         if not rebuild:
+            target.share(journal)
             for place, state in target.recorded(info.key or "", info.dimension):
                 self.recorded.remember(state, place)
         self._rebuild = rebuild

@@ -25,6 +25,11 @@ def state_of(file: FoundFile, digest: bytes, walk_ns: int) -> FileState:
     return FileState(file.size, *times, digest)
 
 
+def name_of_records(data: bytes) -> str:
+    """Return the name of a journal in the folder: by what is in it, so no other one is ever written over."""
+    return f"{indexfile.DESCRIBED}/{hashlib.blake2b(data, digest_size=16).hexdigest()}"
+
+
 class FolderRecorder(NamedTuple):
     """Keeps vectors in the folder of an index of shards."""
 
@@ -39,8 +44,7 @@ class FolderRecorder(NamedTuple):
         data = indexfile.title_of(self.key)
         records = [self._record(*both) for both in zip(files, outcomes, strict=True)]
         data += b"".join(records)
-        # Named by what is in it: the same whoever describes these files, and no other journal is ever written over.
-        name = f"{indexfile.DESCRIBED}/{hashlib.blake2b(data, digest_size=16).hexdigest()}"
+        name = name_of_records(data)
         if any(records):
             self.folder.replace(name, data)
         recorded, start = [], len(data) - sum(map(len, records))

@@ -120,6 +120,9 @@ class Target(ABC):
         """Return what takes vectors that the key names, of files found at that time, where they are described."""
         return None
 
+    def share(self, journal: Journal) -> None:  # noqa: B027  # most journals lie where others can read them
+        """Put what a run before has recorded on this machine where others can read it, and clear the journal."""
+
     def recorded(self, key: str, dimension: int) -> Iterable[tuple[Place, FileState]]:
         """Return what a run before has left with it, of such vectors."""
         return ()

@@ -7,6 +7,7 @@ index: it exists, and is locked, while one run writes that index.
 
 import errno
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 
 import numpy as np
@@ -54,7 +55,7 @@ class Journal:
 
     def __init__(self, path: str, key: str, dimension: int, *, fresh: bool = False, like: str | None = None) -> None:
         self._path, self.name = path, os.path.basename(path)
-        self._dimension = dimension
+        self._key, self._dimension = key, dimension
         self._file = open_locked(path, like=like or path.removesuffix(JOURNAL_SUFFIX))
         self.recorded = Recorded()
         try:
@@ -83,6 +84,26 @@ class Journal:
     def flush(self) -> None:
         """Let whoever opens the file read all records."""
         self._file.flush()
+
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """Yield what is recorded as journals of about so many bytes each."""
+        title = title_of(self._key)
+        piece: list[bytes] = [title]
+        for place in sorted(self.recorded.places.values(), key=lambda place: place.start):
+            self._file.seek(place.start)
+            piece.append(self._file.read(place.end - place.start))
+            if sum(map(len, piece)) > size:
+                yield b"".join(piece)
+                piece = [title]
+        if len(piece) > 1:
+            yield b"".join(piece)
+
+    def clear(self) -> None:
+        """Drop all records, which are elsewhere now."""
+        self._file.truncate(len(title_of(self._key)))
+        self._file.flush()
+        self.recorded.states.clear()
+        self.recorded.places.clear()
 
     def load(self, place: Place) -> Record:
         """Return a record of this journal."""

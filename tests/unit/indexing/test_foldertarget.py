@@ -61,11 +61,12 @@ def test_an_index_of_shards_is_the_index_file_cut_into_pieces(photos: Path) -> N
 
 def test_a_run_that_finds_nothing_new_writes_no_shard(photos: Path) -> None:
     index(photos)
-    index(photos)
     folder = photos.parent / "shards"
-    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    # Caches may get to know times of files that were too new to be believed.
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.suffix != ".cache"}
     assert index(photos).new == 0
-    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+    assert {name: (folder / name).stat().st_mtime_ns for name in before} == before
+    assert_is_as_one_file(photos)
 
 
 def test_only_the_shard_of_a_new_picture_is_written(photos: Path) -> None:

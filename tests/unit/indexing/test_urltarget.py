@@ -10,11 +10,12 @@ import pytest
 from src.colordescriptor import ColorDescriptor
 from src.description import Outcome, Setup
 from src.errors import IndexFileError
+from src.filebytes import DIGEST_BYTES
 from src.fingerprint import LAYOUT
 from src.fingerprinter import take_fingerprints
 from src.imagefiles import FoundFile
 from src.indexer import Options, Report, change_index, index_folder
-from src.indexfile import matching_cache
+from src.indexfile import FOLDER_JOURNAL, matching_cache
 from src.searcher import Searcher
 from src.storing.addresses import folder_of
 from src.storing.shardfolder import ShardFolder
@@ -206,4 +207,29 @@ def test_a_run_that_another_machine_has_overtaken_leaves_its_shards_alone(
         index_folder(str(photos), memory.address, ColorDescriptor(), OPTIONS, describe_late)
     assert len(Searcher(memory.address)) == 9
     assert index(photos, memory.address).indexed == 10
+    assert_is_as_one_file(photos, memory)
+
+
+def test_what_one_machine_has_described_before_it_was_killed_is_at_the_url_for_all_others(
+    photos: Path, memory: ShardFolder
+) -> None:
+    def describe_five(files: Sequence[FoundFile], setup: Setup) -> Generator[Outcome, None, None]:
+        for number, outcome in enumerate(describe_here(files, setup)):
+            if number == 5:
+                raise KeyboardInterrupt
+            yield outcome
+
+    with pytest.raises(KeyboardInterrupt):
+        index_folder(str(photos), memory.address, ColorDescriptor(), OPTIONS, describe_five)
+    journal = Path(memory.working_file(FOLDER_JOURNAL))
+    assert journal.stat().st_size > 1000
+
+    def describe_the_rest(files: Sequence[FoundFile], setup: Setup) -> Generator[Outcome, None, None]:
+        # Another machine has not got the journal.
+        assert journal.stat().st_size < 1000
+        assert len(setup.known) == 5 * DIGEST_BYTES
+        yield from describe_here(files, setup)
+
+    report = index_folder(str(photos), memory.address, ColorDescriptor(), OPTIONS, describe_the_rest)
+    assert (report.indexed, report.new) == (8, 8)
     assert_is_as_one_file(photos, memory)
