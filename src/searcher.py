@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,16 @@ from .searching.shortlist import FusedFound
 
 if TYPE_CHECKING:
     from .searching.fusedneighbours import FusedNeighbours
+    from .searching.joinedparts import Elsewhere
 
-__all__ = ["Explanation", "Result", "Searcher", "read_query"]
+__all__ = ["Explanation", "LocalParts", "Parts", "Result", "Searcher", "joined_parts", "read_query"]
+
+
+class OpensParts(Protocol):
+    """Who has an index opened elsewhere, as the workers of a cluster: `daskcluster.Cluster` does."""
+
+    def open_parts(self, path: str) -> Parts:
+        """Open an index; raise ExpectedError if that is impossible."""
 
 
 class _Nearest(NamedTuple):
@@ -52,6 +60,8 @@ class Searcher:
         Called while a CSV is parsed (which happens once), with the bytes read and the bytes there are.
     threads : int, optional
         How many a search may take; by default, all usable cores.
+    cluster : OpensParts, optional
+        A `daskcluster.Cluster`: its workers open the index, and search it on all their cores.
 
     Attributes
     ----------
@@ -104,6 +114,7 @@ class Searcher:
         descriptor: Descriptor | None = None,
         progress: Callable[[int, int], object] | None = None,
         threads: int | None = None,
+        cluster: OpensParts | None = None,
     ) -> None:
         def identify(numbers: NDArray[np.float32]) -> IndexInfo:
             maker = of_numbers(numbers)
@@ -111,7 +122,11 @@ class Searcher:
                 maker = descriptor
             return IndexInfo(maker.name, maker.dimension, maker.distance)
 
-        self._parts: Parts = LocalParts(open_index(index_path, identify, progress), threads)
+        self._parts: Parts
+        if cluster is None:
+            self._parts = LocalParts(open_index(index_path, identify, progress), threads)
+        else:
+            self._parts = cluster.open_parts(index_path)
         self._info = self._parts.info
         self._distance = by_name(self._info.distance)
         self._fused = _open_fused(self._parts, self._distance.components) if self._distance.depends_on_others else None
@@ -317,3 +332,10 @@ def _open_fused(parts: Parts, components: Sequence[Component]) -> "FusedNeighbou
     from .searching.fusedneighbours import FusedNeighbours  # a search by colours starts faster without
 
     return FusedNeighbours(parts, components)
+
+
+def joined_parts(path: str, info: IndexInfo, counts: Sequence[int], elsewhere: "Elsewhere") -> Parts:
+    """Return the rows of an index whose parts are open elsewhere; for parameters see `JoinedParts`."""
+    from .searching.joinedparts import JoinedParts  # most indexes are open here
+
+    return JoinedParts(path, info, counts, elsewhere)

@@ -4,7 +4,7 @@ import logging
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import dask.config
 import distributed
@@ -18,6 +18,9 @@ from .embedded import embedded_cluster
 from .failures import ClusterFailed, failures_told
 from .tasks import results_in_order
 from .workers import Workers
+
+if TYPE_CHECKING:
+    from ..searcher import Parts
 
 LOCAL = "local"
 CONNECT_SECONDS = 10.0
@@ -70,6 +73,18 @@ class Cluster:
     def each(self, work: Callable[[Argument], Made], arguments: Iterable[Argument], /) -> Iterator[Made]:
         """Yield what a function makes of each argument, in order, as `map` does; workers call it."""
         yield from results_in_order(self.workers, work, ((one,) for one in arguments))
+
+    def open_parts(self, path: str) -> "Parts":
+        """Have an index opened by the workers, for `Searcher`.
+
+        Raises
+        ------
+        ExpectedError
+            If there is none, a worker cannot open what it should, or the cluster fails.
+        """
+        from .searching import open_parts  # an indexing run needs no search
+
+        return open_parts(self.workers, path)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from . import commandline, console
 if TYPE_CHECKING:
     from ..answer import Answer
     from ..answerpicture import Outputs, Search
+    from ..daskcluster import Cluster
     from ..descriptor import Descriptor
     from ..imagepart import Part
 
@@ -21,6 +22,7 @@ EXAMPLES = (
     "--index index1.csv --query photo.jpg",
     "--index index1.csv --query photo.jpg --limit 10 --explain --output result.jpg",
     "--index index1.csv --query - --json < photo.jpg",
+    "--index shards/ --query photo.jpg --cluster tcp://host:8786",
 )
 
 
@@ -64,6 +66,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--model", metavar="FILE", help="the network, as ONNX, that the index is of")
     parser.add_argument("--full-resolution", action="store_true", help="decode large JPEGs in full: slower")
+    commandline.add_cluster(parser, "search on")
     commandline.add_pixel_limit(parser)
 
 
@@ -79,6 +82,15 @@ def main(argv: list[str]) -> int:
     """Search for every query; return the exit code."""
     arguments = parse(argv)
     console.set_pixel_limit(arguments.max_megapixels)
+    if arguments.cluster is None:
+        return _search(arguments)
+    from .clusters import connected
+
+    with connected(arguments.cluster) as cluster:
+        return _search(arguments, cluster)
+
+
+def _search(arguments: argparse.Namespace, cluster: "Cluster | None" = None) -> int:
     # Loading OpenCV takes longer than most searches: not before the command line is known to be right.
     from ..answer import Wanted, answer_all
     from ..answertext import errors, remarks
@@ -92,7 +104,7 @@ def main(argv: list[str]) -> int:
             from ..modeldescriptor import ModelDescriptor
 
             descriptor = ModelDescriptor(arguments.model)
-        searcher = Searcher(arguments.index, descriptor, progress=bar.update)
+        searcher = Searcher(arguments.index, descriptor, progress=bar.update, cluster=cluster)
     folder = arguments.result_path or searcher.folder
     if outputs is not None:
         outputs.check(arguments.index, searcher, folder)
