@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from .. import __version__
 from ..errors import IndexFileError
 from .addresses import folder_of
-from .foldernames import is_part_name
+from .foldernames import is_part_name, part_name
 from .info import IndexInfo
 from .nametext import local_name, stored_name
 from .paths import MANIFEST
@@ -80,10 +80,12 @@ class Manifest(NamedTuple):
             shards = tuple(_shard(one) for one in values["shards"])
             numbers = values["shard_size"], values["next_number"]
             info = IndexInfo.from_values(values["info"])
-        except (KeyError, TypeError, AttributeError, RecursionError, json.JSONDecodeError, UnicodeDecodeError):
+        except (KeyError, TypeError, AttributeError, RecursionError, json.JSONDecodeError, UnicodeError):
             raise ValueError("is damaged, or not of this program") from None
         manifest = cls(info, *numbers, shards)
-        if not all(isinstance(number, int) and number > 0 for number in (*numbers, info.dimension, *_sizes(shards))):
+        counts = (*numbers, info.dimension, *_sizes(shards))
+        are_numbers = all(isinstance(number, int) and number > 0 for number in counts)
+        if not are_numbers or not is_part_name(part_name(manifest.next_number)):
             raise ValueError("is damaged: it has no such numbers")
         if manifest.images != values.get("images") or not shards:
             raise ValueError("is damaged: it counts other images than its shards")
@@ -96,7 +98,8 @@ class Manifest(NamedTuple):
 def _shard(values: dict[str, Any]) -> Shard:
     shard = Shard(values["name"], values["images"], values["size"], values["checksum"], local_name(values["first"]))
     # Whoever wrote it must not make this program read or remove files elsewhere.
-    if not is_part_name(shard.name) or len(shard.checksum) != 2 * CHECKSUM_BYTES or set(shard.checksum) - _DIGITS:
+    is_checksum = len(shard.checksum) == 2 * CHECKSUM_BYTES and not set(shard.checksum) - _DIGITS
+    if not is_part_name(shard.name) or not is_checksum or not isinstance(shard.first, str):
         raise KeyError(shard.name)
     return shard
 

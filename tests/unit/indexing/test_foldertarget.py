@@ -13,7 +13,7 @@ from src.colordescriptor import ColorDescriptor
 from src.description import Outcome, Setup
 from src.errors import IndexFileError
 from src.imagefiles import FoundFile
-from src.indexer import Options, Report, change_index, index_folder
+from src.indexer import Options, Report, change_index, index_folder, lock_index
 from src.searcher import Searcher
 from tests.describing import describe_here
 from tests.pictures import write_picture
@@ -140,7 +140,9 @@ def test_a_manifest_that_is_damaged_or_of_others_is_named(photos: Path) -> None:
     index(photos)
     manifest = photos.parent / "shards" / "manifest.json"
     whole = manifest.read_bytes()
-    for data in (b"", whole[:-40], b"[]", b'{"name": "app"}', whole.replace(b"part-00000", b"../one")):
+    odd = [whole.replace(b'"0.png"', first) for first in (b"[]", b"null", b"7", b'"3.png"')]
+    odd += [whole.replace(b'"next_number": 3', b'"next_number": 1000000000'), whole.replace(b"photos", b"\\ud800")]
+    for data in (b"", whole[:-40], b"[]", b'{"name": "app"}', whole.replace(b"part-00000", b"../one"), *odd):
         manifest.write_bytes(data)
         for use in (lambda: Searcher(str(photos.parent / "shards")), lambda: index(photos)):
             with pytest.raises(IndexFileError, match="manifest.json"):
@@ -234,6 +236,18 @@ def test_what_a_killed_run_has_left_goes_with_the_next_and_what_is_of_others_sta
     assert not [name for name in left if (folder / name).exists()]
     assert not [name for name in others if not (folder / name).exists()]
     assert list(Searcher(str(folder)).ids) == [f"{number}.png" for number in range(8)]
+
+
+def test_a_folder_is_written_by_one_run_at_a_time(photos: Path) -> None:
+    index(photos)
+    shards = str(photos.parent / "shards")
+    journal = lock_index(shards, "another", 1440)
+    try:
+        with pytest.raises(IndexFileError, match="shards/ is being written by another run"):
+            index(photos)
+    finally:
+        journal.close(finished=False)
+    assert_is_as_one_file(photos)
 
 
 def test_a_folder_that_somebody_has_made_stays_even_if_no_index_comes_to_be(tmp_path: Path) -> None:
