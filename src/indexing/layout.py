@@ -2,6 +2,7 @@
 
 Shards are ranges of the sorted image ids, so the order of an index of shards is that of an index file. A new image goes
 into the shard whose range it is in. That grows to half as much again before it is cut, so that few runs cut shards.
+Neighbours that have half as many together become one, so that pictures that come and go do not leave ever more shards.
 """
 
 from bisect import bisect_left
@@ -9,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 
 
-def shard_ranges(ids: Sequence[str], firsts: Sequence[str], shard_size: int) -> Iterator[range]:
-    """Yield the ranges of image ids that are a shard each.
+def shard_ranges(ids: Sequence[str], firsts: Sequence[str], shard_size: int) -> list[range]:
+    """Return the ranges of image ids that are a shard each; for those that it has made, the same again.
 
     Parameters
     ----------
@@ -21,6 +22,16 @@ def shard_ranges(ids: Sequence[str], firsts: Sequence[str], shard_size: int) -> 
     shard_size : int
         So many images are put into a new shard.
     """
+    shards: list[range] = []
+    for cut in _cut(ids, firsts, shard_size):
+        if shards and cut.stop - shards[-1].start <= shard_size // 2:
+            shards[-1] = range(shards[-1].start, cut.stop)
+        else:
+            shards.append(cut)
+    return shards
+
+
+def _cut(ids: Sequence[str], firsts: Sequence[str], shard_size: int) -> Iterator[range]:
     # What is before the first shard belongs to it.
     starts = [0, *accumulate((bisect_left(ids, first) for first in firsts[1:]), max), len(ids)]
     largest = shard_size + shard_size // 2 if firsts else shard_size

@@ -1,4 +1,5 @@
 import random
+from itertools import pairwise
 
 from src.indexing.layout import shard_ranges
 
@@ -33,6 +34,12 @@ def test_a_shard_without_images_goes() -> None:
     ]
 
 
+def test_neighbours_that_have_half_as_many_together_become_one() -> None:
+    firsts = ["000.jpg", "010.jpg", "020.jpg", "030.jpg", "031.jpg"]
+    assert [shard[0] for shard in layout(IDS, firsts, 60)] == ["000.jpg", "030.jpg", "031.jpg"]
+    assert [shard[0] for shard in layout(IDS, firsts, 59)] == ["000.jpg", "020.jpg", "031.jpg"]
+
+
 def test_whatever_there_is_every_image_is_in_one_shard_in_order() -> None:
     numbers = random.Random(12)
     for _ in range(300):
@@ -42,3 +49,5 @@ def test_whatever_there_is_every_image_is_in_one_shard_in_order() -> None:
         shards = layout(ids, firsts, size)
         assert sum(shards, []) == ids
         assert all(0 < len(shard) <= size + size // 2 for shard in shards)
+        assert all(len(one) + len(other) > size // 2 for one, other in pairwise(shards))
+        assert layout(ids, [shard[0] for shard in shards], size) == shards
