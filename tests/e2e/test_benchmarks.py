@@ -104,6 +104,22 @@ def test_the_cluster_benchmark_gives_the_same_index_in_all_ways(tmp_path: Path) 
     assert all(way["ratio"] > 0 for way in ways.values())
 
 
+def test_the_benchmark_of_searching_on_a_cluster_gets_the_same_answers_in_all_ways(tmp_path: Path) -> None:
+    draw_photos(tmp_path / "photos", 3)
+    command = [
+        sys.executable, "benchmarks/clustersearch.py", "--shards", "3", "--rows", "40", "--queries", "10",
+        "--clients", "3", "--seconds", "0.2", "--dataset", str(tmp_path / "photos"), "--scratch", str(tmp_path),
+        "--json", str(tmp_path / "search.json"),
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads((tmp_path / "search.json").read_text())
+    assert result["rows"] == 120
+    for way in ("one file", "shards, one process", "shards, cluster"):
+        assert 0 < result[way]["alone"]["p50_ms"] <= result[way]["alone"]["p99_ms"]
+        assert result[way]["together"]["a_second"] > 0
+
+
 def test_candidates_that_prove_the_nearest_three_hold_them(tmp_path: Path) -> None:
     draw_photos(tmp_path / "photos", 5)
     indexes = [sys.executable, "benchmarks/rowindex.py", "--rows", "60", "--shards", "2"]
