@@ -62,7 +62,7 @@ def text_of(path: str) -> bytes:
     return data
 
 
-def measure(folder: Path, target: str, ways: dict[str, list[str]], jobs: int, rounds: int) -> dict[str, Any]:
+def measure(folder: Path, target: str, ways: dict[str, list[str]], rounds: int) -> dict[str, Any]:
     """Index a folder in all ways in turns; return what the JSON holds of it."""
     seconds: dict[str, list[float]] = {name: [] for name in ways}
     right = b""
@@ -70,7 +70,7 @@ def measure(folder: Path, target: str, ways: dict[str, list[str]], jobs: int, ro
     for number in range(rounds + warm_up):
         names = list(ways)
         for name in names[number % len(names) :] + names[: number % len(names)]:
-            took = index(folder, target, jobs, *ways[name])
+            took = index(folder, target, *ways[name])
             text = text_of(target)
             right = right or text
             if text != right:
@@ -105,16 +105,17 @@ def main(arguments: list[str] | None = None) -> int:
         with TestCluster(scratch / "cluster", workers=0) as cluster:
             for _ in range(options.workers):
                 cluster.add_worker(threads=max(options.jobs // options.workers, 1))
+            jobs = ["--jobs", str(options.jobs)]
             ways = {
-                PLAIN: [],
-                "--cluster local": ["--cluster", "local"],
+                PLAIN: jobs,
+                "--cluster local": [*jobs, "--cluster", "local"],
                 f"{options.workers} workers": ["--cluster", cluster.address],
             }
             for kind in options.into:
                 path = f"{scratch}/{TARGETS[kind]}"
                 more = ["--shard-size", str(options.shard_size)] if path.endswith("/") else []
                 all_ways = {name: [*more, *way] for name, way in ways.items()}
-                results[kind] = measure(scratch / "photos", path, all_ways, options.jobs, options.rounds)
+                results[kind] = measure(scratch / "photos", path, all_ways, options.rounds)
                 print(f"{options.photos} photos into an index ({kind}), {options.jobs} threads in total:")
                 for name, one in results[kind].items():
                     print(f"  {name:18}{one['seconds']:8.2f} s  {one['ratio']:.2f} times as long")

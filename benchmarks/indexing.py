@@ -68,9 +68,9 @@ def run(*arguments: str | Path) -> tuple[float, str]:
     return time.perf_counter() - begin, ended.stdout + ended.stderr
 
 
-def index(folder: Path, path: str | Path, jobs: int, *options: str | Path) -> float:
+def index(folder: Path, path: str | Path, *options: str | Path) -> float:
     """Run index.py; return seconds."""
-    seconds, said = run("index.py", "-d", folder, "-i", path, "--jobs", str(jobs), *options)
+    seconds, said = run("index.py", "-d", folder, "-i", path, *options)
     if not re.search(r"^indexed [\d,]+ \(", said, re.MULTILINE):
         raise SystemExit(said)
     return seconds
@@ -81,7 +81,7 @@ def against_decoding(folder: Path, scratch: Path, jobs: int, rounds: int) -> dic
     decode_seconds, index_seconds = [], []
     for number in range(rounds + 1):
         path = scratch / f"against{number}.csv"
-        decoded, indexed = run("-c", DECODE, folder, str(jobs))[0], index(folder, path, jobs)
+        decoded, indexed = run("-c", DECODE, folder, str(jobs))[0], index(folder, path, "--jobs", str(jobs))
         for file in scratch.glob(f"{path.name}*"):
             file.unlink()
         if number:  # the first round warms the disk cache
@@ -109,8 +109,8 @@ def unchanged(scratch: Path, count: int, jobs: int) -> dict[str, Any]:
         encoded = cv2.imencode(".png", picture)[1].tobytes()
         (folder / f"{number // 1000 * 1000:06}" / f"{number:06}.png").write_bytes(encoded)
     time.sleep(2.1)  # of files younger than two seconds, the next run looks at the content
-    first = index(folder, path, jobs)
-    again = [index(folder, path, jobs) for _ in range(3)]
+    first = index(folder, path, "--jobs", str(jobs))
+    again = [index(folder, path, "--jobs", str(jobs)) for _ in range(3)]
     new = folder / "000000" / "000000 new.png"
     cv2.imwrite(str(new), np.full((6, 6, 3), 200, np.uint8))
     add, _ = run("index.py", "-i", path, "--add", new)
