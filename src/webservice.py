@@ -1,6 +1,7 @@
 """The service: the REST API and the pages of an index, over HTTP."""
 
 from .web.app import create_app
+from .web.clusterlink import ClusterLink
 from .web.knowngroups import check_duplicates
 from .web.openedindex import open_searcher
 from .web.server import address_of, run_server
@@ -18,5 +19,11 @@ __all__ = [
 
 
 def count_images(settings: Settings) -> int:
-    """Return how many images the index has; IndexFileError if it cannot be served."""
-    return len(open_searcher(settings))
+    """Return how many images the index has; ExpectedError if it, or the cluster that searches, cannot be used."""
+    if settings.cluster is None:
+        return len(open_searcher(settings))
+    link = ClusterLink(settings.cluster)
+    try:
+        return len(open_searcher(settings, link))
+    finally:
+        link.drop()

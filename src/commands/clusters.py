@@ -20,11 +20,18 @@ def connected(address: str, threads: int | None = None) -> "AbstractContextManag
     ExpectedError
         If Dask is not installed; what `connect` raises comes when the context is entered.
     """
+    check_installed()
+    from ..daskcluster import connect
+
+    return connect(address, threads)
+
+
+def check_installed() -> None:
+    """Raise ExpectedError, with how to install it, if Dask is not installed."""
     try:
-        from ..daskcluster import connect
+        from .. import daskcluster  # noqa: F401
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise
         how = "pip install -r requirements-cluster.txt, or the extra cluster of the package"
         raise ExpectedError(f"a cluster needs {error.name}: {how}") from None
-    return connect(address, threads)

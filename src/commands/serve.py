@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from ..errors import ExpectedError
 from ..printable import printable
-from . import commandline, console
+from . import clusters, commandline, console
 
 DESCRIPTION = "Serve an index over HTTP: a REST API, and pages to search with and to review duplicates."
 EXAMPLES = (
@@ -37,6 +37,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="the address to listen at; 0.0.0.0 is all of this machine (default: 127.0.0.1)",
     )
     parser.add_argument("--port", type=_port, default=8000, metavar="N", help="the port (default: 8000)")
+    commandline.add_cluster(parser, "search on")
     parser.add_argument(
         "--duplicates", metavar="FILE", help="show these groups for review, which duplicates.py --json has printed"
     )
@@ -109,8 +110,11 @@ def main(argv: list[str]) -> int:
             raise
         how = "pip install -r requirements-web.txt, or the extra web of the package"
         raise ExpectedError(f"serving needs {error.name}: {how}") from None
+    if arguments.cluster is not None:
+        clusters.check_installed()
     settings = Settings(
         index=arguments.index,
+        cluster=arguments.cluster,
         result_path=arguments.result_path,
         host=arguments.host,
         port=arguments.port,

@@ -84,7 +84,8 @@ async def get_thumbnail(request: Request, id: ImageId, size: Side = USUAL) -> Re
         served = await anyio.to_thread.run_sync(open_served, index, image_id)
     except ProblemError:
         # Somebody may have written the slashes of an id as they are.
-        if (whole := f"{image_id}/thumbnail") not in index.searcher:
+        whole = f"{image_id}/thumbnail"
+        if not await anyio.to_thread.run_sync(index.searcher.__contains__, whole):
             raise
         return await _file(request, index, whole)
     served.file.close()

@@ -16,8 +16,9 @@ from contextlib import suppress
 
 from ..errors import ExpectedError
 from ..indexfile import MANIFEST, IndexPaths, csv_path, current_cache, folder_of, is_folder, is_url, telling_files
+from .clusterlink import ClusterLink
 from .openedindex import OpenedIndex
-from .problems import ProblemError
+from .problems import CLUSTER_LOST, ProblemError
 from .settings import Settings
 
 # An index with its cache is opened within this, and what index.py has just written is then found by the next search.
@@ -38,6 +39,8 @@ UNUSABLE = "the index has changed and cannot be used; the one before is served, 
 AWAY = "the index is gone: nothing can be served until it is there again"
 USELESS = "the index cannot be used: nothing can be served until it can be, and the log says why"
 COMING = "the index is just being read"
+# Where a cluster searches.
+LOST_RETRY_SECONDS = 2.0
 COME_AGAIN = {"Retry-After": "2"}
 
 _LOG = logging.getLogger(__name__)
@@ -67,8 +70,10 @@ class IndexWatch:
         self.trouble = ""
         self._opening: asyncio.Task[None] | None = None
         self._patience_ends = self._retry_at = self._rest_ends = 0.0
+        self._link = ClusterLink(settings.cluster) if settings.cluster is not None else None
+        self._is_lost = False
         try:
-            self.current = self._open_url() if self._is_url else OpenedIndex(settings)
+            self.current = self._open_url() if self._is_url else self._opened()
         except Exception as error:
             self._note(error)
 
@@ -85,9 +90,34 @@ class IndexWatch:
             self._patience_ends = 0.0 if self._is_url and self.current else time.monotonic() + PATIENCE_SECONDS
         if self._opening is not None and (patience := self._patience_ends - time.monotonic()) > 0:
             await asyncio.wait({self._opening}, timeout=patience)
-        if self.current is None:
+        if self.current is None or self._is_lost:
             raise ProblemError(503, COMING if self._opening is not None else self.trouble, COME_AGAIN)
         return self.current
+
+    def close(self) -> None:
+        """Let the cluster go."""
+        if self._link is not None:
+            self._link.drop()
+
+    def lose_cluster(self, error: ExpectedError) -> bool:
+        """Take it that a request failed because the cluster did: it is connected to anew, and the index opened there.
+
+        Returns
+        -------
+        bool
+            False if no cluster searches.
+        """
+        if self._link is None:
+            return False
+        if not self._is_lost:
+            self._note(error)
+            self._retry_at = 0.0
+        return True
+
+    def _opened(self) -> OpenedIndex:
+        if self._is_lost and self._link is not None:
+            self._link.drop()
+        return OpenedIndex(self._settings, self.current, self._link)
 
     def _is_due(self) -> bool:
         now = time.monotonic()
@@ -100,6 +130,7 @@ class IndexWatch:
     async def _open(self) -> None:
         try:
             self.current, self.trouble = await asyncio.to_thread(self._open_anew), ""
+            self._is_lost = False
         except Exception as error:
             self._note(error)
         finally:
@@ -110,6 +141,10 @@ class IndexWatch:
         unusable, gone = (USELESS, AWAY) if self.current is None else (UNUSABLE, GONE)
         self.trouble = unusable if self._is_url or os.path.exists(self._settings.index) else gone
         self._retry_at = time.monotonic() + RETRY_SECONDS
+        if self._link is not None:
+            # Each connection is looked at anew: what has come back may be another one.
+            self.trouble, self._is_lost = CLUSTER_LOST, True
+            self._retry_at = time.monotonic() + LOST_RETRY_SECONDS
         _LOG.warning("%s: %s", self.trouble, error, exc_info=not isinstance(error, ExpectedError))
 
     def _open_anew(self) -> OpenedIndex:
@@ -118,14 +153,14 @@ class IndexWatch:
         # What changes while it is opened differs from this, and is taken up by the next request.
         self._seen = self._resolve_and_look()
         self._wait_for_cache()
-        return OpenedIndex(self._settings, self.current)
+        return self._opened()
 
     def _open_url(self) -> OpenedIndex:
         manifest = None
         with suppress(OSError):
             manifest = folder_of(csv_path(self._settings.index)).read(MANIFEST)
-        if self.current is None or manifest is None or manifest != self._manifest:
-            self._manifest, opened = manifest, OpenedIndex(self._settings, self.current)
+        if self.current is None or self._is_lost or manifest is None or manifest != self._manifest:
+            self._manifest, opened = manifest, self._opened()
             return opened
         return self.current
 

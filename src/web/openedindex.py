@@ -5,6 +5,7 @@ from ..imagereader import Reading
 from ..indexfile import name_of
 from ..searcher import Searcher
 from ..threads import usable_cores
+from .clusterlink import ClusterLink
 from .pictureworker import PictureWorker
 from .problems import ProblemError
 from .settings import Settings
@@ -17,14 +18,16 @@ CORES_A_THREAD = 2
 SOON = {"Retry-After": "1"}
 
 
-def open_searcher(settings: Settings) -> Searcher:
-    """Open an index as it is to be served; IndexFileError if it cannot be."""
+def open_searcher(settings: Settings, link: ClusterLink | None = None) -> Searcher:
+    """Open an index as it is to be served, in this process or on a cluster; ExpectedError if it cannot be."""
     descriptor = None
     if settings.model:
         from ..modeldescriptor import ModelDescriptor
 
         descriptor = ModelDescriptor(settings.model)
-    searcher = Searcher(settings.index, descriptor, threads=max(1, usable_cores() // CORES_A_THREAD))
+    threads = max(1, usable_cores() // CORES_A_THREAD)
+    cluster = link.cluster() if link is not None else None
+    searcher = Searcher(settings.index, descriptor, threads=threads, cluster=cluster)
     searcher.recipe()  # is of a descriptor that is known here
     return searcher
 
@@ -39,6 +42,8 @@ class OpenedIndex:
     settings : Settings
     before : OpenedIndex, optional
         What was served so far. Its worker goes on if pictures are still described in the same way.
+    link : ClusterLink, optional
+        To the cluster that searches.
 
     Attributes
     ----------
@@ -56,12 +61,14 @@ class OpenedIndex:
 
     Raises
     ------
-    IndexFileError
-        If the index cannot be used.
+    ExpectedError
+        If the index, or the cluster, cannot be used.
     """
 
-    def __init__(self, settings: Settings, before: "OpenedIndex | None" = None) -> None:
-        self.searcher = open_searcher(settings)
+    def __init__(
+        self, settings: Settings, before: "OpenedIndex | None" = None, link: ClusterLink | None = None
+    ) -> None:
+        self.searcher = open_searcher(settings, link)
         self.folder = settings.result_path or self.searcher.folder
         self.folders = self.searcher.folders if self.folder is None else {"": self.folder}
         self.name = name_of(settings.index)

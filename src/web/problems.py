@@ -10,10 +10,12 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from ..errors import IndexFileError
+from ..errors import ExpectedError, IndexFileError
 from .jsonanswer import JsonAnswer
 
 MEDIA_TYPE = "application/problem+json"
+UNEXPECTED = "something went wrong here; it is told in the log of the service"
+CLUSTER_LOST = "the cluster that searches has failed or is away: it is asked again in a moment"
 _METHODS = ("GET", "HEAD", "POST", "DELETE")
 
 
@@ -78,17 +80,21 @@ def add_problems(app: FastAPI) -> None:
         where = ".".join(str(step) for step in one["loc"][1:])
         return problem_response(422, f"{where}: {one['msg']}" if where else str(one["msg"]))
 
-    @app.exception_handler(IndexFileError)
-    async def of_index(_: Request, error: IndexFileError) -> JsonAnswer:
+    @app.exception_handler(ExpectedError)
+    async def of_index(request: Request, error: ExpectedError) -> JsonAnswer:
+        if request.app.state.service.watch.lose_cluster(error):
+            return problem_response(503, CLUSTER_LOST, {"Retry-After": "2"})
         # Large ones are not looked through when they are opened.
         logging.getLogger(__name__).warning("%s", error)
+        if not isinstance(error, IndexFileError):
+            return problem_response(500, UNEXPECTED)
         return problem_response(
             503, "the index is damaged, which whoever runs the service can mend", {"Retry-After": "60"}
         )
 
     @app.exception_handler(Exception)
     async def unexpected(_: Request, error: Exception) -> JsonAnswer:
-        return problem_response(500, "something went wrong here; it is told in the log of the service")
+        return problem_response(500, UNEXPECTED)
 
 
 def _allowed_methods(request: Request) -> list[str]:

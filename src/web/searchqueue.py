@@ -19,12 +19,19 @@ class _Asked(NamedTuple):
 
 
 class SearchQueue:
-    """Searches on a thread of its own: what comes while it searches waits, and is then searched at once."""
+    """Searches on threads of its own: what comes while all of them search waits, and is then searched at once.
 
-    def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, "search")
+    Parameters
+    ----------
+    threads : int, optional
+        More than one if others do the work.
+    """
+
+    def __init__(self, threads: int = 1) -> None:
+        self._threads = ThreadPoolExecutor(threads, "search")
+        self._most = threads
         self._waiting: dict[tuple[Searcher, int, float], list[_Asked]] = defaultdict(list)
-        self._working: asyncio.Task[None] | None = None
+        self._working: set[asyncio.Task[None]] = set()
 
     async def explain(
         self, searcher: Searcher, features: NDArray[np.float32], limit: int, max_distance: float
@@ -32,35 +39,34 @@ class SearchQueue:
         """Do as `Searcher.explain` does."""
         asked = _Asked(features, asyncio.get_running_loop().create_future())
         self._waiting[searcher, limit, max_distance].append(asked)
-        if self._working is None:
-            self._working = asyncio.create_task(self._work())
+        if len(self._working) < self._most:
+            task = asyncio.create_task(self._work())
+            self._working.add(task)
+            task.add_done_callback(self._working.discard)
         return await asked.answer
 
     def close(self) -> None:
-        """Let the thread end."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        """Let the threads end."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _work(self) -> None:
-        try:
-            while self._waiting:
-                # What waits longest comes first.
-                key = searcher, limit, max_distance = next(iter(self._waiting))
-                some = [one for one in self._waiting.pop(key) if not one.answer.done()]  # others have hung up
-                if not some:
-                    continue
-                vectors = [one.features for one in some]
-                try:
-                    found = await asyncio.get_running_loop().run_in_executor(
-                        self._thread, searcher.explain_many, vectors, limit, max_distance
-                    )
-                # Whatever it is, it is for those who asked; the next ones are answered.
-                except Exception as error:
-                    for one in some:
-                        if not one.answer.done():
-                            one.answer.set_exception(error)
-                else:
-                    for one, results in zip(some, found, strict=True):
-                        if not one.answer.done():
-                            one.answer.set_result(results)
-        finally:
-            self._working = None
+        while self._waiting:
+            # What waits longest comes first.
+            key = searcher, limit, max_distance = next(iter(self._waiting))
+            some = [one for one in self._waiting.pop(key) if not one.answer.done()]  # others have hung up
+            if not some:
+                continue
+            vectors = [one.features for one in some]
+            try:
+                found = await asyncio.get_running_loop().run_in_executor(
+                    self._threads, searcher.explain_many, vectors, limit, max_distance
+                )
+            # Whatever it is, it is for those who asked; the next ones are answered.
+            except Exception as error:
+                for one in some:
+                    if not one.answer.done():
+                        one.answer.set_exception(error)
+            else:
+                for one, results in zip(some, found, strict=True):
+                    if not one.answer.done():
+                        one.answer.set_result(results)

@@ -23,6 +23,8 @@ from .thumbnailstore import ThumbnailStore
 
 # Of a picture with more links to it in the index, fewer others are found than were asked for.
 MOST_ASKED = 1000
+# A cluster has more than one thread to search with, and each search is some time on its way there.
+CLUSTER_SEARCHES = 8
 
 
 class Wanted(NamedTuple):
@@ -44,7 +46,7 @@ class Service:
         self.metrics = metrics or Metrics()
         self.admission = admission or Admission(settings.most_searches, settings.most_bytes_of_uploads)
         self.watch = IndexWatch(settings)
-        self.searches = SearchQueue()
+        self.searches = SearchQueue(1 if settings.cluster is None else CLUSTER_SEARCHES)
         self.thumbnails = ThumbnailStore()
         self.metrics.observe(self.watch, self.admission)
         self.groups = KnownGroups(settings)
@@ -53,6 +55,7 @@ class Service:
         """End the threads and processes."""
         self.searches.close()
         self.groups.close()
+        self.watch.close()
         if self.watch.current is not None:
             self.watch.current.worker.close()
 

@@ -17,7 +17,9 @@ class Settings:
     """What a service serves, to whom, and within which limits."""
 
     index: str
-    """The CSV."""
+    """The CSV, or the folder of an index of shards."""
+    cluster: str | None = None
+    """The Dask cluster that searches, if not this process; as of `daskcluster.connect`."""
     result_path: str | None = None
     """The folder of the images; None for where they were indexed."""
     host: str = "127.0.0.1"

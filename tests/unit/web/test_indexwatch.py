@@ -15,6 +15,7 @@ from src.indexer import index_folder
 from src.searcher import Searcher
 from src.storing.rowtext import numbers_text
 from src.web import indexwatch, openedindex
+from src.web.clusterlink import ClusterLink
 from src.web.indexwatch import AWAY, GONE, UNUSABLE, USELESS, IndexWatch
 from src.web.openedindex import OpenedIndex
 from src.web.problems import ProblemError
@@ -61,8 +62,10 @@ def openings(monkeypatch: pytest.MonkeyPatch) -> list[OpenedIndex]:
     opened: list[OpenedIndex] = []
 
     class Noted(OpenedIndex):
-        def __init__(self, settings: Settings, before: OpenedIndex | None = None) -> None:
-            super().__init__(settings, before)
+        def __init__(
+            self, settings: Settings, before: OpenedIndex | None = None, link: ClusterLink | None = None
+        ) -> None:
+            super().__init__(settings, before, link)
             opened.append(self)
 
     monkeypatch.setattr(indexwatch, "OpenedIndex", Noted)
@@ -99,9 +102,11 @@ def test_the_old_index_serves_while_the_new_one_takes_its_time(path: Path, monke
     may_end = threading.Event()
 
     class Slow(OpenedIndex):
-        def __init__(self, settings: Settings, before: OpenedIndex | None = None) -> None:
+        def __init__(
+            self, settings: Settings, before: OpenedIndex | None = None, link: ClusterLink | None = None
+        ) -> None:
             assert before is None or may_end.wait(30)
-            super().__init__(settings, before)
+            super().__init__(settings, before, link)
 
     monkeypatch.setattr(indexwatch, "OpenedIndex", Slow)
     monkeypatch.setattr(indexwatch, "PATIENCE_SECONDS", 0.01)
@@ -155,7 +160,9 @@ def test_after_a_while_it_is_tried_again(path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(indexwatch, "RETRY_SECONDS", 0.0)
 
     class NoMemory(OpenedIndex):
-        def __init__(self, settings: Settings, before: OpenedIndex | None = None) -> None:
+        def __init__(
+            self, settings: Settings, before: OpenedIndex | None = None, link: ClusterLink | None = None
+        ) -> None:
             raise MemoryError
 
     async def work(watch: IndexWatch) -> None:

@@ -1,0 +1,91 @@
+"""The service on a real scheduler and real workers: the truth is the service of the index file alone."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from src.indexer import Options, index_folder
+from tests.clusters import TestCluster
+from tests.describing import describe_here
+from tests.pictures import write_pictures
+from tests.servers import Server, index_here, serving
+
+NAMES = [f"{number:02}.png" for number in range(40)]
+PATIENCE_SECONDS = 60.0
+
+
+def asked(server: Server, name: str) -> tuple[int, Any]:
+    """Ask for the pictures most similar to one of the index."""
+    response = server.client.get("/api/search", params={"id": name, "limit": 5, "explain": True})
+    return response.status_code, response.json()
+
+
+class Both:
+    """An index of shards that is served from a cluster, and the answers of the index file."""
+
+    def __init__(self, cluster: TestCluster, server: Server, answers: dict[str, Any]) -> None:
+        self.cluster, self.server, self.answers = cluster, server, answers
+
+    def status_and_answer(self, name: str) -> tuple[int, Any]:
+        return asked(self.server, name)
+
+    def wait_until_it_answers(self) -> None:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self.status_and_answer(NAMES[0])[0] != 200:
+            assert time.monotonic() < end, self.server.log
+            time.sleep(0.1)
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+    folder = tmp_path_factory.mktemp("served")
+    photos, shards = folder / "photos", folder / "shards"
+    write_pictures(photos, NAMES)
+    (photos / "copy.png").write_bytes((photos / NAMES[7]).read_bytes())
+    one = index_here(photos, folder / "shards.csv")
+    index_folder(str(photos), f"{shards}/", None, Options(shard_size=12), describe_here)
+    with serving(folder, one) as server:
+        answers = {name: asked(server, name)[1]["answers"] for name in NAMES}
+    with TestCluster(folder) as cluster, serving(folder, shards, "--cluster", cluster.address) as server:
+        yield Both(cluster, server, answers)
+
+
+def test_the_answers_are_those_of_the_index_file_with_many_queries_in_flight(both: Both) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for name, (status, answer) in zip(NAMES, pool.map(both.status_and_answer, NAMES), strict=True):
+            assert (status, answer["answers"]) == (200, both.answers[name])
+    assert both.server.client.get("/api/images").json()["total"] == len(NAMES) + 1
+    assert both.server.client.get(f"/api/images/{NAMES[3]}/thumbnail").status_code == 200
+
+
+def test_while_workers_are_killed_and_join_each_answer_is_whole_or_an_error(both: Both) -> None:
+    both.wait_until_it_answers()
+    with ThreadPoolExecutor(4) as pool:
+        asked = [pool.submit(both.status_and_answer, name) for name in NAMES * 3]
+        both.cluster.kill_worker(both.cluster.workers[0])
+        both.cluster.add_worker()
+        for name, one in zip(NAMES * 3, asked, strict=True):
+            status, answer = one.result()
+            assert status in (200, 503), answer
+            if status == 200:
+                assert answer["answers"] == both.answers[name]
+    both.wait_until_it_answers()
+
+
+def test_a_scheduler_that_goes_away_and_comes_back_costs_answers_and_no_restart(both: Both) -> None:
+    both.wait_until_it_answers()
+    both.cluster.kill_scheduler()
+    end = time.monotonic() + PATIENCE_SECONDS
+    while (found := both.status_and_answer(NAMES[0]))[0] != 503:
+        assert time.monotonic() < end
+    assert "cluster" in found[1]["detail"]
+    for worker in list(both.cluster.workers):
+        both.cluster.kill_worker(worker)
+    both.cluster.start_scheduler()
+    both.cluster.add_worker()
+    both.wait_until_it_answers()
+    status, answer = both.status_and_answer(NAMES[5])
+    assert answer["answers"] == both.answers[NAMES[5]]
