@@ -12,11 +12,13 @@ from typing import Any
 from distributed import Actor, BaseActorFuture, Future, TimeoutError
 
 from ..errors import ExpectedError
-from . import tasks
 from .openedgroup import Group, Opening
 from .tasks import result_of
 from .versions import own_version
 from .workers import Workers
+
+# An answer may be lost without a word. So often it is looked, here alone, whether its worker is known to be.
+LOOKING_SECONDS = 0.25
 
 
 class WorkerLost(Exception):
@@ -81,7 +83,7 @@ class RemoteGroup:
     def _wait(self, future: Future, answer: BaseActorFuture[Any]) -> Any:
         while True:
             try:
-                return answer.result(timeout=tasks.PATIENCE_SECONDS)
+                return answer.result(timeout=LOOKING_SECONDS)
             except TimeoutError:
                 if future.status == "finished":
                     self._workers.check_connection()
