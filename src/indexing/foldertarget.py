@@ -49,6 +49,7 @@ class FolderTarget(Target):
         self._each = each
         self._manifest: Manifest | None = None
         self._is_made = False
+        self._told = b""
         self._shards: dict[str, tuple[Shard, Cache]] = {}
 
     def check(self, info: IndexInfo, is_vector: IsVector, *, rebuild: bool) -> None:
@@ -94,6 +95,7 @@ class FolderTarget(Target):
         )
         if cache is None or not cache.is_whole(with_features=False):
             return None
+        self._told = cache.told_skips
         named = {shard.checksum: shard for shard in cache.manifest.shards}
         sources = []
         for one in cache.shards:
@@ -155,7 +157,8 @@ class FolderTarget(Target):
                     self.folder.remove(plan.name + end for plan in plans for end in ("", ".cache"))
             raise
         self._commit(Manifest(info, shard_size, next(numbers), whole))
-        if told != known.told_skips:
+        # To rebuild is to know nothing of them, which is to be kept, too.
+        if told != self._told:
             indexfile.write_told_skips(self.folder, told)
 
     def _check_written(self, plans: Sequence[ShardPlan]) -> None:
