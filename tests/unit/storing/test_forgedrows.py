@@ -55,7 +55,7 @@ def use(index: Path, grid: ByteGrid) -> None:
             Neighbours(rows).nearest_of_many([query, query], 3)
             some: list[tuple[Rows, slice]] = []
             if isinstance(grid, FusedGrid):
-                deep, colour, thumbnail = rows.parts  # type: ignore[attr-defined]
+                deep, colour, thumbnail = rows.components
                 some = [(deep, slice(2560)), (colour, slice(2560, 4000)), (thumbnail, slice(4000, None))]
             for part, run in some:
                 Neighbours(part).nearest(query[run], 3, 0.5)
