@@ -4,7 +4,7 @@ import re
 
 from .paths import DESCRIBED, FOLDER_JOURNAL, MANIFEST, TOLD_SKIPS
 
-_PART = re.compile(r"part-\d{5,9}\.csv")
+_PART = re.compile(r"part-[0-9]{5,9}\.csv")
 _DESCRIBED = re.compile(rf"{DESCRIBED}/[0-9a-f]{{32}}")
 _WHOLE = rf"{_PART.pattern}(\.cache)?|{re.escape(MANIFEST)}|{TOLD_SKIPS}|{_DESCRIBED.pattern}"
 # What `shardfolder.private_suffix` and `atomicfile.unfinished_name` make of these names, and the lock under which
@@ -18,6 +18,11 @@ _OWN = re.compile(rf"{_WHOLE}|{_UNFINISHED.pattern}|{re.escape(FOLDER_JOURNAL)}"
 def part_name(number: int) -> str:
     """Return the name of a shard."""
     return f"part-{number:05d}.csv"
+
+
+def part_number(name: str) -> int:
+    """Return the number of a shard, by its name."""
+    return int(name[len("part-") : -len(".csv")])
 
 
 def is_part_name(name: str) -> bool:

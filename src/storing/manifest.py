@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import __version__
+from ..distance import by_name
 from ..errors import IndexFileError
 from .addresses import folder_of
-from .foldernames import is_part_name, part_name
+from .foldernames import is_part_name, part_name, part_number
 from .info import IndexInfo
 from .nametext import local_name, stored_name
 from .paths import MANIFEST
@@ -29,6 +30,11 @@ TITLE = "image similarity index of shards"
 CHECKSUM_BYTES = 16
 
 _DIGITS = set("0123456789abcdef")
+_ANEW = "remove it and index the folder again"
+
+
+class _Unusable(ValueError):
+    """A manifest that cannot be used, in words for people."""
 
 
 class Shard(NamedTuple):
@@ -76,22 +82,28 @@ class Manifest(NamedTuple):
         try:
             values = json.loads(data)
             if values[TITLE] != VERSION:
-                raise ValueError("is of another version of this program: index the folder again")
+                raise _Unusable("is of another version of this program: index the folder again")
             shards = tuple(_shard(one) for one in values["shards"])
-            numbers = values["shard_size"], values["next_number"]
-            info = IndexInfo.from_values(values["info"])
-        except (KeyError, TypeError, AttributeError, RecursionError, json.JSONDecodeError, UnicodeError):
-            raise ValueError("is damaged, or not of this program") from None
-        manifest = cls(info, *numbers, shards)
-        counts = (*numbers, info.dimension, *_sizes(shards))
-        are_numbers = all(isinstance(number, int) and number > 0 for number in counts)
-        if not are_numbers or not is_part_name(part_name(manifest.next_number)):
-            raise ValueError("is damaged: it has no such numbers")
-        if manifest.images != values.get("images") or not shards:
-            raise ValueError("is damaged: it counts other images than its shards")
-        names, firsts = {shard.name for shard in shards}, {shard.first for shard in shards}
-        if min(len(names), len(firsts)) < len(shards):
-            raise ValueError("is damaged: it names a shard twice")
+            manifest = cls(IndexInfo.from_values(values["info"]), values["shard_size"], values["next_number"], shards)
+            counted = values["images"]
+        except _Unusable:
+            raise
+        except (KeyError, TypeError, AttributeError, RecursionError, ValueError):
+            raise _Unusable(f"is damaged, or not of this program: {_ANEW}") from None
+        info, names, firsts = manifest.info, {one.name for one in shards}, {one.first for one in shards}
+        numbers = (manifest.shard_size, manifest.next_number, info.dimension, *_sizes(shards))
+        is_possible = all(type(number) is int and 0 < number < 1 << 63 for number in numbers)
+        if not is_possible or not is_part_name(part_name(manifest.next_number)):
+            raise _Unusable(f"is damaged, it has no such numbers: {_ANEW}")
+        if not shards or manifest.images != counted:
+            raise _Unusable(f"is damaged, it counts other images than its shards: {_ANEW}")
+        # The next shard is not to take the place of one that is there.
+        if min(len(names), len(firsts)) < len(shards) or max(map(part_number, names)) >= manifest.next_number:
+            raise _Unusable(f"is damaged, it names a shard twice: {_ANEW}")
+        try:
+            by_name(info.distance)
+        except ValueError:
+            raise _Unusable(f"is of vectors that this version does not know: {_ANEW}") from None
         return manifest
 
 

@@ -15,7 +15,7 @@ from .foreignindex import parse_index
 from .freshness import matching_cache
 from .info import FileState, IndexInfo
 from .manifest import Manifest, Shard, checksum_of, read_manifest
-from .paths import TOLD_SKIPS
+from .paths import MANIFEST, TOLD_SKIPS
 from .shardfolder import ShardFolder
 from .writer import write_states
 
@@ -151,6 +151,8 @@ def open_shard(folder: ShardFolder, shard: Shard, info: IndexInfo, progress: Pro
         raise BrokenShard(str(error)) from None
     except FileNotFoundError:
         raise BrokenShard(f"{place} is not there") from None
+    except ValueError as error:  # no writer of rows knows such vectors
+        raise IndexFileError(f"{folder.address}{MANIFEST} is damaged: {error}") from None
     except OSError as error:
         # It may well be whole, so nothing is done about it but telling.
         raise IndexFileError(f"{place} cannot be read: {error.strerror}") from None

@@ -142,10 +142,14 @@ def test_a_manifest_that_is_damaged_or_of_others_is_named(photos: Path) -> None:
     whole = manifest.read_bytes()
     odd = [whole.replace(b'"0.png"', first) for first in (b"[]", b"null", b"7", b'"3.png"')]
     odd += [whole.replace(b'"next_number": 3', b'"next_number": 1000000000'), whole.replace(b"photos", b"\\ud800")]
+    odd += [whole.replace(b'"next_number": 3', number) for number in (b'"next_number": 2', b'"next_number": true')]
+    odd += [whole.replace(b"chi-squared", b"odd"), whole.replace(b"1440", b"1" * 5000), whole.replace(b"1440", b"7")]
+    for cache in manifest.parent.glob("*.cache"):
+        cache.unlink()
     for data in (b"", whole[:-40], b"[]", b'{"name": "app"}', whole.replace(b"part-00000", b"../one"), *odd):
         manifest.write_bytes(data)
         for use in (lambda: Searcher(str(photos.parent / "shards")), lambda: index(photos)):
-            with pytest.raises(IndexFileError, match="manifest.json"):
+            with pytest.raises(IndexFileError, match="manifest.json|with 7 numbers"):
                 use()
         assert manifest.read_bytes() == data
 
