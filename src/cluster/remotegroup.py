@@ -6,6 +6,7 @@ much. But what an actor's worker held is lost when it dies.
 
 import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
@@ -60,14 +61,14 @@ class RemoteGroup:
         Both raise WorkerLost if there is none any more: then it must be opened again.
         """
         with self._lock:
-            future, actor = self._future, self._actor
+            future, actor, place = self._future, self._actor, self.place
         try:
             if future is None:
                 raise WorkerLost
             if actor is None:
                 # An actor asks the cluster that is current when it is unpickled.
                 with self._workers.client.as_current():
-                    actor = result_of(future, self._workers)
+                    actor = result_of(future, self._workers, lambda: self._check(place))
             with self._lock:
                 if future is self._future:
                     self._actor, self.place = actor, actor._address
@@ -75,22 +76,30 @@ class RemoteGroup:
         except ExpectedError:
             self._forget(future)
             raise
-        except RuntimeError:  # that is what Dask raises for an actor that is lost
+        except (WorkerLost, RuntimeError):  # Dask raises the latter for an actor that is lost
             self._forget(future)
             raise WorkerLost from None
-        return lambda: self._wait(future, answer)
+        return lambda: self._wait(future, actor._address, answer)
 
-    def _wait(self, future: Future, answer: BaseActorFuture[Any]) -> Any:
+    def _wait(self, future: Future, place: str, answer: BaseActorFuture[Any]) -> Any:
         while True:
             try:
                 return answer.result(timeout=LOOKING_SECONDS)
             except TimeoutError:
-                if future.status == "finished":
-                    self._workers.check_connection()
-                    continue
+                is_lost = future.status != "finished"
             except OSError:
-                pass
+                is_lost = True
+            with suppress(WorkerLost):
+                if not is_lost:
+                    self._check(place)
+                    continue
             self._forget(future)
+            raise WorkerLost
+
+    def _check(self, place: str | None) -> None:
+        """Raise WorkerLost if a worker has not been heard of for long: it may have stopped, or its machine."""
+        self._workers.check_connection()
+        if place and place not in self._workers.there():
             raise WorkerLost
 
     def _forget(self, future: Future | None) -> None:

@@ -31,7 +31,7 @@ def open_parts(workers: Workers, path: str) -> Parts:
     """
     path = csv_path(path)
     with failures_told(workers.address):
-        count = max(1, len(workers.client.nthreads()))
+        count = max(1, len(workers.there()))
     for left in reversed(range(TRIES)):
         manifest = _manifest_of(path) if is_folder(path) else None
         groups = [None] if manifest is None else list(grouped(manifest, count))
@@ -137,9 +137,9 @@ class OpenedGroups:
         if not closed:
             return
         self._workers.look()
-        taken = Counter(dict.fromkeys(self._workers.client.nthreads(), 0))
+        taken = Counter(dict.fromkeys(self._workers.there(), 0))
         for group in self._groups:
-            if group.place in taken:
+            if group.place is not None and group.place in taken:
                 taken[group.place] += 1
         for group in closed:
             place = min(taken, key=lambda one: taken[one], default=None)

@@ -80,8 +80,14 @@ def results_in_order(
         workers.give_up([*waiting, job])
 
 
-def result_of(future: Future, workers: Workers) -> Any:
-    """Wait for what a task returns; raise ExpectedError if the cluster cannot do it, or what the task raises."""
+def result_of(future: Future, workers: Workers, meanwhile: Callable[[], object] = lambda: None) -> Any:
+    """Wait for what a task returns, and do something now and then.
+
+    Raises
+    ------
+    ExpectedError
+        If the cluster cannot do it; and what the task raises.
+    """
     with failures_told(workers.address):
         while True:
             try:
@@ -91,3 +97,4 @@ def result_of(future: Future, workers: Workers) -> Any:
                     raise
                 # A worker that has joined without this project may be asked for it again and again.
                 workers.look()
+                meanwhile()

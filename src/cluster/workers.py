@@ -13,6 +13,9 @@ from .versions import PACKAGE, difference, own_version
 JOINING_SECONDS = 15.0
 # Where workers are started again by whoever watches over them, they are there again within this.
 LEFT_SECONDS = 60.0
+# A worker tells the scheduler every second or so that it is there, or every five where there are a thousand. One that
+# has stopped is given up long before Dask would do so, after some minutes.
+SILENT_SECONDS = 30.0
 # By a function that every worker has: it may have nothing else that we have.
 _LOOK = f"__import__('importlib').import_module('{PACKAGE}.cluster.versions').own_version()"
 
@@ -32,11 +35,29 @@ class Workers:
         self.client = client
         self._checked: set[str] = set()
         self._missed: float | None = None
+        self._heard: dict[str, tuple[float, float]] = {}
 
     def threads(self) -> int:
         """Return how many threads all workers have now, at least 1."""
         self.check_connection()
         return max(1, int(sum(self.client.nthreads().values())))
+
+    def there(self) -> set[str]:
+        """Return the addresses of the workers that the scheduler has, without those that have said nothing for long.
+
+        Raises
+        ------
+        OSError or TimeoutError
+            If the scheduler itself says nothing.
+        """
+        told = self.client.sync(self.client.scheduler.identity, callback_timeout=SILENT_SECONDS)["workers"]
+        now, before = time.monotonic(), self._heard
+        # The clock of the scheduler may be another one.
+        self._heard = {
+            one: before[one] if one in before and before[one][0] == about["last_seen"] else (about["last_seen"], now)
+            for one, about in told.items()
+        }
+        return {one for one, (_, since) in self._heard.items() if now - since < SILENT_SECONDS}
 
     def wait(self) -> None:
         """Wait until there is a worker, and look at all.
@@ -48,13 +69,13 @@ class Workers:
         """
         with suppress(TimeoutError):
             self.client.wait_for_workers(1, timeout=JOINING_SECONDS)
-        if not self.client.nthreads():
+        if not self.there():
             raise self._none()
         self.look()
 
     def look(self) -> None:
         """Look at workers that have joined since the last time; raise ExpectedError as `wait` does."""
-        there = set(self.client.nthreads())
+        there = self.there()
         if not there:
             self._missed = self._missed or time.monotonic()
             if time.monotonic() - self._missed > LEFT_SECONDS:
@@ -83,6 +104,7 @@ class Workers:
             raise ConnectionError(self.address)
 
     def _none(self) -> ClusterFailed:
+        which = "no worker that answers" if self._heard else "no worker"
         return ClusterFailed(
-            f"the scheduler at {self.address} has no worker: start some with `dask worker {self.address}`"
+            f"the scheduler at {self.address} has {which}: start some with `dask worker {self.address}`"
         )

@@ -1,6 +1,7 @@
 """Searching on a real scheduler and real workers: the answers of one file, whole or none, whoever dies."""
 
 import random
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from threading import Event
 import numpy as np
 import pytest
 
+from src.cluster import tasks, workers
 from src.colordescriptor import ColorDescriptor
 from src.daskcluster import Cluster, connect
 from src.errors import ExpectedError
@@ -139,6 +141,34 @@ def test_every_answer_is_whole_while_workers_die_and_others_join(
         finally:
             end.set()
     assert all(one.result() > 20 for one in searching)
+
+
+def test_who_says_nothing_any_more_is_not_waited_for(
+    cluster: TestCluster, by_colours: tuple[Path, Path, Vectors], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a machine that hangs: its connections stay open."""
+    file, shards, vectors = by_colours
+    wanted = Searcher(str(file)).search_many([*vectors[:5]])
+    with connect(cluster.address) as connected, ThreadPoolExecutor(3) as threads:
+        await_workers(connected, 2)
+        searcher = Searcher(str(shards), cluster=connected)
+        monkeypatch.setattr(tasks, "PATIENCE_SECONDS", 0.3)
+        monkeypatch.setattr(workers, "SILENT_SECONDS", 2.0)
+        silent = cluster.workers[0]
+        silent.send_signal(signal.SIGSTOP)
+        try:
+            asked = [threads.submit(searcher.search_many, [*vectors[:5]]) for _ in range(3)]
+            assert [one.result(60) for one in asked] == [wanted] * 3
+        finally:
+            silent.send_signal(signal.SIGCONT)
+        assert cluster.scheduler is not None
+        cluster.scheduler.send_signal(signal.SIGSTOP)
+        try:
+            with pytest.raises(ExpectedError, match=f"the scheduler at {cluster.address} has gone away"):
+                searcher.search(vectors[0])
+        finally:
+            cluster.scheduler.send_signal(signal.SIGCONT)
+        assert searcher.search_many([*vectors[:5]]) == wanted
 
 
 def test_a_scheduler_that_dies_is_told_in_one_line_and_one_that_is_started_again_serves(
