@@ -29,7 +29,8 @@ def connected(address: str, threads: int | None = None) -> "AbstractContextManag
 def check_installed() -> None:
     """Raise ExpectedError, with how to install it, if Dask is not installed."""
     try:
-        from .. import daskcluster  # noqa: F401
+        # By its own name: as one of the package, it would be taken for loaded where it once was.
+        from ..daskcluster import connect  # noqa: F401
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in EXTRA:
             raise
