@@ -18,6 +18,7 @@ from .. import __version__
 from ..distance import by_name
 from ..errors import IndexFileError
 from .addresses import folder_of
+from .cachefile import LARGEST_DIMENSION
 from .foldernames import is_part_name, part_name, part_number
 from .info import IndexInfo
 from .nametext import local_name, stored_name
@@ -93,6 +94,7 @@ class Manifest(NamedTuple):
         info, names, firsts = manifest.info, {one.name for one in shards}, {one.first for one in shards}
         numbers = (manifest.shard_size, manifest.next_number, info.dimension, *_sizes(shards))
         is_possible = all(type(number) is int and 0 < number < 1 << 63 for number in numbers)
+        is_possible = is_possible and info.dimension <= LARGEST_DIMENSION
         if not is_possible or not is_part_name(part_name(manifest.next_number)):
             raise _Unusable(f"is damaged, it has no such numbers: {_ANEW}")
         if not shards or manifest.images != counted:

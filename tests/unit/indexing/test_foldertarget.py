@@ -144,6 +144,7 @@ def test_a_manifest_that_is_damaged_or_of_others_is_named(photos: Path) -> None:
     odd += [whole.replace(b'"next_number": 3', b'"next_number": 1000000000'), whole.replace(b"photos", b"\\ud800")]
     odd += [whole.replace(b'"next_number": 3', number) for number in (b'"next_number": 2', b'"next_number": true')]
     odd += [whole.replace(b"chi-squared", b"odd"), whole.replace(b"1440", b"1" * 5000), whole.replace(b"1440", b"7")]
+    odd += [whole.replace(b"1440", b"100000000").replace(b"hsv", b"odd")]
     for cache in manifest.parent.glob("*.cache"):
         cache.unlink()
     for data in (b"", whole[:-40], b"[]", b'{"name": "app"}', whole.replace(b"part-00000", b"../one"), *odd):
