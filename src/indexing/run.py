@@ -1,5 +1,6 @@
 """Step 2, index: one run over an index, which holds its lock, looks at files, and replaces the index at the end."""
 
+import errno
 import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -22,6 +23,8 @@ from .recorder import state_of
 from .target import Target
 from .unseen import Unseen
 
+# What a system says of a disk that takes no more.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # So many rows may follow those that the index was written with. They are copied whenever another is added.
 MOST_ADDED = 512
 
@@ -81,7 +84,6 @@ class IndexRun:
         rebuild = self._options.rebuild
         self._target.check(self._info, self._is_vector, rebuild=rebuild)
         self._journal = self._target.lock(self._recipe.key, self._info.dimension, fresh=rebuild)
-        self._is_resumed = bool(self._journal.recorded.places)
         self._target.clear_up()
         try:
             warn = self.report.warnings.append
@@ -90,6 +92,8 @@ class IndexRun:
             self._journal.close(finished=False)
             self._target.close(finished=False)
             raise
+        # Also by what the workers of a cluster have described.
+        self._is_resumed = bool(self.known.recorded.places)
         self.datasets = self.known.datasets
         self.unseen = Unseen(self.known, self._target.path, self._options, self.report)
         self._info = self._info.of_datasets(self.datasets.remembered())
@@ -109,9 +113,9 @@ class IndexRun:
         return recognised(numbers) is not None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        # A full disk will be full again: drop the journal. After any other end the next run goes on. What a run over
-        # the whole folder has left is only used up by another such run.
-        is_ended = error is None or isinstance(error, OSError)
+        # A full disk will be full again: drop the journal. After any other end the next run goes on, as where a server
+        # has not answered. What a run over the whole folder has left is only used up by another such run.
+        is_ended = error is None or (isinstance(error, OSError) and error.errno in FULL)
         is_finished = is_ended and (self._is_whole or not self._is_resumed)
         self._journal.close(finished=is_finished)
         self._target.close(finished=is_finished)

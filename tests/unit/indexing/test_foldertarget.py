@@ -221,6 +221,27 @@ def test_what_others_have_described_is_written_by_whoever_writes_the_shards(phot
     assert_is_as_one_file(photos)
 
 
+def test_what_others_have_described_for_a_run_over_all_is_not_used_up_by_another(photos: Path) -> None:
+    index(photos)
+    for number in range(4):
+        write_picture(photos / f"{number}a.png", 50 + number)
+
+    def describe_three(files: Sequence[FoundFile], setup: Setup) -> Generator[Outcome, None, None]:
+        for _, outcome in zip(range(3), describe_elsewhere(files, setup), strict=False):
+            yield outcome
+        raise KeyboardInterrupt
+
+    shards = f"{photos.parent / 'shards'}/"
+    with pytest.raises(KeyboardInterrupt):
+        index_folder(str(photos), shards, describe=describe_three)
+    described = set(os.listdir(Path(shards) / "described"))
+    write_picture(photos / "9.png", 60)
+    change_index(None, shards, add=[str(photos / "9.png")], describe=describe_here)
+    assert set(os.listdir(Path(shards) / "described")) == described
+    assert index(photos).new == 4
+    assert_is_as_one_file(photos)
+
+
 def test_an_index_that_did_not_come_to_be_leaves_no_folder(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(IndexFileError, match="no image"):

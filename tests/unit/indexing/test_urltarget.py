@@ -1,5 +1,6 @@
 """Runs over an index of shards that a URL leads to: the truth is the same index in a folder of this machine."""
 
+import errno
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -102,6 +103,19 @@ def test_fingerprints_are_kept_where_the_index_is(photos: Path, memory: ShardFol
     (column,) = cache.columns.values()
     assert (column.view(LAYOUT)[:, 0] == first.prints).all()
     assert len(Searcher(memory.address)) == 8
+
+
+def test_a_server_that_does_not_answer_costs_no_description(photos: Path, memory: ShardFolder) -> None:
+    def write_none(work: Callable[[Any], Any], arguments: Iterable[Any]) -> Iterator[Any]:
+        if list(arguments):
+            raise OSError(errno.ETIMEDOUT, "no answer", memory.address)
+        yield from ()
+
+    with pytest.raises(IndexFileError, match="no answer; the index is as it was"):
+        index_folder(str(photos), memory.address, ColorDescriptor(), OPTIONS, describe_here, each=write_none)
+    assert os.path.getsize(memory.working_file("index.partial")) > 8 * 1440
+    assert index(photos, memory.address).new == 8
+    assert_is_as_one_file(photos, memory)
 
 
 def test_a_run_that_ends_while_it_writes_shards_is_taken_up(photos: Path, memory: ShardFolder) -> None:
