@@ -1,8 +1,11 @@
 """Beyond one machine: a cluster that is asked."""
 
 import logging
+import threading
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -123,21 +126,43 @@ def _silence() -> None:
 
 
 def _connected(address: str, threads: int, stack: ExitStack) -> Client:
-    if address == LOCAL:
-        target: Any = stack.enter_context(embedded_cluster(threads))
-    else:
-        target = address
+    target: Any = stack.enter_context(embedded_cluster(threads)) if address == LOCAL else address
     try:
-        # Dask's own warning has many lines: other versions are told of in one, as an error.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            client = _Client(target, timeout=CONNECT_SECONDS, set_as_default=False)
+        client = _client_of(target)
+    except TypeError as error:
+        if address.startswith("tls://"):
+            how = "Dask's configuration has to name them, under distributed.comm.tls"
+            raise ClusterFailed(f"{address} needs certificates: {how} ({error})") from None
+        raise _other_dask(address, f"another version of Dask ({error})") from None
     except (OSError, ValueError, RuntimeError, ImportError) as error:
         raise ClusterFailed(
             f"no scheduler answers at {address}: start one with `dask scheduler`, or name it as tcp://host:8786"
         ) from error
     stack.callback(_close, client)
     return client
+
+
+def _client_of(target: Any) -> Client:
+    """Return a client; raise what it raises, or TimeoutError.
+
+    Dask waits without end for a greeting: of a program of another kind, say, or a scheduler that was stopped.
+    """
+    made: Future[Client] = Future()
+
+    def connect() -> None:
+        try:
+            # Dask's own warning has many lines: other versions are told of in one, as an error.
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                made.set_result(_Client(target, timeout=CONNECT_SECONDS, set_as_default=False))
+        except BaseException as error:
+            made.set_exception(error)
+
+    threading.Thread(target=connect, daemon=True).start()
+    try:
+        return made.result(timeout=2 * CONNECT_SECONDS)
+    except FutureTimeoutError:
+        raise TimeoutError from None
 
 
 def _close(client: Client) -> None:
@@ -149,6 +174,10 @@ def _check_scheduler(address: str, client: Client) -> None:
     """Raise ClusterFailed unless the scheduler has the version of Dask that we have."""
     found = client.get_versions()["scheduler"]["packages"].get("distributed")
     if found != distributed.__version__:
-        raise ClusterFailed(
-            f"the scheduler at {address} has Dask {found}, and here is {distributed.__version__}: they must be the same"
-        )
+        raise _other_dask(address, f"Dask {found}")
+
+
+def _other_dask(address: str, what: str) -> ClusterFailed:
+    return ClusterFailed(
+        f"the scheduler at {address} has {what}, and here is Dask {distributed.__version__}: they must be the same"
+    )

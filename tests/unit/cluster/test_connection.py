@@ -1,6 +1,7 @@
 """Connecting to clusters that are not as they should be, and using the one in this process."""
 
 import gc
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -134,6 +135,18 @@ def test_without_dask_a_line_says_how_to_install_it(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "shelf", "tcp://127.0.0.1", "ftp://127.0.0.1:9"])
 def test_where_no_scheduler_is_a_line_says_so(address: str) -> None:
     with pytest.raises(ExpectedError, match=f"no scheduler answers at {address}: start one with"), connect(address):
+        pass
+
+
+def test_what_takes_a_connection_and_says_nothing_is_no_scheduler() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(ExpectedError, match=f"no scheduler answers at {address}"), connect(address):
+            pass
+
+
+def test_where_certificates_are_missing_a_line_says_so() -> None:
+    with pytest.raises(ExpectedError, match=r"tls://127\.0\.0\.1:9 needs certificates"), connect("tls://127.0.0.1:9"):
         pass
 
 
