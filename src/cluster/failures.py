@@ -18,7 +18,8 @@ def no_project(who: str, error: ModuleNotFoundError) -> ClusterFailed:
     """Return what is said of a worker that cannot import something."""
     missing = error.name or str(error)
     if missing == PACKAGE.partition(".")[0]:
-        how = "install it there, or start the worker with PYTHONPATH set to the clone"
+        # What is installed has another name than what runs from a clone.
+        how = "start it with PYTHONPATH set to a clone" if missing == "src" else "install it there"
         return ClusterFailed(f"{who} does not find this project ({missing}): {how}")
     if missing.startswith(f"{PACKAGE}."):
         return ClusterFailed(f"{who} has another version of this project, without {missing}: install the same there")

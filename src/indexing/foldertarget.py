@@ -207,7 +207,9 @@ class FolderTarget(Target):
     def close(self, *, finished: bool) -> None:
         with suppress(OSError):
             if finished:
-                self.folder.remove(self._described())
+                # A worker that was killed has left what it was writing.
+                began = filter(indexfile.is_unfinished, self.folder.names(indexfile.DESCRIBED))
+                self.folder.remove([*self._described(), *began])
             if self.folder.is_local:
                 for folder in (os.path.join(self.path, indexfile.DESCRIBED), *([self.path] if self._is_made else [])):
                     # That of an index that did not come to be is empty, too.

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import src
 from src.cluster import connection, tasks, workers
 from src.cluster.describing import _batches
 from src.colordescriptor import ColorDescriptor
@@ -127,6 +128,7 @@ def test_without_dask_a_line_says_how_to_install_it(monkeypatch: pytest.MonkeyPa
     for name in [*sys.modules]:
         if name.startswith(("src.daskcluster", "src.cluster.", "distributed")):
             monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delattr(src, "daskcluster")
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ExpectedError, match="pip install -r requirements-cluster.txt"):
         connected("local")
@@ -181,7 +183,7 @@ def test_workers_that_cannot_do_it_are_told_of_and_nothing_is_lost(
                 list(asked.describe(find_files(str(tmp_path)).files, SETUP._replace(recorder=recorder)))
             cluster.kill_worker(cluster.workers[0])
             cluster.add_worker(root=there)
-            with pytest.raises(ExpectedError, match=r"does not find this project \(src\): install it there, or start"):
+            with pytest.raises(ExpectedError, match=r"does not find this project \(src\): start it with PYTHONPATH"):
                 list(asked.describe(files, SETUP))
         with pytest.raises(ExpectedError, match=r"does not find this project \(src\)"), connect(cluster.address):
             pass

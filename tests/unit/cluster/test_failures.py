@@ -17,7 +17,7 @@ WORKER = SimpleNamespace(address="tcp://10.0.0.7:4000")
         (KilledWorker("apply-1", WORKER, 3), "workers of tcp://a:1 have died one after the other over the same work"),
         (CancelledError("apply-1"), "the scheduler at tcp://a:1 has gone away: start it again"),
         (ConnectionRefusedError(), "the scheduler at tcp://a:1 has gone away: start it again"),
-        (ModuleNotFoundError(name="src"), "a worker of tcp://a:1 does not find this project (src): install it there"),
+        (ModuleNotFoundError(name="src"), "a worker of tcp://a:1 does not find this project (src): start it with"),
         (ModuleNotFoundError(name="cv2"), "a worker of tcp://a:1 has no cv2: install the same there"),
         (IndexFileError("shards/: part-00001.csv is cut"), "shards/: part-00001.csv is cut"),
     ],
