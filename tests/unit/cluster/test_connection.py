@@ -29,10 +29,9 @@ from tests.programs import ROOT
 SETUP = Setup(Recipe(ColorDescriptor((8, 12, 3))))
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "CONNECT_SECONDS", 0.5)
-    monkeypatch.setattr(tasks, "PATIENCE_SECONDS", 0.5)
 
 
 @pytest.fixture(scope="module")
@@ -134,12 +133,14 @@ def test_without_dask_a_line_says_how_to_install_it(monkeypatch: pytest.MonkeyPa
         connected("local")
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "shelf", "tcp://127.0.0.1", "ftp://127.0.0.1:9"])
 def test_where_no_scheduler_is_a_line_says_so(address: str) -> None:
     with pytest.raises(ExpectedError, match=f"no scheduler answers at {address}: start one with"), connect(address):
         pass
 
 
+@pytest.mark.usefixtures("impatient")
 def test_what_takes_a_connection_and_says_nothing_is_no_scheduler() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
@@ -147,6 +148,7 @@ def test_what_takes_a_connection_and_says_nothing_is_no_scheduler() -> None:
             pass
 
 
+@pytest.mark.usefixtures("impatient")
 def test_where_certificates_are_missing_a_line_says_so() -> None:
     with pytest.raises(ExpectedError, match=r"tls://127\.0\.0\.1:9 needs certificates"), connect("tls://127.0.0.1:9"):
         pass
@@ -166,8 +168,7 @@ def test_workers_that_cannot_do_it_are_told_of_and_nothing_is_lost(
         no_worker = f"has no worker: start some with `dask worker {cluster.address}`"
         with pytest.raises(ExpectedError, match=no_worker), connect(cluster.address):
             pass
-        monkeypatch.undo()
-        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(workers, "JOINING_SECONDS", 60)
         monkeypatch.setattr(tasks, "PATIENCE_SECONDS", 0.5)
         cluster.add_worker()
         with connect(cluster.address) as asked:
