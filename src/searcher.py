@@ -172,6 +172,16 @@ class Searcher:
         """
         return self._parts.is_written_over()
 
+    def could_spread(self) -> bool:
+        """Tell whether opening the index again would have more workers of a cluster share it than now.
+
+        Raises
+        ------
+        ExpectedError
+            If the cluster has gone away.
+        """
+        return self._parts.could_spread()
+
     def recipe(self, reading: Reading | None = None) -> Recipe:
         """Return how queries are described: as the images were, unless a reading says otherwise."""
         return Recipe(self.descriptor, reading or Reading(full_resolution=self.full_resolution))
@@ -334,8 +344,10 @@ def _open_fused(parts: Parts, components: Sequence[Component]) -> "FusedNeighbou
     return FusedNeighbours(parts, components)
 
 
-def joined_parts(path: str, info: IndexInfo, counts: Sequence[int], elsewhere: "Elsewhere") -> Parts:
+def joined_parts(
+    path: str, info: IndexInfo, counts: Sequence[int], elsewhere: "Elsewhere", could_spread: Callable[[], bool]
+) -> Parts:
     """Return the rows of an index whose parts are open elsewhere; for parameters see `JoinedParts`."""
     from .searching.joinedparts import JoinedParts  # most indexes are open here
 
-    return JoinedParts(path, info, counts, elsewhere)
+    return JoinedParts(path, info, counts, elsewhere, could_spread)

@@ -21,6 +21,11 @@ class Group(NamedTuple):
     manifest: Manifest | None
     """Of an index of shards, with the shards of this group alone."""
 
+    @property
+    def first(self) -> str:
+        """What tells it from the other groups of an index, and is the same in the next state of the index."""
+        return "" if self.manifest is None else self.manifest.shards[0].name
+
     def open(self) -> Cache:
         """Open it; IndexFileError if that is impossible."""
         if self.manifest is None:

@@ -44,7 +44,7 @@ def open_parts(workers: Workers, path: str) -> Parts:
                 raise
         else:
             info = about[0][0] if manifest is None else manifest.info
-            return joined_parts(path, info, [rows for _, rows in about], opened)
+            return joined_parts(path, info, [rows for _, rows in about], opened, opened.could_spread)
     raise AssertionError
 
 
@@ -86,13 +86,22 @@ class OpenedGroups:
 
     def __init__(self, workers: Workers, path: str, groups: list[Manifest] | list[None]) -> None:
         self._workers = workers
-        self._groups = [RemoteGroup(workers, Group(path, one)) for one in groups]
+        self._of_groups = [Group(path, one) for one in groups]
+        self._groups = [RemoteGroup(workers, one) for one in self._of_groups]
 
     def about(self) -> list[Any]:
         """Return of each group what `OpenedGroup.about` does, once all are open."""
         numbers = range(len(self._groups))
         said = self._said(dict.fromkeys(numbers, ("about",)))
         return [said[number] for number in numbers]
+
+    def could_spread(self) -> bool:
+        """Tell whether there are workers that hold none of the shards, and others that could give them some."""
+        with failures_told(self._workers.address):
+            self._workers.check_connection()
+            there = self._workers.there()
+        shards = sum(1 if group.manifest is None else len(group.manifest.shards) for group in self._of_groups)
+        return len({group.place for group in self._groups} & there) < min(shards, len(there))
 
     def __call__(self, work: Callable[..., Made], arguments: Mapping[int, tuple[Any, ...]], /) -> dict[int, Made]:
         """Do work with the parts of some groups; see `searching.joinedparts.Elsewhere`.
@@ -132,8 +141,8 @@ class OpenedGroups:
         return said
 
     def _open_closed(self) -> None:
-        """Have groups opened that are not, each by the worker that has the fewest."""
-        closed = [group for group in self._groups if group.place is None]
+        """Have groups opened that are not, each by the worker that had it before, or the one that has the fewest."""
+        closed = [number for number, group in enumerate(self._groups) if group.place is None]
         if not closed:
             return
         self._workers.look()
@@ -141,8 +150,13 @@ class OpenedGroups:
         for group in self._groups:
             if group.place is not None and group.place in taken:
                 taken[group.place] += 1
-        for group in closed:
-            place = min(taken, key=lambda one: taken[one], default=None)
-            group.open(place)
+        fair = -(-len(self._groups) // max(1, len(taken)))
+        for number in closed:
+            first = self._of_groups[number].first
+            place = self._workers.held.get(first)
+            if place is None or not taken.get(place, fair) < fair:
+                place = min(taken, key=lambda one: taken[one], default=None)
+            self._groups[number].open(place)
             if place is not None:
+                self._workers.held[first] = place
                 taken[place] += 1

@@ -28,12 +28,15 @@ class Workers:
     address : str
         Of the scheduler, as people call it.
     client : distributed.Client
+    held : dict of str to str
+        Which worker was asked last to hold shards open, by the first of them: it may still have them in memory.
     """
 
     def __init__(self, address: str, client: Client) -> None:
         self.address = address
         self.client = client
         self._checked: set[str] = set()
+        self.held: dict[str, str] = {}
         self._missed: float | None = None
         self._heard: dict[str, tuple[float, float]] = {}
 

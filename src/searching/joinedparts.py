@@ -46,17 +46,30 @@ class JoinedParts(Parts):
     counts : sequence of int
         How many rows each of them has.
     elsewhere : Elsewhere
+    could_spread : callable, optional
+        Tells what the method of this name does.
     """
 
-    def __init__(self, path: str, info: IndexInfo, counts: Sequence[int], elsewhere: Elsewhere) -> None:
+    def __init__(
+        self,
+        path: str,
+        info: IndexInfo,
+        counts: Sequence[int],
+        elsewhere: Elsewhere,
+        could_spread: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.path, self.info, self.ids = path, info, _Ids(self)
         self._elsewhere = elsewhere
+        self._could_spread = could_spread
         self._starts = np.array([0, *accumulate(counts)], np.intp)
         components = range(len(by_name(info.distance).components))
         self._components: tuple[int | None, ...] = tuple(components) or (None,)
 
     def __len__(self) -> int:
         return int(self._starts[-1])
+
+    def could_spread(self) -> bool:
+        return self._could_spread()
 
     def reading(self) -> AbstractContextManager[None]:
         return nullcontext()

@@ -72,6 +72,10 @@ class Parts(Pictures):
         """Tell whether somebody writes into files that are open in this process: then answers are of anything."""
         return False
 
+    def could_spread(self) -> bool:
+        """Tell whether opening the index again would have more workers share it than now."""
+        return False
+
     @abstractmethod
     def nearest(self, *asks: Ask) -> list[list[Found]]:
         """Find the rows nearest to each query of each ask, exactly as comparing with all rows does."""

@@ -14,7 +14,7 @@ import stat
 import time
 from contextlib import suppress
 
-from ..errors import ExpectedError
+from ..errors import ExpectedError, IndexFileError
 from ..indexfile import MANIFEST, IndexPaths, csv_path, current_cache, folder_of, is_folder, is_url, telling_files
 from .clusterlink import ClusterLink
 from .openedindex import OpenedIndex
@@ -41,6 +41,8 @@ USELESS = "the index cannot be used: nothing can be served until it can be, and 
 COMING = "the index is just being read"
 # Where a cluster searches.
 LOST_RETRY_SECONDS = 2.0
+# Workers that join late, or again, get shards to search soon after.
+SPREAD_SECONDS = 10.0
 COME_AGAIN = {"Retry-After": "2"}
 
 _LOG = logging.getLogger(__name__)
@@ -70,8 +72,10 @@ class IndexWatch:
         self.trouble = ""
         self._opening: asyncio.Task[None] | None = None
         self._patience_ends = self._retry_at = self._rest_ends = 0.0
+        self._spread_at = time.monotonic() + SPREAD_SECONDS
         self._link = ClusterLink(settings.cluster) if settings.cluster is not None else None
         self._is_lost = False
+        self._said = ""
         try:
             self.current = self._open_url() if self._is_url else self._opened()
         except Exception as error:
@@ -87,11 +91,13 @@ class IndexWatch:
         """
         if self._opening is None and self._is_due():
             self._opening = asyncio.create_task(self._open())
-            self._patience_ends = 0.0 if self._is_url and self.current else time.monotonic() + PATIENCE_SECONDS
+            is_quiet = self.current is not None and (self._is_url or (not self.trouble and self._look() == self._seen))
+            self._patience_ends = 0.0 if is_quiet else time.monotonic() + PATIENCE_SECONDS
         if self._opening is not None and (patience := self._patience_ends - time.monotonic()) > 0:
             await asyncio.wait({self._opening}, timeout=patience)
         if self.current is None or self._is_lost:
-            raise ProblemError(503, COMING if self._opening is not None else self.trouble, COME_AGAIN)
+            is_coming = self._opening is not None and not self._is_lost
+            raise ProblemError(503, COMING if is_coming else self.trouble, COME_AGAIN)
         return self.current
 
     def close(self) -> None:
@@ -110,6 +116,7 @@ class IndexWatch:
         if self._link is None:
             return False
         if not self._is_lost:
+            self._is_lost = True
             self._note(error)
             self._retry_at = 0.0
         return True
@@ -124,13 +131,14 @@ class IndexWatch:
         if now < self._rest_ends:
             return False
         is_due = self._is_url or self._look() != self._seen or (bool(self.trouble) and now > self._retry_at)
+        is_due = is_due or (self._link is not None and not self.trouble and now > self._spread_at)
         self._rest_ends = now + (URL_REST_SECONDS if self._is_url else REST_SECONDS)
         return is_due
 
     async def _open(self) -> None:
         try:
             self.current, self.trouble = await asyncio.to_thread(self._open_anew), ""
-            self._is_lost = False
+            self._is_lost, self._said = False, ""
         except Exception as error:
             self._note(error)
         finally:
@@ -141,15 +149,22 @@ class IndexWatch:
         unusable, gone = (USELESS, AWAY) if self.current is None else (UNUSABLE, GONE)
         self.trouble = unusable if self._is_url or os.path.exists(self._settings.index) else gone
         self._retry_at = time.monotonic() + RETRY_SECONDS
-        if self._link is not None:
+        if self._link is not None and (self._is_lost or not isinstance(error, IndexFileError)):
             # Each connection is looked at anew: what has come back may be another one.
-            self.trouble, self._is_lost = CLUSTER_LOST, True
+            self._is_lost = True
+            self.trouble = USELESS if isinstance(error, IndexFileError) else CLUSTER_LOST
             self._retry_at = time.monotonic() + LOST_RETRY_SECONDS
-        _LOG.warning("%s: %s", self.trouble, error, exc_info=not isinstance(error, ExpectedError))
+        said = f"{self.trouble}: {error}"
+        if said != self._said:
+            # A night without a cluster is one line, not one for each time that it is looked for.
+            _LOG.warning("%s", said, exc_info=not isinstance(error, ExpectedError))
+        self._said = said
 
     def _open_anew(self) -> OpenedIndex:
         if self._is_url:
             return self._open_url()
+        if self.current is not None and not self.trouble and self._look() == self._seen and not self._could_spread():
+            return self.current
         # What changes while it is opened differs from this, and is taken up by the next request.
         self._seen = self._resolve_and_look()
         self._wait_for_cache()
@@ -159,10 +174,18 @@ class IndexWatch:
         manifest = None
         with suppress(OSError):
             manifest = folder_of(csv_path(self._settings.index)).read(MANIFEST)
-        if self.current is None or self._is_lost or manifest is None or manifest != self._manifest:
+        is_same = manifest is not None and manifest == self._manifest
+        if self.current is None or self._is_lost or not is_same or self._could_spread():
             self._manifest, opened = manifest, self._opened()
             return opened
         return self.current
+
+    def _could_spread(self) -> bool:
+        """Tell, now and then, whether there are workers of the cluster that have nothing to search."""
+        if self.current is None or self._link is None or time.monotonic() < self._spread_at:
+            return False
+        self._spread_at = time.monotonic() + SPREAD_SECONDS
+        return self.current.searcher.could_spread()
 
     def _wait_for_cache(self) -> None:
         """Let a run write its cache: without it, the CSV would be parsed, and held in memory."""

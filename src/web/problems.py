@@ -82,8 +82,9 @@ def add_problems(app: FastAPI) -> None:
 
     @app.exception_handler(ExpectedError)
     async def of_index(request: Request, error: ExpectedError) -> JsonAnswer:
-        if request.app.state.service.watch.lose_cluster(error):
-            return problem_response(503, CLUSTER_LOST, {"Retry-After": "2"})
+        watch = request.app.state.service.watch
+        if watch.lose_cluster(error):
+            return problem_response(503, watch.trouble, {"Retry-After": "2"})
         # Large ones are not looked through when they are opened.
         logging.getLogger(__name__).warning("%s", error)
         if not isinstance(error, IndexFileError):

@@ -1,8 +1,8 @@
 """The service: from a picture or an id to an answer, whatever it is asked by."""
 
-import asyncio
 from typing import NamedTuple
 
+import anyio.to_thread
 import numpy as np
 from fastapi import Request
 
@@ -81,7 +81,7 @@ class Service:
         asked = wanted.limit + 1
         while True:
             answer = await self.answer(index, image_id, described, wanted._replace(limit=asked))
-            others = await asyncio.to_thread(_others, index, image_id, answer.results)
+            others = await anyio.to_thread.run_sync(_others, index, image_id, answer.results)
             if len(others) >= wanted.limit or len(answer.results) < asked or asked > MOST_ASKED:
                 ranked = enumerate(others[: wanted.limit], 1)
                 return answer._replace(results=[result._replace(rank=rank) for rank, result in ranked])
@@ -107,9 +107,10 @@ class Service:
         ProblemError
             If it is not in the index, or its file cannot be used.
         """
+        # These threads may all wait for a cluster: health, and the opening of an index, have others.
         if part is None:
-            return await asyncio.to_thread(_described, index, image_id)
-        path = await asyncio.to_thread(path_of_served, index, image_id)
+            return await anyio.to_thread.run_sync(_described, index, image_id)
+        path = await anyio.to_thread.run_sync(path_of_served, index, image_id)
         return read_described(await index.worker.do(DescribeQuery(path, part, index.max_megapixels)))
 
     async def answer(self, index: OpenedIndex, query: str, described: Described, wanted: Wanted) -> Answer:

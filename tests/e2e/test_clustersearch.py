@@ -143,6 +143,26 @@ def test_every_answer_is_whole_while_workers_die_and_others_join(
     assert all(one.result() > 20 for one in searching)
 
 
+def test_a_worker_that_joins_late_gets_shards_when_the_index_is_opened_again_and_others_keep_theirs(
+    cluster: TestCluster, connected: Cluster, by_colours: tuple[Path, Path, Vectors]
+) -> None:
+    file, shards, vectors = by_colours
+    await_workers(connected, 2)
+    before = Searcher(str(shards), cluster=connected)
+    assert not before.could_spread()
+    late = cluster.add_worker()
+    await_workers(connected, 3)
+    assert before.could_spread()
+    again = Searcher(str(shards), cluster=connected)
+    assert not again.could_spread()
+    assert again.search_many([*vectors[:5]]) == Searcher(str(file)).search_many([*vectors[:5]])
+    held = dict(connected.workers.held)
+    assert not Searcher(str(shards), cluster=connected).could_spread()
+    assert connected.workers.held == held
+    cluster.kill_worker(late)
+    await_workers(connected, 2)
+
+
 def test_who_says_nothing_any_more_is_not_waited_for(
     cluster: TestCluster, by_colours: tuple[Path, Path, Vectors], monkeypatch: pytest.MonkeyPatch
 ) -> None:
