@@ -1,10 +1,12 @@
 """Beyond one machine: the workers of a cluster, of which each must be of the version of the program that asks."""
 
+import socket
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 
 from distributed import Client, Future, TimeoutError
+from distributed.comm import parse_host_port
 
 from .failures import ClusterFailed, no_project
 from .versions import PACKAGE, difference, own_version
@@ -16,6 +18,8 @@ LEFT_SECONDS = 60.0
 # A worker tells the scheduler every second or so that it is there, or every five where there are a thousand. One that
 # has stopped is given up long before Dask would do so, after some minutes.
 SILENT_SECONDS = 30.0
+# A worker that can be spoken with from here answers within this.
+REACHING_SECONDS = 1.0
 # By a function that every worker has: it may have nothing else that we have.
 _LOOK = f"__import__('importlib').import_module('{PACKAGE}.cluster.versions').own_version()"
 
@@ -39,6 +43,7 @@ class Workers:
         self.held: dict[str, str] = {}
         self._missed: float | None = None
         self._heard: dict[str, tuple[float, float]] = {}
+        self._reached = True
 
     def threads(self) -> int:
         """Return how many threads all workers have now, at least 1."""
@@ -93,6 +98,10 @@ class Workers:
             if not isinstance(found, OSError) and found != own_version():
                 raise ClusterFailed(difference(worker, str(found), own_version()))
             self._checked.add(worker)
+        if new:
+            self._reached &= all(map(_is_reachable, new))
+            # What they answer then comes without the scheduler: of a search, that is a third of its way.
+            self.client.direct_to_workers = self._reached
 
     def give_up(self, futures: Sequence[Future]) -> None:
         """Have nothing done any more of what has not begun."""
@@ -111,3 +120,14 @@ class Workers:
         return ClusterFailed(
             f"the scheduler at {self.address} has {which}: start some with `dask worker {self.address}`"
         )
+
+
+def _is_reachable(worker: str) -> bool:
+    """Tell whether a worker can be spoken with from here, and not only by the scheduler."""
+    protocol, _, place = worker.partition("://")
+    if protocol not in ("tcp", "tls"):
+        return False
+    with suppress(OSError):
+        socket.create_connection(parse_host_port(place), REACHING_SECONDS).close()
+        return True
+    return False
