@@ -51,16 +51,20 @@ def local_path(url: str) -> str | None:
     Raises
     ------
     IndexFileError
-        If it is on another machine.
+        If it is on another machine, or no path at all.
     """
     if not url.lower().startswith("file://"):
         return None
-    from urllib.parse import unquote, urlsplit  # most runs do without
+    from urllib.parse import unquote_to_bytes, urlsplit  # most runs do without
 
     parts = urlsplit(url)
     if parts.netloc not in ("", "localhost"):
         raise IndexFileError(f"{url} names another machine, {parts.netloc}: write file:/// and a path of this one")
-    return unquote(url[url.index("://") + 3 :].removeprefix("localhost"))
+    # Names have bytes, which need not be of UTF-8.
+    path = os.fsdecode(unquote_to_bytes(os.fsencode(url[url.index("://") + 3 :].removeprefix("localhost"))))
+    if "\0" in path:
+        raise IndexFileError(f"{url} names no path: there is a %00 in it")
+    return path
 
 
 def is_folder(path: str) -> bool:

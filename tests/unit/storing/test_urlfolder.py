@@ -215,12 +215,15 @@ def test_a_full_disk_of_this_machine_is_named(folder: UrlFolder, monkeypatch: py
 
 
 def test_file_urls_are_folders_of_this_machine() -> None:
-    for url, path in {"file:///a/b%20c": "/a/b c/", "FILE://localhost/a/": "/a/"}.items():
+    odd = {"file:///a%FF": "/a\udcff/", "file:///a\udcff?#%2541": "/a\udcff?#%41/"}
+    for url, path in ({"file:///a/b%20c": "/a/b c/", "FILE://localhost/a/": "/a/"} | odd).items():
         found = folder_of(url)
         assert isinstance(found, LocalFolder)
         assert found.address == path
     with pytest.raises(IndexFileError, match="names another machine, server"):
         folder_of("file://server/a")
+    with pytest.raises(IndexFileError, match="names no path"):
+        folder_of("file:///a%00/")
 
 
 def test_passwords_are_not_taken_in_urls() -> None:
