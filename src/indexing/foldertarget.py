@@ -211,7 +211,9 @@ class FolderTarget(Target):
                 began = filter(indexfile.is_unfinished, self.folder.names(indexfile.DESCRIBED))
                 self.folder.remove([*self._described(), *began])
             if self.folder.is_local:
-                for folder in (os.path.join(self.path, indexfile.DESCRIBED), *([self.path] if self._is_made else [])):
-                    # That of an index that did not come to be is empty, too.
-                    with suppress(OSError):
-                        os.rmdir(folder)
+                os.rmdir(os.path.join(self.path, indexfile.DESCRIBED))
+
+    def withdraw(self) -> None:
+        if self._is_made:
+            with suppress(OSError):
+                os.rmdir(self.path)

@@ -89,8 +89,9 @@ class IndexRun:
             warn = self.report.warnings.append
             self.known = KnownFiles(self._target, self._info, self._choose, self._journal, warn, rebuild=rebuild)
         except BaseException:
-            self._journal.close(finished=False)
             self._target.close(finished=False)
+            self._journal.close(finished=False)
+            self._target.withdraw()
             raise
         # Also by what the workers of a cluster have described.
         self._is_resumed = bool(self.known.recorded.places)
@@ -117,8 +118,9 @@ class IndexRun:
         # has not answered. What a run over the whole folder has left is only used up by another such run.
         is_ended = error is None or (isinstance(error, OSError) and error.errno in FULL)
         is_finished = is_ended and (self._is_whole or not self._is_resumed)
-        self._journal.close(finished=is_finished)
         self._target.close(finished=is_finished)
+        self._journal.close(finished=is_finished)
+        self._target.withdraw()
         self.report.seconds = time.monotonic() - self._start
         if isinstance(error, OSError):
             where = error.filename or self._target.path

@@ -152,4 +152,10 @@ class Target(ABC):
 
     @abstractmethod
     def close(self, *, finished: bool) -> None:
-        """Let go of what is open; if the work is done, or given up for good, also of what was recorded for it."""
+        """Let go of what is open; if the work is done, or given up for good, also of what was recorded for it.
+
+        The lock must be held: what is recorded may else be that of the next run.
+        """
+
+    def withdraw(self) -> None:  # noqa: B027  # most targets have made nothing
+        """Remove what was made for an index that did not come to be; nobody holds the lock any more."""
