@@ -55,6 +55,12 @@ class RemoteGroup:
             self._future = self._workers.client.submit(pickle.loads, opening, actor=True, pure=False, **where)
             self.place = place or ""
 
+    def close(self) -> None:
+        """Have it closed; nobody asks it any more."""
+        future = self._future
+        self._forget(future)
+        _release(future)
+
     def begin(self, method: str, *arguments: Any) -> Callable[[], Any]:
         """Call a method of the `OpenedGroup`; return what waits for its result.
 
@@ -104,5 +110,15 @@ class RemoteGroup:
 
     def _forget(self, future: Future | None) -> None:
         with self._lock:
-            if future is self._future:
-                self._future = self._actor = self.place = None
+            if future is not self._future:
+                return
+            actor, self._future, self._actor, self.place = self._actor, None, None, None
+        if actor is not None:
+            # What Dask makes of each call is a circle that holds it, for as long as Python leaves circles be.
+            _release(actor._future)
+
+
+def _release(future: Future | None) -> None:
+    if future is not None:
+        with suppress(Exception):  # the connection may be closed, and with it all that it had opened
+            future.release()

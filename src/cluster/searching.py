@@ -89,6 +89,11 @@ class OpenedGroups:
         self._of_groups = [Group(path, one) for one in groups]
         self._groups = [RemoteGroup(workers, one) for one in self._of_groups]
 
+    def __del__(self) -> None:
+        """Have the workers close them at once: their files may be large, and removed already."""
+        for group in self._groups:
+            group.close()
+
     def about(self) -> list[Any]:
         """Return of each group what `OpenedGroup.about` does, once all are open."""
         numbers = range(len(self._groups))

@@ -58,12 +58,17 @@ class JoinedParts(Parts):
         elsewhere: Elsewhere,
         could_spread: Callable[[], bool] = lambda: False,
     ) -> None:
-        self.path, self.info, self.ids = path, info, _Ids(self)
+        self.path, self.info = path, info
         self._elsewhere = elsewhere
         self._could_spread = could_spread
         self._starts = np.array([0, *accumulate(counts)], np.intp)
         components = range(len(by_name(info.distance).components))
         self._components: tuple[int | None, ...] = tuple(components) or (None,)
+
+    @property
+    def ids(self) -> Sequence[str]:
+        # To hold this would be a circle: workers would keep an index open long after it is used here.
+        return _Ids(self)
 
     def __len__(self) -> int:
         return int(self._starts[-1])

@@ -1,5 +1,6 @@
 """Step 4, search: the rows of an index whose files are open in this process."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from itertools import accumulate
 
@@ -22,7 +23,7 @@ class LocalParts(Parts):
     """
 
     def __init__(self, index: Cache, threads: int | None = None) -> None:
-        self.path, self.info, self.ids = index.path, index.info, index.ids
+        self.path, self.info = index.path, index.info
         self._index = index
         self._files = index.parts
         self._starts = [*accumulate((len(rows) for rows in self._files), initial=0)]
@@ -31,6 +32,10 @@ class LocalParts(Parts):
         }
         for component in range(len(self._files[0].components)):
             self._neighbours[component] = [Neighbours(rows.components[component], threads) for rows in self._files]
+
+    @property
+    def ids(self) -> Sequence[str]:
+        return self._index.ids
 
     def reading(self) -> AbstractContextManager[None]:
         return self._index.reading()

@@ -53,13 +53,15 @@ class Parts(Pictures):
     path : str
         What people call the index.
     info : IndexInfo
-    ids : sequence of str
-        The image ids, by row.
     """
 
     path: str
     info: IndexInfo
-    ids: Sequence[str]
+
+    @property
+    @abstractmethod
+    def ids(self) -> Sequence[str]:
+        """The image ids, by row."""
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -1,5 +1,6 @@
 """Searching on a real scheduler and real workers: the answers of one file, whole or none, whoever dies."""
 
+import gc
 import random
 import signal
 import time
@@ -161,6 +162,26 @@ def test_a_worker_that_joins_late_gets_shards_when_the_index_is_opened_again_and
     assert connected.workers.held == held
     cluster.kill_worker(late)
     await_workers(connected, 2)
+
+
+def test_workers_close_an_index_as_soon_as_nobody_searches_it(
+    connected: Cluster, by_colours: tuple[Path, Path, Vectors]
+) -> None:
+    """The files of one that was replaced are removed, and take their disk as long as they are open."""
+    _, shards, vectors = by_colours
+    others = set(connected.client.futures)
+    gc.disable()
+    try:
+        searcher = Searcher(str(shards), cluster=connected)
+        assert searcher.search(vectors[0])[0].distance == 0
+        assert searcher.ids[3] == "000003.jpg"
+        del searcher
+        end = time.monotonic() + 30
+        while not set(connected.client.futures) <= others:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+    finally:
+        gc.enable()
 
 
 def test_who_says_nothing_any_more_is_not_waited_for(
