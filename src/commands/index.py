@@ -39,7 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the index to write, or to bring up to date; of shards, in a folder, if it ends in /",
     )
-    size = "make it a folder of shards, with so many images in each at most (default: 100000)"
+    size = "make it a folder of shards of so many images each (default: 100000)"
     parser.add_argument("--shard-size", type=commandline.positive, metavar="N", help=size)
     described_by = parser.add_mutually_exclusive_group()
     described_by.add_argument(
