@@ -1,6 +1,8 @@
 """Step 2, index: a file that is read as long as it is open, and whether somebody writes over it meanwhile."""
 
+import errno
 import os
+import stat
 from typing import BinaryIO, NamedTuple
 
 
@@ -32,3 +34,12 @@ class OpenedFile(NamedTuple):
 
 def _told(status: os.stat_result) -> tuple[int, int, int, int]:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def open_regular(path: str) -> BinaryIO:
+    """Open a file for reading; OSError is raised, and nothing waited for, if it is a pipe, a device or a folder."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a regular file", path)
+    return os.fdopen(descriptor, "rb")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from ..atomicfile import replacing
+from .openedfile import open_regular
 from .paths import MANIFEST, remove_if_there
 
 
@@ -82,7 +83,7 @@ class LocalFolder(ShardFolder):
         return self._place(MANIFEST)
 
     def read(self, name: str) -> bytes:
-        with open(self._place(name), "rb") as file:
+        with open_regular(self._place(name)) as file:
             return file.read()
 
     def replace(self, name: str, data: bytes) -> None:

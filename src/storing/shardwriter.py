@@ -12,6 +12,7 @@ from .freshness import matching_cache
 from .info import FileState, IndexInfo
 from .journal import title_of
 from .manifest import Shard, checksum_of
+from .openedfile import open_regular
 from .paths import FOLDER_JOURNAL
 from .pieces import Piece, Sources
 from .records import Place, Record, read_record, read_records
@@ -93,7 +94,7 @@ class OpenedRecords:
 def recorded_in(folder: ShardFolder, key: str, dimension: int, name: str) -> list[tuple[Place, FileState]]:
     """Return what a journal in the folder has recorded, of vectors that the key names; nothing if it is of others."""
     title = title_of(key)
-    with open(folder.fetch(name), "rb") as file:
+    with open_regular(folder.fetch(name)) as file:
         if file.read(len(title)) != title:
             return []
         found, start = [], len(title)

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,19 @@ def test_a_manifest_that_is_damaged_or_of_others_is_named(photos: Path) -> None:
             with pytest.raises(IndexFileError, match="manifest.json|with 7 numbers"):
                 use()
         assert manifest.read_bytes() == data
+
+
+@pytest.mark.parametrize("name", ["manifest.json", f"described/{'0' * 32}"])
+def test_a_pipe_in_the_place_of_a_file_is_named_and_not_waited_for(photos: Path, name: str) -> None:
+    index(photos)
+    place = photos.parent / "shards" / name
+    place.unlink(missing_ok=True)
+    place.parent.mkdir(exist_ok=True)
+    os.mkfifo(place)
+    with pytest.raises((IndexFileError, OSError), match="it is not a regular file"):
+        index(photos)
+    with pytest.raises(IndexFileError, match="cannot be read") if name == "manifest.json" else nullcontext():
+        Searcher(str(photos.parent / "shards"))
 
 
 def test_a_folder_of_other_files_is_no_place_for_an_index(photos: Path) -> None:
