@@ -20,9 +20,10 @@ __all__ = [
 
 def count_images(settings: Settings) -> int:
     """Return how many images the index has; ExpectedError if it, or the cluster that searches, cannot be used."""
-    if settings.cluster is None:
+    link = ClusterLink(settings.cluster) if settings.cluster is not None else None
+    if link is None or link.is_local:
+        # The process that serves is a copy of this one, in which threads that Dask had here would be missing.
         return len(open_searcher(settings))
-    link = ClusterLink(settings.cluster)
     try:
         return len(open_searcher(settings, link))
     finally:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from ..errors import IndexFileError
+from ..errors import ExpectedError, IndexFileError
 from ..indexfile import Manifest, Shard, csv_path, folder_of, is_folder, read_manifest, why_no_index
 from ..searcher import Parts, joined_parts
 from .failures import ClusterFailed, failures_told
@@ -134,15 +134,28 @@ class OpenedGroups:
                         f"workers of {self._workers.address} have died one after the other over the same search: see "
                         "what they have printed, then run again"
                     )
-                self._workers.check_connection()
-                self._open_closed()
-                answers: dict[int, Callable[[], Any]] = {}
-                for number in left:
-                    with suppress(WorkerLost):
-                        answers[number] = self._groups[number].begin(*asked[number])
-                for number, answer in answers.items():
-                    with suppress(WorkerLost):
-                        said[number] = answer()
+                try:
+                    self._workers.check_connection()
+                    self._open_closed()
+                    said |= self._answers({number: asked[number] for number in left})
+                except ExpectedError:
+                    raise
+                except Exception:
+                    # Of what Dask raises while somebody closes the connection, some is of no kind that it tells of.
+                    self._workers.check_connection()
+                    raise
+        return said
+
+    def _answers(self, asked: Mapping[int, tuple[Any, ...]]) -> dict[int, Any]:
+        """Do as `_said` does, without those who die meanwhile."""
+        said: dict[int, Any] = {}
+        answers: dict[int, Callable[[], Any]] = {}
+        for number, one in asked.items():
+            with suppress(WorkerLost):
+                answers[number] = self._groups[number].begin(*one)
+        for number, answer in answers.items():
+            with suppress(WorkerLost):
+                said[number] = answer()
         return said
 
     def _open_closed(self) -> None:

@@ -23,6 +23,13 @@ class ClusterLink:
         self._stack = ExitStack()
         self._cluster: Cluster | None = None
 
+    @property
+    def is_local(self) -> bool:
+        """Whether the cluster is in this process."""
+        from ..daskcluster import LOCAL
+
+        return self._address == LOCAL
+
     def cluster(self) -> "Cluster":
         """Return the cluster, connected to now if need be; ExpectedError if it cannot be."""
         from ..daskcluster import connect

@@ -164,6 +164,24 @@ def test_a_worker_that_joins_late_gets_shards_when_the_index_is_opened_again_and
     await_workers(connected, 2)
 
 
+def test_who_searches_while_the_connection_is_closed_is_told_so(by_colours: tuple[Path, Path, Vectors]) -> None:
+    file, shards, vectors = by_colours
+    wanted = Searcher(str(file)).search(vectors[0])
+
+    def search_on(searcher: Searcher) -> None:
+        while True:
+            assert searcher.search(vectors[0]) == wanted
+
+    with ThreadPoolExecutor(8) as threads:
+        for _ in range(3):
+            with connect("local") as connected:
+                searcher = Searcher(str(shards), cluster=connected)
+                searching = [threads.submit(search_on, searcher) for _ in range(8)]
+                time.sleep(0.1)
+            for one in searching:
+                assert isinstance(one.exception(30), ExpectedError)
+
+
 def test_workers_close_an_index_as_soon_as_nobody_searches_it(
     connected: Cluster, by_colours: tuple[Path, Path, Vectors]
 ) -> None:

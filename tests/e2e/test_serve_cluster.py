@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,8 +28,8 @@ def asked(server: Server, name: str) -> tuple[int, Any]:
 class Both:
     """An index of shards that is served from a cluster, and the answers of the index file."""
 
-    def __init__(self, cluster: TestCluster, server: Server, answers: dict[str, Any]) -> None:
-        self.cluster, self.server, self.answers = cluster, server, answers
+    def __init__(self, cluster: TestCluster, shards: Path, server: Server, answers: dict[str, Any]) -> None:
+        self.cluster, self.shards, self.server, self.answers = cluster, shards, server, answers
 
     def status_and_answer(self, name: str) -> tuple[int, Any]:
         return asked(self.server, name)
@@ -50,7 +52,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     with serving(folder, one) as server:
         answers = {name: asked(server, name)[1]["answers"] for name in NAMES}
     with TestCluster(folder) as cluster, serving(folder, shards, "--cluster", cluster.address) as server:
-        yield Both(cluster, server, answers)
+        yield Both(cluster, shards, server, answers)
 
 
 def test_the_answers_are_those_of_the_index_file_with_many_queries_in_flight(both: Both) -> None:
@@ -59,6 +61,12 @@ def test_the_answers_are_those_of_the_index_file_with_many_queries_in_flight(bot
             assert (status, answer["answers"]) == (200, both.answers[name])
     assert both.server.client.get("/api/images").json()["total"] == len(NAMES) + 1
     assert both.server.client.get(f"/api/images/{NAMES[3]}/thumbnail").status_code == 200
+
+
+def test_a_cluster_in_the_service_itself_answers_the_same(both: Both, tmp_path: Path) -> None:
+    with serving(tmp_path, both.shards, "--cluster", "local") as server, ThreadPoolExecutor(4) as pool:
+        for name, (status, answer) in zip(NAMES, pool.map(partial(asked, server), NAMES), strict=True):
+            assert (status, answer["answers"]) == (200, both.answers[name])
 
 
 def test_while_workers_are_killed_and_join_each_answer_is_whole_or_an_error(both: Both) -> None:
