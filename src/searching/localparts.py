@@ -7,7 +7,7 @@ from itertools import accumulate
 import numpy as np
 
 from ..indexfile import Cache
-from .neighbours import Floats, Neighbours, nearest_of_parts
+from .neighbours import Floats, Neighbours, nearest_of_parts, ranked_of_parts
 from .parts import Ask, Parts, Pictures, RowNumbers, Rows
 from .shortlist import Found
 
@@ -53,9 +53,7 @@ class LocalParts(Parts):
         return self.nearest(ask)[0], self
 
     def ranked(self, ask: Ask) -> list[RowNumbers]:
-        if len(self._files) > 1:
-            return [rows for rows, _ in self.nearest(ask)[0]]
-        return self._neighbours[ask.component][0].ranked_of_many([*ask.queries], ask.limit)
+        return ranked_of_parts(self._neighbours[ask.component], [*ask.queries], ask.limit)
 
     def at_hand(self, rows: Rows, *, vectors: bool = True) -> Pictures:
         return self

@@ -7,7 +7,7 @@ compared in full, lowest bounds first, while the reach shrinks. A bad bound cost
 """
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from threading import Thread
 
 import numpy as np
@@ -34,7 +34,7 @@ class Neighbours:
 
     def __init__(self, rows: Rows, threads: int | None = None) -> None:
         self._rows = rows
-        self._threads = threads or usable_cores()
+        self.threads = threads or usable_cores()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -56,7 +56,7 @@ class Neighbours:
         Found
             Nearest first, ties in index order.
         """
-        return self._nearest(query, limit, max_distance, self._threads)
+        return self._nearest(query, limit, max_distance, self.threads)
 
     def nearest_of_many(
         self, queries: Sequence[Floats], limit: int, max_distance: float | Sequence[float] = np.inf
@@ -86,48 +86,41 @@ class Neighbours:
             for number in numbers:
                 found[number] = self._nearest(queries[number], limit, max_distances[number], threads)
 
-        threads = self._threads if len(queries) == 1 else 1
-        _share(len(queries), self._threads, search)
+        threads = self.threads if len(queries) == 1 else 1
+        _share(len(queries), self.threads, search)
         return [found[number] for number in range(len(queries))]
 
     def _nearest_of_some(self, queries: Sequence[Floats], limit: int, max_distances: Sequence[float]) -> list[Found]:
         comparisons = [self._rows.compare(query) for query in queries]
         bounds = np.empty((len(queries), len(self._rows)), np.float32)
-        self._share_chunks(lambda chunks: self._rows.bound_many(comparisons, chunks, bounds), self._threads)
+        self._share_chunks(lambda chunks: self._rows.bound_many(comparisons, chunks, bounds), self.threads)
         found: dict[int, Found] = {}
 
         def select(numbers: range) -> None:
             for number in numbers:
                 found[number] = self._select(comparisons[number], bounds[number], limit, max_distances[number], 1)
 
-        _share(len(queries), self._threads, select)
+        _share(len(queries), self.threads, select)
         return [found[number] for number in range(len(queries))]
 
-    def ranked_of_many(self, queries: Sequence[Floats], limit: int) -> list[NDArray[np.intp]]:
-        """Return the rows nearest to each of several queries as `nearest_of_many` does, without their distances.
+    def compare(self, query: Floats) -> Comparison:
+        """Return what compares a query with the rows."""
+        return self._rows.compare(query)
 
-        It is quicker where most rows are asked for: then all distances are estimated, and only rows that estimates
-        cannot tell apart are compared in full.
-        """
-        found: list[NDArray[np.intp]] = [np.empty(0, np.intp)] * len(queries)
-        is_whole = limit * ROWS_FOR_A_RANK >= len(self._rows) > 0
-        comparisons = [self._rows.compare(query) for query in queries] if is_whole else []
-        if not comparisons or self._rows.estimate(comparisons[:1], range(1)) is None:
-            return [rows for rows, _ in self.nearest_of_many(queries, limit)]
-        estimates = np.empty((len(queries), len(self._rows)))
+    def estimated(self, comparisons: Sequence[Comparison], estimates: NDArray[np.float64]) -> bool:
+        """Write estimates of all distances into `estimates`, shape (queries, rows); return False if there are none."""
+        if len(self._rows) == 0:
+            return True
+        if self._rows.estimate(comparisons[:1], range(1)) is None:
+            return False
 
         def estimate(blocks: range) -> None:
             for block in blocks:
                 rows = range(block * ESTIMATED_ROWS, min((block + 1) * ESTIMATED_ROWS, len(self._rows)))
                 estimates[:, rows.start : rows.stop] = self._rows.estimate(comparisons, rows)
 
-        def rank(numbers: range) -> None:
-            for number in numbers:
-                found[number] = ranked(comparisons[number], estimates[number], limit)
-
-        _share(-(-len(self._rows) // ESTIMATED_ROWS), self._threads, estimate)
-        _share(len(queries), self._threads, rank)
-        return found
+        _share(-(-len(self._rows) // ESTIMATED_ROWS), self.threads, estimate)
+        return True
 
     def _share_chunks(self, work: Callable[[range], object], threads: int) -> None:
         threads = min(threads, 1 + len(self._rows) // ROWS_FOR_A_THREAD)
@@ -183,6 +176,29 @@ def nearest_of_parts(
         best = [merged([one, (rows + start, away)], limit) for one, (rows, away) in zip(best, more, strict=True)]
         start += len(part)
     return best
+
+
+def ranked_of_parts(parts: Sequence[Neighbours], queries: Sequence[Floats], limit: int) -> list[NDArray[np.intp]]:
+    """Return the rows that `nearest_of_parts` finds, without their distances.
+
+    It is quicker where most rows are asked for: then all distances are estimated, and only rows that estimates cannot
+    tell apart are compared in full.
+    """
+    starts = [*accumulate(map(len, parts), initial=0)]
+    found: list[NDArray[np.intp]] = [np.empty(0, np.intp)] * len(queries)
+    is_whole = limit * ROWS_FOR_A_RANK >= starts[-1] > 0 and len(queries) > 0
+    comparisons = [[part.compare(query) for query in queries] for part in parts] if is_whole else []
+    estimates = np.empty((len(queries), starts[-1] if is_whole else 0))
+    shares = zip(parts, comparisons, pairwise(starts), strict=False)
+    if not is_whole or not all(part.estimated(own, estimates[:, start:end]) for part, own, (start, end) in shares):
+        return [rows for rows, _ in nearest_of_parts(parts, queries, limit, np.inf)]
+
+    def rank(numbers: range) -> None:
+        for number in numbers:
+            found[number] = ranked([own[number] for own in comparisons], starts[:-1], estimates[number], limit)
+
+    _share(len(queries), parts[0].threads, rank)
+    return found
 
 
 def merged(found: Sequence[Found], limit: int) -> Found:

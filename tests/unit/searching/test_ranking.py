@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from src.distance import Rows, by_name
-from src.searching.neighbours import ROWS_FOR_A_RANK, Neighbours
+from src.searching.neighbours import ROWS_FOR_A_RANK, Neighbours, ranked_of_parts
 from tests.unit.searching.test_neighbours import series
 
 
@@ -20,11 +20,10 @@ def rows_of(name: str, vectors: NDArray[np.float32]) -> Rows:
 
 
 def check(name: str, vectors: NDArray[np.float32], queries: NDArray[np.float32], limit: int) -> None:
-    neighbours = Neighbours(rows_of(name, vectors), threads=2)
-    found = neighbours.ranked_of_many(list(queries), limit)
-    for query, rows in zip(queries, found, strict=True):
-        wanted = np.argsort(by_name(name).between(vectors, query), kind="stable")[:limit]
-        assert rows.tolist() == wanted.tolist()
+    wanted = [np.argsort(by_name(name).between(vectors, query), kind="stable")[:limit].tolist() for query in queries]
+    for cuts in [], [1, 1, len(vectors) // 3, len(vectors) - 5]:
+        parts = [Neighbours(rows_of(name, own), threads=2) for own in np.split(vectors, cuts)]
+        assert [rows.tolist() for rows in ranked_of_parts(parts, list(queries), limit)] == wanted
 
 
 @pytest.mark.parametrize("name", ["chi-squared", "relative-chi-squared", "cosine"])
@@ -55,6 +54,6 @@ def test_what_estimates_cannot_tell_apart_is_decided_in_full(name: str) -> None:
 
 
 def test_no_rows_and_no_queries_have_empty_rankings() -> None:
-    assert Neighbours(rows_of("chi-squared", series(5))).ranked_of_many([], 3) == []
-    (found,) = Neighbours(rows_of("chi-squared", series(0))).ranked_of_many(list(series(1)), 3)
+    assert ranked_of_parts([Neighbours(rows_of("chi-squared", series(5)))], [], 3) == []
+    (found,) = ranked_of_parts([Neighbours(rows_of("chi-squared", series(0)))], list(series(1)), 3)
     assert found.tolist() == []
