@@ -89,12 +89,14 @@ def _one_file(place: Path, caches: list[Cache]) -> Path:
     if len(caches) == 1:
         return Path(caches[0].path)
     path = place / f"{len(caches)}.csv"
-    write(path, map(_copied, caches))
+    write(path, _copied(caches))
     return path
 
 
-def _copied(cache: Cache) -> CopiedRows:
-    return CopiedRows(cache, open(cache.path, "rb"), 0, len(cache), cache.states())
+def _copied(caches: list[Cache]) -> Iterator[CopiedRows]:
+    for cache in caches:
+        with open(cache.path, "rb") as csv:
+            yield CopiedRows(cache, csv, 0, len(cache), cache.states())
 
 
 def _folder(folder: Path, caches: list[Cache], shard_size: int) -> str:

@@ -1,9 +1,11 @@
 """Ask an application without a server: for what does not depend on one."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -16,5 +18,16 @@ def ask(app: ASGIApp, path: str, method: str = "GET", **options: Any) -> httpx.R
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
             return await client.request(method, path, **options)
+
+    return asyncio.run(send())
+
+
+def ask_started(app: FastAPI, paths: Sequence[str]) -> list[Any]:
+    """Start the app, which then has its index, and return the JSON that it gives for each path."""
+
+    async def send() -> list[Any]:
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ADDRESS)
+        async with app.router.lifespan_context(app), client:
+            return [(await client.get(path)).json() for path in paths]
 
     return asyncio.run(send())

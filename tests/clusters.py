@@ -30,6 +30,7 @@ class TestCluster:
         self.scheduler: subprocess.Popen[bytes] | None = None
         self.address = "tcp://127.0.0.1:0"
         self.workers: list[subprocess.Popen[bytes]] = []
+        self._elsewhere: set[subprocess.Popen[bytes]] = set()
         self.start_scheduler()
         for _ in range(workers):
             self.add_worker()
@@ -42,8 +43,21 @@ class TestCluster:
             process.kill()
             process.wait()
 
+    def mend(self, workers: int = 2) -> None:
+        """Have a scheduler and so many workers that find the project here, whatever tests have done to them."""
+        for worker in [one for one in self.workers if one.poll() is not None or one in self._elsewhere]:
+            self.kill_worker(worker)
+        if self.scheduler is None or self.scheduler.poll() is not None:
+            self.start_scheduler()
+        for worker in self.workers[workers:]:
+            self.kill_worker(worker)
+        while len(self.workers) < workers:
+            self.add_worker()
+
     def start_scheduler(self) -> None:
-        """Start the scheduler, again at the address that it had if there was one."""
+        """Start the scheduler, again at the address that it had if there was one; its workers have ended with it."""
+        for worker in list(self.workers):
+            self.kill_worker(worker)
         log = self._folder / f"scheduler-{self._count}.log"
         address = self.address.removeprefix("tcp://")
         options = ["--host", address, "--dashboard-address", "127.0.0.1:0", "--no-dashboard"]
@@ -64,6 +78,8 @@ class TestCluster:
         options += ["--local-directory", str(self._folder), "--nanny" if nanny else "--no-nanny"]
         worker = self._start("worker", log, self.address, *options, root=root)
         self.workers.append(worker)
+        if root != ROOT:
+            self._elsewhere.add(worker)
         return worker
 
     def kill_worker(self, worker: subprocess.Popen[bytes]) -> None:

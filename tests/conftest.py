@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.clusters import TestCluster
+
 # As the programs have it: tests run on all cores anyway, and BLAS threads of each would wait for them by spinning.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -28,6 +30,22 @@ def signals_stay_as_they_are() -> Iterator[None]:
     before = [signal.getsignal(number) for number in SIGNALS]
     yield
     assert [signal.getsignal(number) for number in SIGNALS] == before
+
+
+@pytest.fixture(scope="session")
+def shared_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCluster]:
+    with TestCluster(tmp_path_factory.mktemp("cluster"), workers=0) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def cluster(shared_cluster: TestCluster) -> TestCluster:
+    """A scheduler and two workers, which all tests share: to start them takes two seconds of a core.
+
+    A test may do with them whatever it likes.
+    """
+    shared_cluster.mend()
+    return shared_cluster
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -5,7 +5,9 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +38,13 @@ def fail(program: str, *arguments: str | os.PathLike[str], code: int = 1, stdin:
     assert "Traceback" not in said
     assert len(said.splitlines()) == 1, said
     return said
+
+
+def succeed_here(main: Callable[[list[str]], int], *arguments: str | os.PathLike[str]) -> list[str]:
+    """Call the main of a command in this process, which takes less than a program; return its lines on stdout."""
+    with redirect_stdout(StringIO()) as said, redirect_stderr(StringIO()) as complained:
+        assert main([os.fspath(argument) for argument in arguments]) == 0, complained.getvalue()
+    return said.getvalue().splitlines()
 
 
 class InTerminal(subprocess.Popen[str]):

@@ -1,12 +1,17 @@
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
+from benchmarks import cluster as clusterbenchmark
+from benchmarks import clustersearch
 from src.imagereader import read_image
+from tests.clusters import TestCluster
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -91,28 +96,23 @@ def test_the_serving_benchmark_asks_without_an_error(tmp_path: Path) -> None:
     assert result["share_of_time"] > 0  # and below 1, where nothing else uses the machine
 
 
-def test_the_cluster_benchmark_gives_the_same_index_in_all_ways(tmp_path: Path) -> None:
-    draw_photos(tmp_path / "photos", 2)
-    command = [
-        sys.executable, "benchmarks/cluster.py", "--photos", "30", "--rounds", "1", "--into", "shards",
-        "--shard-size", "12", "--dataset", str(tmp_path / "photos"), "--json", str(tmp_path / "cluster.json"),
-    ]  # fmt: skip
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
+def test_the_cluster_benchmarks_get_the_same_in_all_ways(
+    cluster: TestCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw_photos(tmp_path / "photos", 3)
+    dataset = ["--dataset", str(tmp_path / "photos"), "--scratch", str(tmp_path)]
+    # One worker more than those that are there, for each.
+    for benchmark in (clusterbenchmark, clustersearch):
+        monkeypatch.setattr(benchmark, "TestCluster", lambda *_, **__: nullcontext(cluster))
+    options = ["--photos", "12", "--rounds", "1", "--into", "shards", "--shard-size", "5", "--workers", "1"]
+    assert clusterbenchmark.main([*options, *dataset, "--json", str(tmp_path / "cluster.json")]) == 0
     ways = json.loads((tmp_path / "cluster.json").read_text())["shards"]
-    assert list(ways) == ["plain threads", "--cluster local", "2 workers"]
+    assert list(ways) == ["plain threads", "--cluster local", "1 workers"]
     assert all(way["ratio"] > 0 for way in ways.values())
 
-
-def test_the_benchmark_of_searching_on_a_cluster_gets_the_same_answers_in_all_ways(tmp_path: Path) -> None:
-    draw_photos(tmp_path / "photos", 3)
-    command = [
-        sys.executable, "benchmarks/clustersearch.py", "--shards", "3", "--rows", "40", "--queries", "10",
-        "--clients", "3", "--seconds", "0.2", "--dataset", str(tmp_path / "photos"), "--scratch", str(tmp_path),
-        "--json", str(tmp_path / "search.json"),
-    ]  # fmt: skip
-    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
+    options = ["--shards", "3", "--rows", "40", "--queries", "10", "--clients", "3", "--seconds", "0.2"]
+    options += ["--workers", "1"]
+    assert clustersearch.main([*options, *dataset, "--json", str(tmp_path / "search.json")]) == 0
     (result,) = json.loads((tmp_path / "search.json").read_text())
     assert result["rows"] == 120
     for way in ("one file", "shards, one process", "shards, cluster"):

@@ -1,22 +1,17 @@
-"""The programs on a real scheduler and real workers; the truth is what one machine does alone."""
+"""Indexing on a real scheduler and real workers; the truth is what one machine does alone."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from src.commands import index as index_command
 from tests.clusters import TestCluster
 from tests.pictures import write_pictures
-from tests.programs import run
+from tests.programs import run, succeed_here
+from tests.servers import index_here
 
-NAMES = [f"{number // 30}/{number:03}.png" for number in range(120)]
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCluster]:
-    with TestCluster(tmp_path_factory.mktemp("cluster")) as cluster:
-        yield cluster
+NAMES = [f"{number // 30}/{number:03}.png" for number in range(60)]
 
 
 @pytest.fixture(scope="module")
@@ -25,26 +20,41 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     photos = tmp_path_factory.mktemp("photos") / "photos"
     write_pictures(photos, NAMES)
     (photos / "broken.png").write_bytes((photos / NAMES[0]).read_bytes()[:99])
-    run("index.py", "-d", photos, "-i", photos.parent / "one.csv")
+    index_here(photos, photos.parent / "one.csv")
     return photos
 
 
-def in_one(shards: Path) -> bytes:
-    """Return the rows of all shards."""
-    manifest = json.loads((shards / "manifest.json").read_bytes())
-    return b"".join((shards / shard["name"]).read_bytes() for shard in manifest["shards"])
+def rows_of(index: Path) -> bytes:
+    """Return the rows of an index file, or of all shards."""
+    if index.suffix == ".csv":
+        return index.read_bytes()
+    manifest = json.loads((index / "manifest.json").read_bytes())
+    return b"".join((index / shard["name"]).read_bytes() for shard in manifest["shards"])
 
 
-@pytest.mark.parametrize("where", ["workers", "local"])
-def test_an_index_from_a_cluster_is_that_of_one_machine(
-    cluster: TestCluster, photos: Path, tmp_path: Path, where: str
+def options_of(photos: Path, index: Path, address: str) -> list[str]:
+    size = [] if index.suffix == ".csv" else ["--shard-size", "25"]
+    return ["--dataset", str(photos), "--index", str(index), *size, "--cluster", address]
+
+
+def test_shards_that_workers_write_are_the_index_of_one_machine(
+    cluster: TestCluster, photos: Path, tmp_path: Path
 ) -> None:
-    address = cluster.address if where == "workers" else "local"
-    one, shards = tmp_path / "one.csv", tmp_path / "shards"
-    wanted = (photos.parent / "one.csv").read_bytes()
-    done = run("index.py", "-d", photos, "-i", one, "--cluster", address)
-    assert b"120 new" in done.stderr and b"broken.png" in done.stderr
-    assert one.read_bytes() == wanted
-    run("index.py", "-d", photos, "-i", shards, "--shard-size", "50", "--cluster", address)
-    assert in_one(shards) == wanted
+    shards = tmp_path / "shards"
+    done = run("index.py", *options_of(photos, shards, cluster.address))
+    assert b"60 new" in done.stderr and b"broken.png" in done.stderr
+    assert rows_of(shards) == rows_of(photos.parent / "one.csv")
     assert not (shards / "described").exists()
+
+
+def test_an_index_file_that_workers_describe_is_that_of_one_machine(
+    cluster: TestCluster, photos: Path, tmp_path: Path
+) -> None:
+    succeed_here(index_command.main, *options_of(photos, tmp_path / "one.csv", cluster.address))
+    assert rows_of(tmp_path / "one.csv") == rows_of(photos.parent / "one.csv")
+
+
+@pytest.mark.parametrize("name", ["one.csv", "shards"])
+def test_a_cluster_in_this_process_does_the_same(photos: Path, tmp_path: Path, name: str) -> None:
+    succeed_here(index_command.main, *options_of(photos, tmp_path / name, "local"))
+    assert rows_of(tmp_path / name) == rows_of(photos.parent / "one.csv")

@@ -14,25 +14,23 @@ import pytest
 
 from src.cluster import tasks, workers
 from src.colordescriptor import ColorDescriptor
+from src.commands import search as search_command
 from src.daskcluster import Cluster, connect
-from src.errors import ExpectedError
+from src.errors import ExpectedError, IndexFileError
 from src.indexfile import IndexInfo
 from src.searcher import Searcher
 from tests.clusters import TestCluster
-from tests.programs import ROOT, fail, succeed
+from tests.programs import ROOT, fail, succeed, succeed_here
 from tests.rowindexes import Vectors, write_file, write_shards
 from tests.unit.searching.test_fusedneighbours import make_vectors
 
-ROWS, SIZES = 900, (100, 5, 395, 250, 150)
+ROWS, SIZES = 450, (50, 5, 195, 125, 75)
+# Whoever searches on and on leaves the cores to what is awaited.
+PAUSE_SECONDS = 0.02
+QUERY = ["--query", str(ROOT / "queries" / "Tartan_Fringe_Scarfimg_00000066.jpg")]
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestCluster]:
-    with TestCluster(tmp_path_factory.mktemp("cluster")) as cluster:
-        yield cluster
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def connected(cluster: TestCluster) -> Iterator[Cluster]:
     with connect(cluster.address) as connected:
         await_workers(connected, 2)
@@ -71,13 +69,13 @@ def test_answers_are_those_of_one_file_ties_included(connected: Cluster, tmp_pat
     file, shards, vectors = write_both(tmp_path, kind)
     one, many = Searcher(str(file)), Searcher(str(shards), cluster=connected)
     assert (len(many), many.ids[:]) == (len(one), one.ids[:])
-    queries = [*vectors[::9]]
+    queries = [*vectors[:: 6 if kind == "fused" else 4]]
     assert many.search_many(queries, 12) == one.search_many(queries, 12)
     assert many.search_many(queries[:3], ROWS) == one.search_many(queries[:3], ROWS)
     with ThreadPoolExecutor(4) as threads:
         found = list(threads.map(many.search, queries[:20]))
     assert found == [one.search(query) for query in queries[:20]]
-    assert np.array_equal(many.features_of("000444.jpg"), one.features_of("000444.jpg"))
+    assert np.array_equal(many.features_of("000244.jpg"), one.features_of("000244.jpg"))
     assert "nobody.jpg" not in many
     assert [rows.tolist() for rows in many.rank_many(queries[:2], ROWS)] == [
         rows.tolist() for rows in one.rank_many(queries[:2], ROWS)
@@ -89,33 +87,34 @@ def test_answers_are_those_of_one_file_ties_included(connected: Cluster, tmp_pat
 def test_the_program_prints_what_it_prints_without_a_cluster(
     cluster: TestCluster, by_colours: tuple[Path, Path, Vectors]
 ) -> None:
-    query = ROOT / "queries" / "Tartan_Fringe_Scarfimg_00000066.jpg"
-    options = ["--query", str(query), "--result-path", "photos", "--json", "--explain", "--index", str(by_colours[1])]
-    wanted = succeed("search.py", *options)
+    options = [*QUERY, "--result-path", "photos", "--json", "--explain", "--index", str(by_colours[1])]
+    wanted = succeed_here(search_command.main, *options)
     assert succeed("search.py", *options, "--cluster", cluster.address) == wanted
-    assert succeed("search.py", *options, "--cluster", "local") == wanted
+    assert succeed_here(search_command.main, *options, "--cluster", "local") == wanted
 
 
-def test_a_shard_that_cannot_be_used_is_told_in_one_line(cluster: TestCluster, tmp_path: Path) -> None:
+def test_a_shard_that_cannot_be_used_is_told_in_one_line(
+    cluster: TestCluster, connected: Cluster, tmp_path: Path
+) -> None:
     _, shards, _ = write_both(tmp_path, "colour")
-    options = ["--query", str(ROOT / "queries" / "Tartan_Fringe_Scarfimg_00000066.jpg"), "--index"]
     for path in (shards / "part-00002.csv.cache", shards / "part-00002.csv"):
         path.rename(tmp_path / path.name)
-    said = fail("search.py", *options, shards, "--cluster", cluster.address)
+    said = fail("search.py", *QUERY, "--index", shards, "--cluster", cluster.address)
     assert "the worker tcp://127.0.0.1:" in said
     assert f"{shards}/part-00002.csv is not there: bring it back" in said
     # A cache that is cut is as good as none; the shard itself may not be cut.
     (shards / "part-00002.csv").write_bytes((tmp_path / "part-00002.csv").read_bytes()[:-300])
-    assert "part-00002.csv has " in fail("search.py", *options, shards, "--cluster", cluster.address)
-    said = fail("search.py", *options, f"{tmp_path}/none/", "--cluster", "local")
-    assert said.startswith(f"search.py: {tmp_path}/none/ does not exist")
+    with pytest.raises(IndexFileError, match=r"part-00002\.csv has "):
+        Searcher(str(shards), cluster=connected)
+    with pytest.raises(IndexFileError, match=f"^{tmp_path}/none/ does not exist"):
+        Searcher(f"{tmp_path}/none/", cluster=connected)
 
 
 def test_every_answer_is_whole_while_workers_die_and_others_join(
     cluster: TestCluster, connected: Cluster, by_colours: tuple[Path, Path, Vectors]
 ) -> None:
     file, shards, vectors = by_colours
-    queries = [*vectors[::9]]
+    queries = [*vectors[::4]]
     wanted = Searcher(str(file)).search_many(queries, 5)
     searcher, chance = Searcher(str(shards), cluster=connected), random.Random(5)
     end = Event()
@@ -126,6 +125,7 @@ def test_every_answer_is_whole_while_workers_die_and_others_join(
             number = numbers[count % len(numbers)]
             assert searcher.search(queries[number], 5) == wanted[number], number
             count += 1
+            end.wait(PAUSE_SECONDS)
         return count
 
     with ThreadPoolExecutor(3) as threads:
@@ -141,7 +141,7 @@ def test_every_answer_is_whole_while_workers_die_and_others_join(
             time.sleep(chance.random() / 4)
         finally:
             end.set()
-    assert all(one.result() > 20 for one in searching)
+    assert all(one.result() > 10 for one in searching)
 
 
 def test_a_worker_that_joins_late_gets_shards_when_the_index_is_opened_again_and_others_keep_theirs(
@@ -244,6 +244,7 @@ def test_a_scheduler_that_dies_is_told_in_one_line_and_one_that_is_started_again
         def search_on() -> None:
             while True:
                 assert searcher.search_many([*vectors[:50]], 5) == wanted
+                time.sleep(PAUSE_SECONDS)
 
         with ThreadPoolExecutor(1) as threads:
             searching = threads.submit(search_on)

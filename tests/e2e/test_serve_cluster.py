@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from src.indexer import Options, index_folder
+from src.web.app import create_app
+from src.web.settings import Settings
+from tests.asgi import ask_started
 from tests.clusters import TestCluster
 from tests.describing import describe_here
 from tests.pictures import write_pictures
@@ -19,9 +22,13 @@ NAMES = [f"{number:02}.png" for number in range(40)]
 PATIENCE_SECONDS = 60.0
 
 
+def path_of(name: str) -> str:
+    """Return what asks for the pictures most similar to one of the index."""
+    return f"/api/search?id={name}&limit=5&explain=true"
+
+
 def asked(server: Server, name: str) -> tuple[int, Any]:
-    """Ask for the pictures most similar to one of the index."""
-    response = server.client.get("/api/search", params={"id": name, "limit": 5, "explain": True})
+    response = server.client.get(path_of(name))
     return response.status_code, response.json()
 
 
@@ -42,17 +49,18 @@ class Both:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
+def both(shared_cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
     folder = tmp_path_factory.mktemp("served")
     photos, shards = folder / "photos", folder / "shards"
     write_pictures(photos, NAMES)
     (photos / "copy.png").write_bytes((photos / NAMES[7]).read_bytes())
     one = index_here(photos, folder / "shards.csv")
     index_folder(str(photos), f"{shards}/", None, Options(shard_size=12), describe_here)
-    with serving(folder, one) as server:
-        answers = {name: asked(server, name)[1]["answers"] for name in NAMES}
-    with TestCluster(folder) as cluster, serving(folder, shards, "--cluster", cluster.address) as server:
-        yield Both(cluster, shards, server, answers)
+    told = ask_started(create_app(Settings(index=str(one))), [path_of(name) for name in NAMES])
+    answers = {name: one["answers"] for name, one in zip(NAMES, told, strict=True)}
+    shared_cluster.mend()
+    with serving(folder, shards, "--cluster", shared_cluster.address) as server:
+        yield Both(shared_cluster, shards, server, answers)
 
 
 def test_the_answers_are_those_of_the_index_file_with_many_queries_in_flight(both: Both) -> None:
@@ -90,10 +98,7 @@ def test_a_scheduler_that_goes_away_and_comes_back_costs_answers_and_no_restart(
     while (found := both.status_and_answer(NAMES[0]))[0] != 503:
         assert time.monotonic() < end
     assert "cluster" in found[1]["detail"]
-    for worker in list(both.cluster.workers):
-        both.cluster.kill_worker(worker)
-    both.cluster.start_scheduler()
-    both.cluster.add_worker()
+    both.cluster.mend(1)
     both.wait_until_it_answers()
     status, answer = both.status_and_answer(NAMES[5])
     assert answer["answers"] == both.answers[NAMES[5]]
