@@ -38,8 +38,6 @@ def failures_told(address: str) -> Iterator[None]:
         ) from None
     # What a task meets with files is told by its worker: the rest is the network.
     except (CancelledError, OSError, TimeoutError) as error:
-        raise ClusterFailed(
-            f"the scheduler at {address} has gone away: start it again, and its workers, then run again"
-        ) from error
+        raise ClusterFailed(f"the scheduler at {address} has gone away: start it again, and its workers") from error
     except ModuleNotFoundError as error:
         raise no_project(f"a worker of {address}", error) from None

@@ -52,7 +52,8 @@ def reusing(index_path: str, descriptor: Descriptor, reading: Reading, describe:
     begun, rest = getattr(descriptor, "begun_by", lambda _: (None, None))(cache.info.descriptor)
     if begun is None or rest is None:
         raise IndexFileError(
-            f"{path} is of the descriptor {cache.info.descriptor}, with which vectors of {descriptor.name} do not begin"
+            f"{path} is of the descriptor {cache.info.descriptor}, of which {descriptor.name} takes nothing over: "
+            "--reuse is for the descriptor best, and takes an index by deep"
         )
     if cache.info.key != Recipe(begun, reading).key:
         raise IndexFileError(
