@@ -115,6 +115,12 @@ class JoinedParts(Parts):
         taken: Floats = np.concatenate(self._fetch(np.asarray(rows, np.intp), components).components, axis=1)
         return taken.astype(np.float32)
 
+    def known(self, image_ids: Sequence[str]) -> set[str]:
+        known: set[str] = set()
+        for start in range(0, len(image_ids), NAMES_AT_ONCE):
+            known.update(*self._of_all(LocalParts.known, image_ids[start : start + NAMES_AT_ONCE]))
+        return known
+
     def find(self, image_id: str) -> int | None:
         found = zip(self._of_all(_find, image_id), self._starts.tolist(), strict=False)
         return next((start + row for row, start in found if row is not None), None)

@@ -94,6 +94,10 @@ class Parts(Pictures):
     def at_hand(self, rows: Rows, *, vectors: bool = True) -> Pictures:
         """Return what is known of some rows, so that it can be asked for one by one."""
 
+    def known(self, image_ids: Sequence[str]) -> set[str]:
+        """Return those of some image ids that the index has."""
+        return {one for one in image_ids if self.find(one) is not None}
+
     @abstractmethod
     def find(self, image_id: str) -> int | None:
         """Return the first row of an image id; None if there is none."""

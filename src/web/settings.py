@@ -18,8 +18,6 @@ class Settings:
 
     index: str
     """The CSV, or the folder of an index of shards."""
-    cluster: str | None = None
-    """The Dask cluster that searches, if not this process; as of `daskcluster.connect`."""
     result_path: str | None = None
     """The folder of the images; None for where they were indexed."""
     host: str = "127.0.0.1"
@@ -36,6 +34,8 @@ class Settings:
     """A file of pairs that are no duplicates, as `duplicates.py --ignore` has it; for groups that no file tells."""
     model: str | None = None
     """The network, as ONNX, that the index is of."""
+    cluster: str | None = None
+    """The Dask cluster that searches, if not this process; as of `daskcluster.connect`."""
     most_searches: int = 32
     """At once; further ones are told to come again."""
     most_upload_bytes: int = MOST_UPLOAD_BYTES

@@ -77,6 +77,7 @@ def test_answers_are_those_of_one_file_ties_included(connected: Cluster, tmp_pat
     assert found == [one.search(query) for query in queries[:20]]
     assert np.array_equal(many.features_of("000244.jpg"), one.features_of("000244.jpg"))
     assert "nobody.jpg" not in many
+    assert many.known(["nobody.jpg", "000444.jpg", "000003.jpg"]) == {"000003.jpg", "000444.jpg"}
     assert [rows.tolist() for rows in many.rank_many(queries[:2], ROWS)] == [
         rows.tolist() for rows in one.rank_many(queries[:2], ROWS)
     ]
