@@ -84,8 +84,8 @@ class IndexRun:
         rebuild = self._options.rebuild
         self._target.check(self._info, self._is_vector, rebuild=rebuild)
         self._journal = self._target.lock(self._recipe.key, self._info.dimension, fresh=rebuild)
-        self._target.clear_up()
         try:
+            self._target.clear_up()
             warn = self.report.warnings.append
             self.known = KnownFiles(self._target, self._info, self._choose, self._journal, warn, rebuild=rebuild)
         except BaseException:
@@ -118,8 +118,10 @@ class IndexRun:
         # has not answered. What a run over the whole folder has left is only used up by another such run.
         is_ended = error is None or (isinstance(error, OSError) and error.errno in FULL)
         is_finished = is_ended and (self._is_whole or not self._is_resumed)
-        self._target.close(finished=is_finished)
-        self._journal.close(finished=is_finished)
+        try:
+            self._target.close(finished=is_finished)
+        finally:  # a signal may come here, too
+            self._journal.close(finished=is_finished)
         self._target.withdraw()
         self.report.seconds = time.monotonic() - self._start
         if isinstance(error, OSError):

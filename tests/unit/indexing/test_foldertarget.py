@@ -1,5 +1,6 @@
 """Runs over an index of shards, called as the doors call them: the truth is an index file of the same pictures."""
 
+import errno
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from src.description import Outcome, Setup
 from src.errors import IndexFileError
 from src.imagefiles import FoundFile
 from src.indexer import Options, Report, change_index, index_folder, lock_index
+from src.indexing.foldertarget import FolderTarget
 from src.searcher import Searcher
 from tests.describing import describe_here
 from tests.pictures import write_picture
@@ -288,6 +290,16 @@ def test_a_folder_is_written_by_one_run_at_a_time(photos: Path) -> None:
     finally:
         journal.close(finished=False)
     assert_is_as_one_file(photos)
+
+
+def test_a_run_that_cannot_clear_up_lets_go_of_the_index(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(target: FolderTarget) -> None:
+        raise PermissionError(errno.EACCES, "no permission", target.path)
+
+    with monkeypatch.context() as patch, pytest.raises(PermissionError) as caught:
+        patch.setattr(FolderTarget, "clear_up", refuse)
+        index(photos)
+    assert index(photos).new == 8, caught
 
 
 def test_a_folder_that_somebody_has_made_stays_even_if_no_index_comes_to_be(tmp_path: Path) -> None:
