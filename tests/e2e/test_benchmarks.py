@@ -104,15 +104,15 @@ def test_the_cluster_benchmarks_get_the_same_in_all_ways(
     # One worker more than those that are there, for each.
     for benchmark in (clusterbenchmark, clustersearch):
         monkeypatch.setattr(benchmark, "TestCluster", lambda *_, **__: nullcontext(cluster))
-    options = ["--photos", "12", "--rounds", "1", "--into", "shards", "--shard-size", "5", "--workers", "1"]
-    assert clusterbenchmark.main([*options, *dataset, "--json", str(tmp_path / "cluster.json")]) == 0
+    one = ["--workers", "1", *dataset]
+    options = ["--jobs", "1", "--photos", "12", "--rounds", "1", "--into", "shards", "--shard-size", "5"]
+    assert clusterbenchmark.main([*options, *one, "--json", str(tmp_path / "cluster.json")]) == 0
     ways = json.loads((tmp_path / "cluster.json").read_text())["shards"]
     assert list(ways) == ["plain threads", "--cluster local", "1 workers"]
     assert all(way["ratio"] > 0 for way in ways.values())
 
     options = ["--shards", "3", "--rows", "40", "--queries", "10", "--clients", "3", "--seconds", "0.2"]
-    options += ["--workers", "1"]
-    assert clustersearch.main([*options, *dataset, "--json", str(tmp_path / "search.json")]) == 0
+    assert clustersearch.main([*options, *one, "--json", str(tmp_path / "search.json")]) == 0
     (result,) = json.loads((tmp_path / "search.json").read_text())
     assert result["rows"] == 120
     for way in ("one file", "shards, one process", "shards, cluster"):

@@ -18,7 +18,7 @@ from tests.describing import describe_here
 from tests.pictures import write_pictures
 from tests.servers import Server, index_here, serving
 
-NAMES = [f"{number:02}.png" for number in range(40)]
+NAMES = [f"{number:02}.png" for number in range(24)]
 PATIENCE_SECONDS = 60.0
 
 
@@ -55,7 +55,7 @@ def both(shared_cluster: TestCluster, tmp_path_factory: pytest.TempPathFactory) 
     write_pictures(photos, NAMES)
     (photos / "copy.png").write_bytes((photos / NAMES[7]).read_bytes())
     one = index_here(photos, folder / "shards.csv")
-    index_folder(str(photos), f"{shards}/", None, Options(shard_size=12), describe_here)
+    index_folder(str(photos), f"{shards}/", None, Options(shard_size=7), describe_here)
     told = ask_started(create_app(Settings(index=str(one))), [path_of(name) for name in NAMES])
     answers = {name: one["answers"] for name, one in zip(NAMES, told, strict=True)}
     shared_cluster.mend()
