@@ -33,6 +33,7 @@ from .storing.rowtext import BLOCK_ROWS, looks_like_index, numbers_text, split_l
 if TYPE_CHECKING:
     from .storing.addresses import folder_of
     from .storing.csvreader import Progress, first_numbers, read_ids
+    from .storing.filelimit import allow_shards
     from .storing.foldernames import is_described, is_own, is_part, is_unfinished, part_name
     from .storing.foreignindex import Identify
     from .storing.journal import Journal, title_of
@@ -53,6 +54,7 @@ _LATER |= dict.fromkeys(("Manifest", "Shard", "checksum_of", "is_shard", "read_m
 _NAMES = ("is_described", "is_own", "is_part", "is_unfinished", "part_name")
 _LATER |= dict.fromkeys(_NAMES, "foldernames")
 _LATER |= dict.fromkeys(("GatheredRows", "KeptRows", "Piece", "RecordedRows", "Row", "Sources", "sources_of"), "pieces")
+_LATER |= {"allow_shards": "filelimit"}
 _LATER |= {"title_of": "journal", "recorded_in": "shardwriter", "record_bytes": "records"}
 _LATER |= {"Place": "records", "Recorded": "records", "ShardFolder": "shardfolder", "folder_of": "addresses"}
 _LATER |= dict.fromkeys(("ShardedCache", "caches_of_shards", "open_shard", "open_shards", "write_told_skips"), "shards")
@@ -62,13 +64,13 @@ __all__ = [
     "BLOCK_ROWS", "DESCRIBED", "FOLDER_JOURNAL", "MANIFEST", "MARK", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache",
     "Columns", "CopiedRows", "DatasetFolder", "FileState", "GatheredRows", "IndexBusy", "IndexInfo", "IndexPaths",
     "Journal", "KeptRows", "Manifest", "NewRows", "Piece", "Place", "Recorded", "RecordedRows", "Row", "Shard",
-    "ShardFolder", "ShardPlan", "ShardedCache", "Sources", "Stamp", "append_rows", "caches_of_shards", "can_append",
-    "checksum_of", "csv_path", "current_cache", "first_numbers", "folder_of", "has_a_line_of", "image_path", "is_away",
-    "is_described", "is_folder", "is_ours", "is_own", "is_part", "is_shard", "is_unfinished", "is_url", "joined_id",
-    "looks_like_index", "matching_cache", "name_of", "numbers_text", "open_index", "open_shard", "open_shards",
-    "part_name", "read_cache", "read_ids", "read_manifest", "record_bytes", "recorded_in", "relative_way",
-    "settle_append", "sources_of", "split_id", "split_line", "telling_files", "title_of", "why_no_index", "write_index",
-    "write_shard", "write_states", "write_told_skips",
+    "ShardFolder", "ShardPlan", "ShardedCache", "Sources", "Stamp", "allow_shards", "append_rows", "caches_of_shards",
+    "can_append", "checksum_of", "csv_path", "current_cache", "first_numbers", "folder_of", "has_a_line_of",
+    "image_path", "is_away", "is_described", "is_folder", "is_ours", "is_own", "is_part", "is_shard", "is_unfinished",
+    "is_url", "joined_id", "looks_like_index", "matching_cache", "name_of", "numbers_text", "open_index", "open_shard",
+    "open_shards", "part_name", "read_cache", "read_ids", "read_manifest", "record_bytes", "recorded_in",
+    "relative_way", "settle_append", "sources_of", "split_id", "split_line", "telling_files", "title_of",
+    "why_no_index", "write_index", "write_shard", "write_states", "write_told_skips",
 ]  # fmt: skip
 
 

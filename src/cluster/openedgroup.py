@@ -8,7 +8,17 @@ from distributed import get_worker
 
 from ..descriptors import of_numbers
 from ..errors import ExpectedError, IndexFileError
-from ..indexfile import Cache, IndexInfo, Manifest, ShardedCache, folder_of, is_url, open_index, open_shard
+from ..indexfile import (
+    Cache,
+    IndexInfo,
+    Manifest,
+    ShardedCache,
+    allow_shards,
+    folder_of,
+    is_url,
+    open_index,
+    open_shard,
+)
 from ..searcher import LocalParts
 from .versions import check_version
 
@@ -33,6 +43,7 @@ class Group(NamedTuple):
         if not is_url(self.path) and not os.path.isdir(self.path):
             raise IndexFileError(f"{self.path} is not there: all workers need the index, at the same place or at a URL")
         folder, info = folder_of(self.path), self.manifest.info
+        allow_shards(folder.address, len(self.manifest.shards))
         return ShardedCache(folder, self.manifest, [open_shard(folder, one, info) for one in self.manifest.shards])
 
 

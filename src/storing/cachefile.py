@@ -9,6 +9,7 @@ trailer. That has the table's length and checksum. The table stands last so that
 that is cut, damaged or of another version is as good as none.
 """
 
+import errno
 import json
 import math
 import mmap
@@ -224,12 +225,17 @@ def joined_columns(pieces: Sequence[tuple[int, Columns]]) -> Columns:
 
 
 def read_file(path: str) -> CacheFile | None:
-    """Open a cache file; None when there is no such file, or it is damaged or of another version."""
+    """Open a cache file; None when there is no such file, or it is damaged or of another version.
+
+    OSError is raised if this process has too many files open: then there may well be one.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
             cache = CacheFile(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), OpenedFile.of(path, file))
         return cache if cache.identity[0] > LARGEST_CHECKED_AT_ONCE or cache.is_whole(with_features=True) else None
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+            raise
         # Whatever a damaged or hand-made file leads to, it is no cache.
         return None

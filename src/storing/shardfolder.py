@@ -90,8 +90,12 @@ class LocalFolder(ShardFolder):
         place = self._place(name)
         os.makedirs(os.path.dirname(place), exist_ok=True)
         # Two workers may write the same at the same time, if one was taken for dead.
-        with replacing(place, suffix=private_suffix(), like=self.like) as file:
-            file.write(data)
+        try:
+            with replacing(place, suffix=private_suffix(), like=self.like) as file:
+                file.write(data)
+        except OSError as error:
+            # Of a full disk, the system does not say which; whoever reads it may be on another machine.
+            raise named(error, place) from None
 
     def names(self, below: str = "") -> list[str]:
         found: list[str] = []
@@ -120,3 +124,8 @@ class LocalFolder(ShardFolder):
 def private_suffix() -> str:
     """Return the end of a name that nobody else writes to; what ends in it may be removed by the next run."""
     return f".{os.getpid():x}-{os.urandom(4).hex()}.new"
+
+
+def named(error: OSError, place: str) -> OSError:
+    """Return an error of the system that says of which file it is, as one of writing does not."""
+    return error if error.filename is not None else type(error)(error.errno, error.strerror, place)

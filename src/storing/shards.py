@@ -11,6 +11,7 @@ from .addresses import folder_of
 from .cache import Cache, read_cache
 from .cachefile import Columns, read_file
 from .csvreader import Progress
+from .filelimit import allow_shards
 from .foreignindex import parse_index
 from .freshness import matching_cache
 from .info import FileState, IndexInfo
@@ -122,6 +123,7 @@ def open_shards(
         manifest = read_manifest(folder)
         if manifest is None:
             return None
+        allow_shards(folder.address, len(manifest.shards))
         shards = []
         for shard in manifest.shards:
             try:

@@ -16,7 +16,7 @@ from .openedfile import open_regular
 from .paths import FOLDER_JOURNAL
 from .pieces import Piece, Sources
 from .records import Place, Record, read_record, read_records
-from .shardfolder import ShardFolder, private_suffix
+from .shardfolder import ShardFolder, named, private_suffix
 from .shards import open_shard
 from .writer import write_index
 
@@ -59,7 +59,10 @@ def write_shard(plan: ShardPlan) -> Shard:
         return OpenedRecords(name, stack.enter_context(open(path, "rb")), plan.info.dimension)
 
     with Sources(plan.info.datasets, open_index, open_records) as sources, folder.new_shard(plan.name) as path:
-        write_index(path, sources.rows(plan.pieces), plan.info, suffix=private_suffix(), like=folder.like)
+        try:
+            write_index(path, sources.rows(plan.pieces), plan.info, suffix=private_suffix(), like=folder.like)
+        except OSError as error:
+            raise named(error, path) from None
         return _written(path, plan.name)
 
 

@@ -1,15 +1,18 @@
 """Folders of shards, wherever they lie: all behave alike."""
 
+import errno
 import os
 import pickle
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import fsspec
 import pytest
 from fsspec.implementations.local import LocalFileSystem
 
+from src.storing import shardfolder
 from src.storing.addresses import folder_of
 from src.storing.shardfolder import ShardFolder
 
@@ -84,6 +87,18 @@ def test_a_shard_stands_there_with_its_cache(folder: ShardFolder) -> None:
         copy = folder.fetch("part-00000.csv.cache")
         assert copy.endswith("part-00000.csv.cache")
         assert Path(copy).read_text() == f"cache of {text}"
+
+
+def test_a_disk_that_is_full_is_told_with_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def full(*_: object, **__: object) -> Iterator[None]:
+        raise OSError(errno.ENOSPC, "No space left on device")
+        yield
+
+    monkeypatch.setattr(shardfolder, "replacing", full)
+    with pytest.raises(OSError, match="No space left") as caught:
+        folder_of(f"{tmp_path}/").replace("described/one", b"1")
+    assert caught.value.filename == f"{tmp_path}/described/one"
 
 
 def test_a_folder_can_be_pickled(folder: ShardFolder) -> None:
