@@ -36,6 +36,11 @@ class Group(NamedTuple):
         """What tells it from the other groups of an index, and is the same in the next state of the index."""
         return "" if self.manifest is None else self.manifest.shards[0].name
 
+    @property
+    def shards(self) -> int:
+        """Of how many files it is made."""
+        return 1 if self.manifest is None else len(self.manifest.shards)
+
     def open(self) -> Cache:
         """Open it; IndexFileError if that is impossible."""
         if self.manifest is None:

@@ -37,7 +37,7 @@ class RemoteGroup:
 
     def __init__(self, workers: Workers, group: Group) -> None:
         self._workers = workers
-        self._group = group
+        self.group = group
         self._lock = Lock()
         self._future: Future | None = None
         self._actor: Actor | None = None
@@ -51,7 +51,7 @@ class RemoteGroup:
                 return
             where = {} if place is None else {"workers": [place], "allow_other_workers": True}
             # The scheduler need not have this project: it is given a function of Python's, and bytes.
-            opening = pickle.dumps(Opening(self._group, own_version()))
+            opening = pickle.dumps(Opening(self.group, own_version()))
             self._future = self._workers.client.submit(pickle.loads, opening, actor=True, pure=False, **where)
             self.place = place or ""
 

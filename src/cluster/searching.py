@@ -86,8 +86,7 @@ class OpenedGroups:
 
     def __init__(self, workers: Workers, path: str, groups: list[Manifest] | list[None]) -> None:
         self._workers = workers
-        self._of_groups = [Group(path, one) for one in groups]
-        self._groups = [RemoteGroup(workers, one) for one in self._of_groups]
+        self._groups = [RemoteGroup(workers, Group(path, one)) for one in groups]
 
     def __del__(self) -> None:
         """Have the workers close them at once: their files may be large, and removed already."""
@@ -105,7 +104,7 @@ class OpenedGroups:
         with failures_told(self._workers.address):
             self._workers.check_connection()
             there = self._workers.there()
-        shards = sum(1 if group.manifest is None else len(group.manifest.shards) for group in self._of_groups)
+        shards = sum(one.group.shards for one in self._groups)
         return len({group.place for group in self._groups} & there) < min(shards, len(there))
 
     def __call__(self, work: Callable[..., Made], arguments: Mapping[int, tuple[Any, ...]], /) -> dict[int, Made]:
@@ -160,21 +159,21 @@ class OpenedGroups:
 
     def _open_closed(self) -> None:
         """Have groups opened that are not, each by the worker that had it before, or the one that has the fewest."""
-        closed = [number for number, group in enumerate(self._groups) if group.place is None]
+        closed = [one for one in self._groups if one.place is None]
         if not closed:
             return
         self._workers.look()
         taken = Counter(dict.fromkeys(self._workers.there(), 0))
-        for group in self._groups:
-            if group.place is not None and group.place in taken:
-                taken[group.place] += 1
+        for one in self._groups:
+            if one.place is not None and one.place in taken:
+                taken[one.place] += 1
         fair = -(-len(self._groups) // max(1, len(taken)))
-        for number in closed:
-            first = self._of_groups[number].first
+        for one in closed:
+            first = one.group.first
             place = self._workers.held.get(first)
             if place is None or not taken.get(place, fair) < fair:
-                place = min(taken, key=lambda one: taken[one], default=None)
-            self._groups[number].open(place)
+                place = min(taken, key=lambda worker: taken[worker], default=None)
+            one.open(place)
             if place is not None:
                 self._workers.held[first] = place
                 taken[place] += 1

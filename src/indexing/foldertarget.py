@@ -96,13 +96,8 @@ class FolderTarget(Target):
         if cache is None or not cache.is_whole(with_features=False):
             return None
         self._told = cache.told_skips
-        named = {shard.checksum: shard for shard in cache.manifest.shards}
-        sources = []
-        for one in cache.shards:
-            shard = named[indexfile.checksum_of(one.line_digests)]
-            self._shards[shard.name] = shard, one
-            sources.append((shard.name, one))
-        return Opened(cache, sources, has_text=True)
+        self._shards = {shard.name: (shard, one) for shard, one in cache.named_shards()}
+        return Opened(cache, [(name, one) for name, (_, one) in self._shards.items()], has_text=True)
 
     def recorder(self, key: str, walk_ns: int) -> Recorder:
         return FolderRecorder(self.folder, key, walk_ns)

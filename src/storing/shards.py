@@ -57,6 +57,12 @@ class ShardedCache(Cache):
         self.info, self.manifest, self.shards = manifest.info, manifest, shards
         self._folder = folder
 
+    def named_shards(self) -> Iterator[tuple[Shard, Cache]]:
+        """Yield what the manifest says of each shard that is open, and its cache: some may have been left out."""
+        named = {shard.checksum: shard for shard in self.manifest.shards}
+        for cache in self.shards:
+            yield named[checksum_of(cache.line_digests)], cache
+
     @property
     def told_skips(self) -> bytes:
         try:
@@ -193,9 +199,8 @@ def write_states_of_shards(
     """
     assert isinstance(cache, ShardedCache)
     folder = folder_of(path)
-    names = {shard.checksum: shard.name for shard in cache.manifest.shards}
     start = 0
-    for shard in cache.shards:
+    for named, shard in cache.named_shards():
         rows = slice(start, start + len(shard))
         start = rows.stop
         own = {name: column[rows] for name, column in (columns or {}).items()}
@@ -203,7 +208,7 @@ def write_states_of_shards(
             name in shard.columns for name in dropped if name not in own
         )
         if not (is_same and all(_is_known(shard, name, column) for name, column in own.items())):
-            with folder.new_shard(names[checksum_of(shard.line_digests)]) as written:
+            with folder.new_shard(named.name) as written:
                 write_states(written, shard, states[rows], shard.info, own, dropped=dropped)
 
 
