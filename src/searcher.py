@@ -2,46 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .description import Recipe
-from .descriptors import Descriptor, of_index, of_numbers
-from .distance import Component, by_name
-from .errors import IndexFileError
+from .descriptors import Descriptor
 from .imagereader import Reading
-from .indexfile import IndexInfo, open_index
 from .searching.localparts import LocalParts
-from .searching.parts import Ask, Parts, Pictures
+from .searching.nearest import NearestImages
+from .searching.opening import OpensParts, check_descriptor, descriptor_of, joined_parts, made_of, open_parts
+from .searching.parts import Parts
 from .searching.queryfile import read_query
 from .searching.results import Explanation, Result
-from .searching.shortlist import FusedFound
 
-if TYPE_CHECKING:
-    from .searching.fusedneighbours import FusedNeighbours
-    from .searching.joinedparts import Elsewhere
-
-__all__ = ["Explanation", "LocalParts", "Parts", "Result", "Searcher", "joined_parts", "read_query"]
-
-
-class OpensParts(Protocol):
-    """Who has an index opened elsewhere, as the workers of a cluster: `daskcluster.Cluster` does."""
-
-    def open_parts(self, path: str) -> Parts:
-        """Open an index; raise ExpectedError if that is impossible."""
-
-
-class _Nearest(NamedTuple):
-    """What is found for one query."""
-
-    query: NDArray[np.float32]
-    """The query vector, checked."""
-    rows: NDArray[np.intp]
-    distances: list[float]
-    colour_weight: float
-    """How much colours counted."""
+__all__ = ["Explanation", "LocalParts", "Parts", "Result", "Searcher", "joined_parts", "made_of", "read_query"]
 
 
 class Searcher:
@@ -116,49 +91,22 @@ class Searcher:
         threads: int | None = None,
         cluster: OpensParts | None = None,
     ) -> None:
-        def identify(numbers: NDArray[np.float32]) -> IndexInfo:
-            maker = of_numbers(numbers)
-            if descriptor is not None and (len(numbers) != descriptor.dimension or descriptor.recognises(numbers)):
-                maker = descriptor
-            return IndexInfo(maker.name, maker.dimension, maker.distance)
-
-        self._parts: Parts
-        if cluster is None:
-            self._parts = LocalParts(open_index(index_path, identify, progress), threads)
-        else:
-            self._parts = cluster.open_parts(index_path)
+        self._parts = open_parts(index_path, descriptor, progress, threads, cluster)
         self._info = self._parts.info
-        self._distance = by_name(self._info.distance)
-        self._fused = _open_fused(self._parts, self._distance.components) if self._distance.depends_on_others else None
+        self._images = NearestImages(index_path, self._parts)
         self._path = index_path
         folders = self._info.find_folders(self._parts.path)
         self.folder = folders.get("") if not self._info.folders else None
         self.folders = folders if self._info.folders else {}
         self.full_resolution = self._info.full_resolution
         if descriptor is not None:
-            self._check_descriptor(descriptor)
+            check_descriptor(index_path, self._info, descriptor)
             self.descriptor = descriptor
-
-    def _check_descriptor(self, descriptor: Descriptor) -> None:
-        made = self._info.descriptor, self._info.dimension, self._info.distance
-        if made != (descriptor.name, descriptor.dimension, descriptor.distance):
-            raise IndexFileError(
-                f"{self._path}: {made[1]} numbers by the descriptor {made[0]}, compared by {made[2]}, but "
-                f"{descriptor.dimension} by {descriptor.name}, compared by {descriptor.distance}, are needed; "
-                "index the folder again"
-            )
 
     @cached_property
     def descriptor(self) -> Descriptor:
         """What the images were described by, and queries must be; IndexFileError if this program does not know it."""
-        made = of_index(self._info.descriptor)
-        if made is None:
-            raise IndexFileError(
-                f"{self._path} is of the descriptor {self._info.descriptor}, which is not known here: "
-                "name its network with --model, index the folder again, or in Python give that descriptor to Searcher"
-            )
-        self._check_descriptor(made)
-        return made
+        return descriptor_of(self._path, self._info)
 
     @property
     def is_outdated(self) -> bool:
@@ -240,7 +188,7 @@ class Searcher:
     @property
     def gives_reasons(self) -> bool:
         """Whether explanations say in words what decided."""
-        return self._fused is not None
+        return self._images.gives_reasons
 
     def search(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Result]:
         """Find the images most similar to a query.
@@ -270,17 +218,13 @@ class Searcher:
         self, queries: Sequence[NDArray[np.float32]], limit: int = 3, max_distance: float = np.inf
     ) -> list[list[Result]]:
         """Return one list for each query vector, as `search` does, but faster than one after the other."""
-        found, pictures = self._nearest(queries, limit, max_distance, vectors=False)
+        found, pictures = self._images.find(queries, limit, max_distance, vectors=False)
         with self._parts.reading():
             return [[*map(Result, one.distances, pictures.names(one.rows))] for one in found]
 
     def rank_many(self, queries: Sequence[NDArray[np.float32]], limit: int) -> list[NDArray[np.intp]]:
         """Return the rows of the images that `search_many` returns, for each query: quicker where they are many."""
-        queries = [self._checked(query) for query in queries]
-        if limit < 1 or self._distance.depends_on_others:
-            return [one.rows for one in self._nearest(queries, limit, np.inf, vectors=False)[0]]
-        with self._parts.reading():
-            return self._parts.ranked(Ask(queries, limit))
+        return self._images.rank(queries, limit)
 
     def explain(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Explanation]:
         """Do as `search` does, and say of each image how similar it is and what each region carries of the distance."""
@@ -290,69 +234,6 @@ class Searcher:
         self, queries: Sequence[NDArray[np.float32]], limit: int = 3, max_distance: float = np.inf
     ) -> list[list[Explanation]]:
         """Return one list for each query vector, as `explain` does."""
-        found, pictures = self._nearest(queries, limit, max_distance, vectors=True)
+        found, pictures = self._images.find(queries, limit, max_distance, vectors=True)
         with self._parts.reading():
-            return [
-                [
-                    self._explain(one, rank, distance, pictures.names([row])[0], pictures.take([row])[0])
-                    for rank, (row, distance) in enumerate(zip(one.rows.tolist(), one.distances, strict=True), 1)
-                ]
-                for one in found
-            ]
-
-    def _explain(
-        self, asked: _Nearest, rank: int, distance: float, image_id: str, features: NDArray[np.float32]
-    ) -> Explanation:
-        query, names = asked.query, self.descriptor.parts
-        found = Explanation(rank, distance, self._distance.similarity(distance, query), image_id, [])
-        if self._fused is not None:
-            found = found._replace(because=self._fused.reasons(query, features, asked.colour_weight))
-        if not names:
-            return found
-        parts = self._distance.parts(query, features, len(names))
-        similarities = self._distance.part_similarities(parts, query, features)
-        return found._replace(region_distances=parts.tolist(), region_similarities=similarities.tolist())
-
-    def _nearest(
-        self, queries: Sequence[NDArray[np.float32]], limit: int, max_distance: float, *, vectors: bool
-    ) -> tuple[list[_Nearest], Pictures]:
-        """Return what is nearest to each query, and what is known of that; vectors only if they are wanted."""
-        queries = [self._checked(query) for query in queries]
-        if limit < 1:
-            raise ValueError(f"limit must be at least 1, not {limit}")
-        with self._parts.reading():
-            if self._fused is None:
-                found, pictures = self._parts.nearest_pictures(Ask(queries, limit, max_distance), vectors=vectors)
-                fused = [FusedFound(one, 0.0) for one in found]
-            else:
-                fused = self._fused.nearest_of_many(queries, limit, max_distance)
-                rows = np.concatenate([np.empty(0, np.intp), *(one.found[0] for one in fused)])
-                pictures = self._parts.at_hand(rows, vectors=vectors)
-        nearest = [
-            _Nearest(query, one.found[0], one.found[1].tolist(), one.colour_weight)
-            for query, one in zip(queries, fused, strict=True)
-        ]
-        return nearest, pictures
-
-    def _checked(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        features = np.asarray(features, np.float32)
-        try:
-            self._distance.check(features, self._info.dimension)
-        except ValueError as error:
-            raise ValueError(f"{error}: {self._path} is of the descriptor {self._info.descriptor}") from None
-        return features
-
-
-def _open_fused(parts: Parts, components: Sequence[Component]) -> "FusedNeighbours":
-    from .searching.fusedneighbours import FusedNeighbours  # a search by colours starts faster without
-
-    return FusedNeighbours(parts, components)
-
-
-def joined_parts(
-    path: str, info: IndexInfo, counts: Sequence[int], elsewhere: "Elsewhere", could_spread: Callable[[], bool]
-) -> Parts:
-    """Return the rows of an index whose parts are open elsewhere; for parameters see `JoinedParts`."""
-    from .searching.joinedparts import JoinedParts  # most indexes are open here
-
-    return JoinedParts(path, info, counts, elsewhere, could_spread)
+            return [self._images.explain(one, pictures, self.descriptor.parts) for one in found]

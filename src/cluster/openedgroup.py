@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from distributed import get_worker
 
-from ..descriptors import of_numbers
 from ..errors import ExpectedError, IndexFileError
 from ..indexfile import (
     Cache,
@@ -19,7 +18,7 @@ from ..indexfile import (
     open_index,
     open_shard,
 )
-from ..searcher import LocalParts
+from ..searcher import LocalParts, made_of
 from .versions import check_version
 
 
@@ -44,17 +43,12 @@ class Group(NamedTuple):
     def open(self) -> Cache:
         """Open it; IndexFileError if that is impossible."""
         if self.manifest is None:
-            return open_index(self.path, lambda numbers: IndexInfo(*_maker(numbers)))
+            return open_index(self.path, made_of)
         if not is_url(self.path) and not os.path.isdir(self.path):
             raise IndexFileError(f"{self.path} is not there: all workers need the index, at the same place or at a URL")
         folder, info = folder_of(self.path), self.manifest.info
         allow_shards(folder.address, len(self.manifest.shards))
         return ShardedCache(folder, self.manifest, [open_shard(folder, one, info) for one in self.manifest.shards])
-
-
-def _maker(numbers: Any) -> tuple[str, int, str]:
-    made = of_numbers(numbers)
-    return made.name, made.dimension, made.distance
 
 
 class Said(NamedTuple):
