@@ -1,12 +1,9 @@
 """What an index already knows: which files it has seen, and the features and CSV text of each content."""
 
 import os
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, groupby
-from operator import attrgetter
-from typing import NamedTuple
 
 from .. import indexfile
 from ..indexfile import (
@@ -17,16 +14,13 @@ from ..indexfile import (
     GatheredRows,
     IndexInfo,
     Journal,
-    KeptRows,
     Piece,
-    Place,
     Recorded,
-    RecordedRows,
-    Row,
     Sources,
 )
 from .choice import names_in
 from .datasets import Datasets
+from .piecemaker import PieceMaker
 from .target import Opened, Target
 
 Choose = Callable[[Cache | None, Sequence[DatasetFolder]], Datasets]
@@ -72,8 +66,6 @@ class KnownFiles:
         self._rebuild = rebuild
         self._opened: Opened | None = target.open(warn)
         self._old = self._opened.cache if self._opened is not None else None
-        self._files = self._opened.sources if self._opened is not None else []
-        self._starts = [*accumulate((len(cache) for _, cache in self._files), initial=0)]
         self.cache: Cache | None = None
         self.has_text = False
         self.datasets = choose(self._old, self._folders())
@@ -131,24 +123,16 @@ class KnownFiles:
         return [*([image_id] if image_id in self.listed else []), *below]
 
     @cached_property
-    def _old_rows(self) -> dict[bytes, int]:
-        return {state.digest: row for row, state in enumerate(self._rows_before.values())} if self._old else {}
-
-    @cached_property
-    def _rows(self) -> dict[bytes, int]:
-        return self._old_rows if self.cache else {}
-
-    @cached_property
-    def _rows_by_id(self) -> dict[str, int]:
-        return {image_id: row for row, image_id in enumerate(self.indexed)}
-
-    @cached_property
-    def _ids(self) -> list[str]:
-        return list(self.indexed)
-
-    @cached_property
-    def _states(self) -> list[FileState]:
-        return list(self.indexed.values())
+    def _maker(self) -> PieceMaker:
+        return PieceMaker(
+            self._opened.sources if self._opened is not None else (),
+            lambda: self._rows_before if self._old is not None else {},
+            self.recorded,
+            self.datasets.path_of,
+            takes_rows=self.cache is not None,
+            copies_rows=self.has_text and not self._rebuild,
+            keeps_columns=not self._rebuild,
+        )
 
     def state(self, image_id: str) -> FileState | None:
         """Return what is known of a file: the journal is newer than the cache."""
@@ -162,85 +146,14 @@ class KnownFiles:
 
     def pieces(self, states: Mapping[str, FileState]) -> list[Piece]:
         """Return what an index of these images, in this order, is made of; every content must be known."""
-        if (whole := self._whole_file(states)) is not None:
-            return [whole]
-        pieces: list[Piece] = []
-        for (kind, _), group in groupby(self._sorts(states), attrgetter("kind", "run")):
-            some = list(group)
-            if kind is KeptRows:
-                pieces.append(self._kept(some, states))
-            elif kind is RecordedRows:
-                first = self.recorded.places[states[some[0].image_id].digest]
-                pieces.append(RecordedRows(first.journal, first.start, len(some)))
-            else:
-                pieces.append(self.gathered({one.image_id: states[one.image_id] for one in some}))
-        return pieces
-
-    def _whole_file(self, states: Mapping[str, FileState]) -> KeptRows | None:
-        """Return all rows of an index file if these images are those of it: of many shards, most stay as they are."""
-        row = self._rows_by_id.get(next(iter(states), "")) if self.has_text else None
-        if row is None:
-            return None
-        file = self._file_of(row)
-        rows = slice(self._starts[file], self._starts[file + 1])
-        if self._ids[rows] != list(states) or self._states[rows] != list(states.values()):
-            return None
-        return KeptRows(self._files[file][0], 0, len(states))
-
-    def _sorts(self, states: Mapping[str, FileState]) -> Iterator["_Sort"]:
-        """Tell of each image from what it is taken; consecutive ones of the same sort and run make one piece."""
-        end: tuple[str, int] | None = None
-        run = 0
-        for number, (image_id, state) in enumerate(states.items()):
-            row = self._rows_by_id.get(image_id) if self.has_text else None
-            # Where the content is the same, the row is copied with id, text and all.
-            if row is not None and self.indexed[image_id].digest == state.digest:
-                yield _Sort(image_id, KeptRows, (self._file_of(row), row - number))
-                continue
-            place = self.recorded.places.get(state.digest)
-            if place is not None and self._is_as_recorded(image_id, state, place):
-                run += end != (place.journal, place.start)
-                end = place.journal, place.end
-                yield _Sort(image_id, RecordedRows, (run,))
-            else:
-                yield _Sort(image_id, GatheredRows, ())
-
-    def _is_as_recorded(self, image_id: str, state: FileState, place: Place) -> bool:
-        """Tell whether a record has all that is known of an image."""
-        is_same = place.path == self.datasets.path_of(image_id) and self.recorded.states[place.path] == state
-        return is_same and (not self._has_columns or state.digest not in self._old_rows)
-
-    def _kept(self, some: Sequence["_Sort"], states: Mapping[str, FileState]) -> KeptRows:
-        ids = [one.image_id for one in some]
-        source, first = self._row(self._rows_by_id[ids[0]])
-        is_same = all(self.indexed[one] == states[one] for one in ids)
-        return KeptRows(source, first, first + len(ids), None if is_same else [states[one] for one in ids])
+        return self._maker.pieces(states)
 
     def gathered(self, states: Mapping[str, FileState]) -> GatheredRows:
         """Return what the rows of images whose contents are known are made of."""
-        digests = [state.digest for state in states.values()]
-        columns: list[Row | None] = [None] * len(digests)
-        if self._has_columns:
-            columns = [self._row(row) if (row := self._old_rows.get(one)) is not None else None for one in digests]
-        return GatheredRows(list(states), list(states.values()), list(map(self._content, digests)), columns)
-
-    @property
-    def _has_columns(self) -> bool:
-        return self._old is not None and not self._rebuild and any(cache.columns for _, cache in self._files)
-
-    def _content(self, digest: bytes) -> Place | Row:
-        return self.recorded.places.get(digest) or self._row(self._rows[digest])
-
-    def _file_of(self, row: int) -> int:
-        return bisect_right(self._starts, row) - 1
-
-    def _row(self, row: int) -> Row:
-        file = self._file_of(row)
-        return Row(self._files[file][0], row - self._starts[file])
+        return self._maker.gathered(states)
 
     def sources(self) -> Sources:
         """Open what `pieces` are made of, for this process."""
-
         return Sources(self.datasets.remembered(), self._target.open_source, lambda name, stack: self._journal)
 
     def flush(self) -> None:
@@ -264,13 +177,6 @@ class KnownFiles:
         if self.cache is None or not self._target.is_damaged():
             return False
         self.cache, self.has_text = None, False
-        self._rows, self._rows_by_id, self._unmoved = {}, {}, {}
+        self._unmoved = {}
+        vars(self).pop("_maker", None)  # it would take rows from there
         return True
-
-
-class _Sort(NamedTuple):
-    """From what an image is taken."""
-
-    image_id: str
-    kind: type[KeptRows] | type[RecordedRows] | type[GatheredRows]
-    run: tuple[int, ...]
