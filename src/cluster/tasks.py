@@ -93,8 +93,8 @@ def result_of(future: Future, workers: Workers, meanwhile: Callable[[], object] 
             try:
                 return future.result(timeout=PATIENCE_SECONDS)
             except TimeoutError:
-                if future.done():
-                    raise
+                if future.status == "error":
+                    return future.result()  # raises what the task has raised, which may be a TimeoutError, too
                 # A worker that has joined without this project may be asked for it again and again.
                 workers.look()
                 meanwhile()
