@@ -92,6 +92,8 @@ def test_evaluation_measures_the_same_and_tells_them_apart(place: Path) -> None:
 def test_the_service_answers_the_same_and_takes_up_what_changes(place: Path, tmp_path: Path) -> None:
     shards = tmp_path / "shards"
     shutil.copytree(place / "shards", shards)
+    take_fingerprints([], str(shards), describe=describe_here)
+    shutil.copytree(shards, tmp_path / "as_before")
     with serving(tmp_path, f"{shards}/") as server:
 
         def found() -> list[str]:
@@ -123,6 +125,6 @@ def test_the_service_answers_the_same_and_takes_up_what_changes(place: Path, tmp
         shutil.rmtree(shards)
         assert found() == [one for one in before if one < "photos//b"]
         assert "gone" in server.client.get("/api/health").json()["trouble"]
-        shutil.copytree(place / "shards", shards)
+        shutil.copytree(tmp_path / "as_before", shards)
         sleep(2 * REST_SECONDS)
         assert found() == before
