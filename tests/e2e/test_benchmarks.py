@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import time
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 
 from benchmarks import cluster as clusterbenchmark
 from benchmarks import clustersearch
+from src.commands import index as index_command
 from src.imagereader import read_image
 from tests.clusters import TestCluster
+from tests.programs import succeed_here
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -96,6 +99,12 @@ def test_the_serving_benchmark_asks_without_an_error(tmp_path: Path) -> None:
     assert result["share_of_time"] > 0  # and below 1, where nothing else uses the machine
 
 
+def index_in_this_process(folder: Path, path: str, *options: str) -> float:
+    start = time.perf_counter()
+    succeed_here(index_command.main, "-d", folder, "-i", path, *options)
+    return time.perf_counter() - start
+
+
 def test_the_cluster_benchmarks_get_the_same_in_all_ways(
     cluster: TestCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +113,8 @@ def test_the_cluster_benchmarks_get_the_same_in_all_ways(
     # One worker more than those that are there, for each.
     for benchmark in (clusterbenchmark, clustersearch):
         monkeypatch.setattr(benchmark, "TestCluster", lambda *_, **__: nullcontext(cluster))
+    # Programs that do the same are started by other tests.
+    monkeypatch.setattr(clusterbenchmark, "index", index_in_this_process)
     one = ["--workers", "1", *dataset]
     options = ["--jobs", "1", "--photos", "12", "--rounds", "1", "--into", "shards", "--shard-size", "5"]
     assert clusterbenchmark.main([*options, *one, "--json", str(tmp_path / "cluster.json")]) == 0

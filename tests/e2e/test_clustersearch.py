@@ -69,7 +69,7 @@ def test_answers_are_those_of_one_file_ties_included(connected: Cluster, tmp_pat
     file, shards, vectors = write_both(tmp_path, kind)
     one, many = Searcher(str(file)), Searcher(str(shards), cluster=connected)
     assert (len(many), many.ids[:]) == (len(one), one.ids[:])
-    queries = [*vectors[:: 9 if kind == "fused" else 3]]
+    queries = [*vectors[:: {"colour": 4, "cosine": 3, "fused": 9}[kind]]]
     assert many.search_many(queries, 12) == one.search_many(queries, 12)
     assert many.search_many(queries[:3], ROWS) == one.search_many(queries[:3], ROWS)
     with ThreadPoolExecutor(4) as threads:
