@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 DESCRIPTION = "Describe every image of a folder and its subfolders into an index."
 EXAMPLES = (
     "--dataset data --index index1.csv",
-    "--dataset data --index index1.csv --json",
     "--index index1.csv --add data/new.jpg",
     "--dataset data --index shards/ --shard-size 100",
 )

@@ -22,7 +22,6 @@ EXAMPLES = (
     "--index index1.csv --query photo.jpg",
     "--index index1.csv --query photo.jpg --limit 10 --explain --output result.jpg",
     "--index index1.csv --query - --json < photo.jpg",
-    "--index shards/ --query photo.jpg --cluster tcp://host:8786",
 )
 
 

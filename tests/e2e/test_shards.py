@@ -71,7 +71,8 @@ def test_duplicates_are_the_same_and_fingerprints_are_kept_in_the_shards_that_la
     taken = take_fingerprints([], shards, describe=describe_here)
     assert (len(taken.ids), taken.report.warnings) == (13, [])
     written = {name for name, state in states(place).items() if before.get(name) != state}
-    assert written == {"manifest.json", "part-00004.csv", "part-00004.csv.cache"}
+    # Of files that were too new for it before, caches may get to know the times.
+    assert {name for name in written if not name.endswith(".cache")} == {"manifest.json", "part-00004.csv"}
     change_index(None, shards, remove=["photos//b/7.png"], describe=describe_here)
     os.remove(place / "photos/b/7.png")
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -192,14 +192,20 @@ def test_one_describer_serves_again_after_a_crash() -> None:
         assert list(describer.describe([])) == []
 
 
-def own_worker() -> int:
-    """Return the number of the only worker process of this one that has begun with its work."""
-    (worker,) = descendants(os.getpid())
-    return worker
+@pytest.fixture
+def own_worker() -> Callable[[], int]:
+    """Tell the number of the only worker process that this one has started since; others are of other tests."""
+    others = set(descendants(os.getpid()))
+
+    def find() -> int:
+        (worker,) = set(descendants(os.getpid())) - others
+        return worker
+
+    return find
 
 
 @needs_proc
-def test_a_worker_that_somebody_kills_once_costs_nothing(tmp_path: Path) -> None:
+def test_a_worker_that_somebody_kills_once_costs_nothing(tmp_path: Path, own_worker: Callable[[], int]) -> None:
     files = write_widths(tmp_path, [30, SLOW, 31, SLOW, 32])
     for threads in (1, 2):
         killer = threading.Timer(0.8, lambda: os.kill(own_worker(), signal.SIGKILL))
@@ -220,7 +226,7 @@ def test_a_worker_that_is_killed_before_it_does_anything_costs_nothing(tmp_path:
 
 
 @needs_proc
-def test_a_worker_that_is_stopped_for_long_costs_nothing(tmp_path: Path) -> None:
+def test_a_worker_that_is_stopped_for_long_costs_nothing(tmp_path: Path, own_worker: Callable[[], int]) -> None:
     files = write_widths(tmp_path, [SLOW])
 
     def stop() -> None:
