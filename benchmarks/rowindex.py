@@ -31,12 +31,11 @@ from src.indexfile import (  # noqa: E402
     IndexInfo,
     Manifest,
     NewRows,
-    Shard,
-    checksum_of,
     matching_cache,
     numbers_text,
     part_name,
     write_index,
+    written_shard,
 )
 
 
@@ -108,8 +107,7 @@ def _folder(folder: Path, caches: list[Cache], shard_size: int) -> str:
         for name in (path.name, f"{path.name}.cache"):
             if not (folder / name).exists():
                 (folder / name).symlink_to(Path(os.pardir) / name)
-        checksum = checksum_of(cache.line_digests)
-        shards.append(Shard(path.name, len(cache), path.stat().st_size, checksum, cache.ids[0]))
+        shards.append(written_shard(cache.path, path.name))
     manifest = Manifest(caches[0].info, shard_size, len(shards), tuple(shards))
     (folder / MANIFEST).write_bytes(manifest.to_bytes())
     return f"{folder}{os.sep}"

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from .storing.records import Place, Recorded, record_bytes
     from .storing.shardfolder import ShardFolder
     from .storing.shards import ShardedCache, caches_of_shards, open_shard, open_shards, write_told_skips
-    from .storing.shardwriter import ShardPlan, recorded_in, write_shard
+    from .storing.shardwriter import ShardPlan, recorded_in, write_shard, written_shard
     from .storing.telling import telling_files
     from .storing.writer import CopiedRows, NewRows, append_rows, write_index
 
@@ -58,7 +58,12 @@ _LATER |= {"allow_shards": "filelimit"}
 _LATER |= {"title_of": "journal", "recorded_in": "shardwriter", "record_bytes": "records"}
 _LATER |= {"Place": "records", "Recorded": "records", "ShardFolder": "shardfolder", "folder_of": "addresses"}
 _LATER |= dict.fromkeys(("ShardedCache", "caches_of_shards", "open_shard", "open_shards", "write_told_skips"), "shards")
-_LATER |= {"ShardPlan": "shardwriter", "write_shard": "shardwriter", "telling_files": "telling"}
+_LATER |= {
+    "ShardPlan": "shardwriter",
+    "write_shard": "shardwriter",
+    "written_shard": "shardwriter",
+    "telling_files": "telling",
+}
 
 __all__ = [
     "BLOCK_ROWS", "DESCRIBED", "FOLDER_JOURNAL", "MANIFEST", "MARK", "NOTHING_KNOWN", "UNKNOWN_TIME", "Cache",
@@ -70,7 +75,7 @@ __all__ = [
     "is_url", "joined_id", "looks_like_index", "matching_cache", "name_of", "numbers_text", "open_index", "open_shard",
     "open_shards", "part_name", "read_cache", "read_ids", "read_manifest", "record_bytes", "recorded_in",
     "relative_way", "settle_append", "sources_of", "split_id", "split_line", "telling_files", "title_of",
-    "why_no_index", "write_index", "write_shard", "write_states", "write_told_skips",
+    "why_no_index", "write_index", "write_shard", "write_states", "write_told_skips", "written_shard",
 ]  # fmt: skip
 
 

@@ -9,29 +9,23 @@ from numpy.typing import NDArray
 from src.indexfile import (
     MANIFEST,
     NOTHING_KNOWN,
-    Cache,
     IndexInfo,
     Manifest,
     NewRows,
-    Shard,
-    checksum_of,
-    matching_cache,
     numbers_text,
     part_name,
     write_index,
+    written_shard,
 )
 
 Vectors = NDArray[np.float32]
 
 
-def write_file(path: Path, vectors: Vectors, info: IndexInfo, start: int = 0) -> Cache:
+def write_file(path: Path, vectors: Vectors, info: IndexInfo, start: int = 0) -> None:
     """Write an index file of rows whose image ids are their numbers, counted from `start`."""
     names = [f"{start + number:06}.jpg" for number in range(len(vectors))]
     rows = NewRows(names, [NOTHING_KNOWN] * len(vectors), vectors, [numbers_text(vector) for vector in vectors])
     write_index(str(path), [rows], info)
-    cache = matching_cache(str(path))
-    assert cache is not None
-    return cache
 
 
 def write_shards(folder: Path, vectors: Vectors, info: IndexInfo, sizes: Sequence[int]) -> None:
@@ -40,8 +34,8 @@ def write_shards(folder: Path, vectors: Vectors, info: IndexInfo, sizes: Sequenc
     shards, start = [], 0
     for number, size in enumerate(sizes):
         path = folder / part_name(number)
-        cache = write_file(path, vectors[start : start + size], info, start)
-        shards.append(Shard(path.name, size, path.stat().st_size, checksum_of(cache.line_digests), cache.ids[0]))
+        write_file(path, vectors[start : start + size], info, start)
+        shards.append(written_shard(str(path), path.name))
         start += size
     assert start == len(vectors)
     (folder / MANIFEST).write_bytes(Manifest(info, max(sizes), len(sizes), tuple(shards)).to_bytes())

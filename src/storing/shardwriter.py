@@ -63,10 +63,17 @@ def write_shard(plan: ShardPlan) -> Shard:
             write_index(path, sources.rows(plan.pieces), plan.info, suffix=private_suffix(), like=folder.like)
         except OSError as error:
             raise named(error, path) from None
-        return _written(path, plan.name)
+        return written_shard(path, plan.name)
 
 
-def _written(path: str, name: str) -> Shard:
+def written_shard(path: str, name: str) -> Shard:
+    """Return what a manifest says of an index file that was just written with its cache, to be called so in it.
+
+    Raises
+    ------
+    IndexFileError
+        If its cache does not belong to it.
+    """
     cache = matching_cache(path)
     if cache is None:
         raise IndexFileError(f"{path} was changed by another program just now: run again")
