@@ -21,8 +21,9 @@ LONGEST_ROW = 1 << 20  # bytes; 1440 numbers take some 10,000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LINE_DIGEST_BYTES = 8
 
-# Numbers of this range, where all features of pictures lie, are written quickly; whole ones up to 255 more so.
+# Numbers of this range, where all features of pictures lie, are written quickly; whole ones more so.
 SMALLEST_QUICK, LARGEST_QUICK = 1e-30, 1e6
+LARGEST_WHOLE = 2.0**24  # float32 holds all whole numbers up to there
 TEXT_OF_BYTE = [str(number) for number in range(256)]
 
 # An image id and its comma, quoted (a quote in it is doubled) or plain.
@@ -49,10 +50,10 @@ def numbers_text(features: NDArray[np.float32]) -> bytes:
     filled = np.flatnonzero(features)
     values = features[filled]
     with np.errstate(invalid="ignore"):
-        numbers = values.astype(np.uint8)
-    are_whole = numbers == values
+        numbers = values.astype(np.uint32)
+    are_whole = (numbers == values) & (values < LARGEST_WHOLE)
     for position, number in zip(filled[are_whole].tolist(), numbers[are_whole].tolist(), strict=True):
-        pattern[position] = TEXT_OF_BYTE[number]
+        pattern[position] = TEXT_OF_BYTE[number] if number < len(TEXT_OF_BYTE) else str(number)
     others, values = filled[~are_whole], values[~are_whole]
     if len(values) and not (values.min() >= SMALLEST_QUICK and values.max() < LARGEST_QUICK):
         # From another program; numpy knows how to write any number, one by one.
