@@ -1,0 +1,121 @@
+"""Step 1, describe: a picture becomes a set of local features, by which the very same thing is known in another photo.
+
+Features are ORB's (Rublee et al., 2011), spread over the picture and over its sizes, so that some are found again when
+the thing is far away, blurred or partly hidden.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from .localfeatures import CODE_BITS, CODE_BYTES, LARGEST, NUMBERS, LocalFeatures, packed
+
+LONGEST_SIDE = 640
+# Found in a picture, before those are chosen that describe it; for fewer, more faintly visible ones are looked for.
+FOUND, FEWEST_FOUND = 2000, 500
+FAST_THRESHOLD, LOW_FAST_THRESHOLD = 20, 7
+LEVELS, SCALE = 8, 1.2
+# The best of each place and size come first: of 6 x 6 cells, at every second size.
+CELLS, OCTAVES_TOGETHER = 6, 2
+
+
+class ObjectDescriptor:
+    """Describe a picture by its local features.
+
+    Parameters
+    ----------
+    count : int, optional
+        How many features at most.
+
+    Attributes
+    ----------
+    dimension : int
+        1 + 6 * count: see `localfeatures`.
+    distance : str
+        'same-object': 1 for pictures in which nothing was found to be the same.
+    parts : sequence of str
+        None.
+    for_queries : ObjectDescriptor
+        What describes queries, by more features: in a photo of a thing, most are of what is around it. They begin with
+        those by which the picture would be described in an index.
+    options, fewest_pixels, shortest_side
+        See `descriptor.Descriptor`.
+    """
+
+    name = "orb-120-bits"
+    distance = "same-object"
+    parts: Sequence[str] = ()
+    fewest_pixels = LONGEST_SIDE * LONGEST_SIDE
+    shortest_side = 1
+
+    def __init__(self, count: int = 150) -> None:
+        self.options: Mapping[str, Any] = {"count": count}
+        self._count = count
+        self.dimension = 1 + NUMBERS * count
+
+    @property
+    def for_queries(self) -> "ObjectDescriptor":
+        return ObjectDescriptor(500)
+
+    def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
+        """Turn a picture, uint8 of shape (height, width, 3), into its feature vector, shape (dimension,)."""
+        return packed(local_features(image, self._count), self._count)
+
+    def describe_many(self, images: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
+        """Turn n pictures into feature vectors, float32 of shape (n, dimension)."""
+        return np.array([self.describe(image) for image in images], np.float32).reshape(-1, self.dimension)
+
+    def recognises(self, features: NDArray[np.float32]) -> bool:
+        """Tell whether a vector, shape (dimension,), may be one of these: the size of a picture, and whole numbers."""
+        if len(features) != self.dimension or not (features == np.rint(features)).all():
+            return False
+        return bool(features.min() >= 0 and features.max() <= LARGEST and features[0] > LONGEST_SIDE)
+
+
+def local_features(image: NDArray[Any], count: int) -> LocalFeatures:
+    """Find up to `count` local features of a picture, uint8 of shape (height, width, 3), the best first."""
+    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
+    scale = LONGEST_SIDE / max(grey.shape)
+    if scale < 1:
+        size = [max(round(side * scale), 1) for side in grey.shape[::-1]]
+        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    orb = cv2.ORB.create(FOUND, SCALE, LEVELS, fastThreshold=FAST_THRESHOLD)
+    found = orb.detect(grey, None)
+    if len(found) < FEWEST_FOUND:
+        orb.setFastThreshold(LOW_FAST_THRESHOLD)
+        found = orb.detect(grey, None)
+    best = [found[number] for number in _spread(found, grey.shape)[:count]]
+    for rank, one in enumerate(best):
+        one.class_id = rank
+    chosen, codes = orb.compute(grey, best)
+    # OpenCV sorts them by their octaves.
+    order = np.argsort([one.class_id for one in chosen])
+    height, width = grey.shape
+    rows = np.zeros((len(chosen), CODE_BYTES), np.uint8)
+    if codes is not None:
+        rows[:, : CODE_BITS // 8] = codes[order, : CODE_BITS // 8]
+    return LocalFeatures(
+        width, height,
+        np.array([one.pt for one in chosen], np.float32).reshape(-1, 2)[order],
+        np.array([one.octave for one in chosen], np.uint8)[order],
+        np.array([one.angle for one in chosen], np.float32)[order],
+        rows,
+    )  # fmt: skip
+
+
+def _spread(found: Sequence[cv2.KeyPoint], shape: tuple[int, ...]) -> list[int]:
+    """Return the numbers of keypoints: the strongest of each place and size first, then the second of each."""
+    height, width = shape
+    rank = np.zeros(len(found), np.intp)
+    strengths = np.array([one.response for one in found])
+    taken: dict[tuple[int, int, int], int] = {}
+    order = np.argsort(-strengths, kind="stable").tolist()
+    for number in order:
+        across, down = found[number].pt
+        cell = int(across * CELLS / width), int(down * CELLS / height), found[number].octave // OCTAVES_TOGETHER
+        rank[number] = taken[cell] = taken.get(cell, -1) + 1
+    ranked: list[int] = np.lexsort((-strengths, rank)).tolist()
+    return ranked
