@@ -44,6 +44,7 @@ TABLE: dict[str, Entry] = {
         "efficientnet-lite0-lite1-lite2+hsv-8x12x3-5-regions+thumbnail-12x16",
         5856,
     ),
+    "objects": Entry(".objectdescriptor:ObjectDescriptor", "orb-120-bits", 901),
 }
 
 

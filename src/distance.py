@@ -21,6 +21,7 @@ from .comparing.sparserows import SparseRows
 
 if TYPE_CHECKING:
     from .comparing.chunkwriter import RowWriter
+    from .verification import Outline
 
 __all__ = [
     "ALIGNMENT",
@@ -72,6 +73,12 @@ class Distance(NamedTuple):
     """Makes a writer of rows: to a file, of so many numbers, of the descriptor of that name."""
     depends_on_others: bool = False
     """Whether how near a row is depends on the other rows, too: then `between` is only where a search begins."""
+    nothing_from: float = math.inf
+    """A picture that is that far away, or further, is no answer."""
+    outline: "Callable[[Vector, Vector], Outline | None] | None" = None
+    """Of a row and a query, if the distance proves itself so: how the one lies in the other."""
+    query_dimension: int | None = None
+    """Of a query vector, if it may be longer than a row; zeros fill up a shorter one."""
     components: Sequence[Component] = ()
     """Of rows of several vectors, these; `Rows.components` has them in the same order."""
 
@@ -172,6 +179,21 @@ def _fused() -> Distance:
     )  # fmt: skip
 
 
+def _same_object() -> Distance:
+    from .comparing.objectblock import WORDS_OF_24_BITS
+    from .comparing.objectrows import ObjectRows, ObjectWriter
+    from .comparing.sameobject import NOTHING_FOUND, nothing_the_same, outline_of, same_object
+
+    def no_parts(a: Vector, b: Vector, count: int) -> NDArray[np.float64]:
+        return np.zeros(count)
+
+    return Distance(
+        name="same-object", between=same_object, furthest=nothing_the_same, parts=no_parts, parts_furthest=no_parts,
+        legal=alike(WORDS_OF_24_BITS), open_rows=ObjectRows, new_writer=ObjectWriter, nothing_from=NOTHING_FOUND,
+        outline=outline_of, query_dimension=3001,
+    )  # fmt: skip
+
+
 def _relative_chi_squared() -> Distance:
     from .comparing.relativechisquared import (
         everything_apart,
@@ -190,7 +212,7 @@ def _relative_chi_squared() -> Distance:
 # Made when it is asked for: most programs need but one.
 _DISTANCES = {
     "chi-squared": _chi_squared, "relative-chi-squared": _relative_chi_squared, "cosine": _cosine,
-    "mean-cosine": _mean_cosine, "fused": _fused,
+    "mean-cosine": _mean_cosine, "fused": _fused, "same-object": _same_object,
 }  # fmt: skip
 
 

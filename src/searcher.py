@@ -132,7 +132,8 @@ class Searcher:
 
     def recipe(self, reading: Reading | None = None) -> Recipe:
         """Return how queries are described: as the images were, unless a reading says otherwise."""
-        return Recipe(self.descriptor, reading or Reading(full_resolution=self.full_resolution))
+        described = getattr(self.descriptor, "for_queries", self.descriptor)
+        return Recipe(described, reading or Reading(full_resolution=self.full_resolution))
 
     def describe(self, path: str, part: tuple[float, float, float, float] | None = None) -> NDArray[np.float32]:
         """Describe a picture file as the images were: return a query vector for `search` and `explain`.

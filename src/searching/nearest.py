@@ -59,6 +59,8 @@ class NearestImages:
         queries = [self._checked(query) for query in queries]
         if limit < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
+        # What is as far away as anything can be is no answer.
+        max_distance = min(max_distance, float(np.nextafter(self._distance.nothing_from, 0)))
         with self._parts.reading():
             if self._fused is None:
                 found, pictures = self._parts.nearest_pictures(Ask(queries, limit, max_distance), vectors=vectors)
@@ -75,7 +77,7 @@ class NearestImages:
 
     def rank(self, queries: Sequence[Floats], limit: int) -> list[RowNumbers]:
         """Return the rows that `find` finds, for each query: quicker where they are many."""
-        if limit < 1 or self._fused is not None:
+        if limit < 1 or self._fused is not None or self._distance.nothing_from < np.inf:
             return [one.rows for one in self.find(queries, limit, np.inf, vectors=False)[0]]
         with self._parts.reading():
             return self._parts.ranked(Ask([self._checked(query) for query in queries], limit))
@@ -92,6 +94,8 @@ class NearestImages:
     ) -> Explanation:
         query = asked.query
         found = Explanation(rank, distance, self._distance.similarity(distance, query), image_id, [])
+        if self._distance.outline is not None:
+            found = found._replace(outline=self._distance.outline(features, query))
         if self._fused is not None:
             found = found._replace(because=self._fused.reasons(query, features, asked.colour_weight))
         if not count:
@@ -102,8 +106,13 @@ class NearestImages:
 
     def _checked(self, features: Floats) -> Floats:
         features, info = np.asarray(features, np.float32), self._parts.info
+        dimension = info.dimension
+        if self._distance.query_dimension is not None:
+            dimension = self._distance.query_dimension
+            if len(features) == info.dimension:
+                features = np.pad(features, (0, dimension - len(features)))
         try:
-            self._distance.check(features, info.dimension)
+            self._distance.check(features, dimension)
         except ValueError as error:
             raise ValueError(f"{error}: {self._path} is of the descriptor {info.descriptor}") from None
         return features

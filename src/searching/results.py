@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ..places import Places
+    from ..verification import Outline
 
 
 class Result(NamedTuple):
@@ -35,3 +36,5 @@ class Explanation(NamedTuple):
     """Why there are no places, though they were wanted."""
     because: Sequence[str] = ()
     """What decided, in words, where several things can: see `reasons`."""
+    outline: "Outline | None" = None
+    """How the image lies in the query, where the very same thing is looked for."""
