@@ -8,13 +8,12 @@ compared in full, lowest bounds first, while the reach shrinks. A bad bound cost
 
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
-from threading import Thread
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..distance import Comparison, Rows
-from ..threads import usable_cores
+from ..threads import share, usable_cores
 from .ranking import ranked
 from .shortlist import MOST_ROWS, Found, Shortlist
 
@@ -87,7 +86,7 @@ class Neighbours:
                 found[number] = self._nearest(queries[number], limit, max_distances[number], threads)
 
         threads = self.threads if len(queries) == 1 else 1
-        _share(len(queries), self.threads, search)
+        share(len(queries), self.threads, search)
         return [found[number] for number in range(len(queries))]
 
     def _nearest_of_some(self, queries: Sequence[Floats], limit: int, max_distances: Sequence[float]) -> list[Found]:
@@ -100,7 +99,7 @@ class Neighbours:
             for number in numbers:
                 found[number] = self._select(comparisons[number], bounds[number], limit, max_distances[number], 1)
 
-        _share(len(queries), self.threads, select)
+        share(len(queries), self.threads, select)
         return [found[number] for number in range(len(queries))]
 
     def compare(self, query: Floats) -> Comparison:
@@ -119,12 +118,12 @@ class Neighbours:
                 rows = range(block * ESTIMATED_ROWS, min((block + 1) * ESTIMATED_ROWS, len(self._rows)))
                 estimates[:, rows.start : rows.stop] = self._rows.estimate(comparisons, rows)
 
-        _share(-(-len(self._rows) // ESTIMATED_ROWS), self.threads, estimate)
+        share(-(-len(self._rows) // ESTIMATED_ROWS), self.threads, estimate)
         return True
 
     def _share_chunks(self, work: Callable[[range], object], threads: int) -> None:
         threads = min(threads, 1 + len(self._rows) // ROWS_FOR_A_THREAD)
-        _share(len(self._rows.chunks), threads, work)
+        share(len(self._rows.chunks), threads, work)
 
     def _select(self, comparison: Comparison, bounds: Floats, limit: int, max_distance: float, threads: int) -> Found:
         shortlist = Shortlist(comparison, limit, max_distance)
@@ -155,7 +154,7 @@ class Neighbours:
                 if inside.start < inside.stop:
                     comparison.bound_closer(chunk, rows[inside] - first_rows[chunk], bounds[inside])
 
-        _share(len(self._rows.chunks), min(threads, 1 + len(rows) // CLOSER_ROWS_FOR_A_THREAD), bound)
+        share(len(self._rows.chunks), min(threads, 1 + len(rows) // CLOSER_ROWS_FOR_A_THREAD), bound)
         return bounds
 
 
@@ -197,7 +196,7 @@ def ranked_of_parts(parts: Sequence[Neighbours], queries: Sequence[Floats], limi
         for number in numbers:
             found[number] = ranked([own[number] for own in comparisons], starts[:-1], estimates[number], limit)
 
-    _share(len(queries), parts[0].threads, rank)
+    share(len(queries), parts[0].threads, rank)
     return found
 
 
@@ -217,28 +216,3 @@ def _lowest(bounds: Floats, count: int) -> NDArray[np.intp]:
     lowest = bounds[: groups * 64].reshape(64, groups).min(axis=0) if groups > 4 * count else bounds
     level = np.partition(lowest, count - 1)[count - 1]
     return np.flatnonzero(bounds <= level)[: 4 * count]
-
-
-def _share(count: int, threads: int, work: Callable[[range], object]) -> None:
-    """Do work on the numbers 0..count, an equal run of them in each of some threads."""
-    threads = max(min(threads, count), 1)
-    ends = [count * part // threads for part in range(threads + 1)]
-    own, *others = [range(*both) for both in pairwise(ends)]
-    errors: list[BaseException] = []
-
-    def run(numbers: range) -> None:
-        try:
-            # Each thread has its own; in a damaged file, anything may stand where numbers should.
-            with np.errstate(all="ignore"):
-                work(numbers)
-        except BaseException as error:  # noqa: BLE001
-            errors.append(error)
-
-    started = [Thread(target=run, args=(numbers,)) for numbers in others]
-    for thread in started:
-        thread.start()
-    run(own)
-    for thread in started:
-        thread.join()
-    if errors:
-        raise errors[0]
