@@ -10,15 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .localfeatures import CODE_BITS, LocalFeatures
+from .localfeatures import LocalFeatures
+from .verifying.guided import LikePairs, guided, like_pairs
 from .verifying.hypotheses import agreeing_matches
-from .verifying.matching import Matches, bits_apart, expected, near, unambiguous
+from .verifying.matching import Matches, bits_apart, unambiguous
 from .verifying.planes import Matrix, affinity, corners, homography, similarity_of
 
 FEWEST_FEATURES = 8
 
-# In a guided search, features may look that different, and lie that far from where they are expected.
-GUIDED_BITS = 0.27 * CODE_BITS
+# In a guided search, features may lie that far from where they are expected.
 FIRST_PIXELS, GUIDED_PIXELS = 12.0, 5.0
 ROUNDS = 2
 
@@ -51,14 +51,17 @@ class Outline(NamedTuple):
 
 def verify(query: LocalFeatures, picture: LocalFeatures) -> Outline | None:
     """Tell how a picture lies in a query; None if it is not to be seen there."""
-    if min(len(query), len(picture)) < FEWEST_FEATURES:
+    if min(len(query), len(picture)) < FEWEST_FEATURES or not (query.height and picture.height):
         return None
     apart = bits_apart(picture.codes, query.codes)
     matches = unambiguous(apart)
+    hypotheses = agreeing_matches(picture, query, matches)
+    if not hypotheses:
+        return None
+    pairs = like_pairs(apart)
     best: Outline | None = None
-    for some in agreeing_matches(picture, query, matches):
-        own = Matches(matches.picture[some], matches.query[some])
-        found = _followed(query, picture, apart, own)
+    for some in hypotheses:
+        found = _followed(query, picture, pairs, Matches(matches.picture[some], matches.query[some]))
         if found is not None and (best is None or found.similarity > best.similarity):
             best = found
         if best is not None and _cells(best.picture_points) >= ENOUGH_CELLS:
@@ -66,21 +69,19 @@ def verify(query: LocalFeatures, picture: LocalFeatures) -> Outline | None:
     return best
 
 
-def _followed(
-    query: LocalFeatures, picture: LocalFeatures, apart: NDArray[np.uint8], matches: Matches
-) -> Outline | None:
+def _followed(query: LocalFeatures, picture: LocalFeatures, pairs: LikePairs, matches: Matches) -> Outline | None:
     """Follow a hypothesis that some matches agree with; None if it does not stand."""
     matrix = _first(query, picture, matches)
     if matrix is None:
         return None
     outline = None
-    matches = _guided(query, picture, apart, matrix, FIRST_PIXELS)
+    matches = guided(pairs, picture, query, matrix, FIRST_PIXELS)
     for _ in range(ROUNDS):
         matrix = homography(picture.points[matches.picture], query.points[matches.query])
         outline = None if matrix is None else corners(matrix, picture.width, picture.height, query.width, query.height)
         if matrix is None or outline is None:
             return None
-        matches = _guided(query, picture, apart, matrix, GUIDED_PIXELS)
+        matches = guided(pairs, picture, query, matrix, GUIDED_PIXELS)
     assert outline is not None
     own = picture.points[matches.picture] / (picture.width, picture.height)
     cells = _cells(own)
@@ -94,14 +95,6 @@ def _first(query: LocalFeatures, picture: LocalFeatures, matches: Matches) -> Ma
     own, other = picture.points[matches.picture], query.points[matches.query]
     matrix = affinity(own, other)
     return matrix if matrix is not None else similarity_of(own, other)
-
-
-def _guided(
-    query: LocalFeatures, picture: LocalFeatures, apart: NDArray[np.uint8], matrix: Matrix, pixels: float
-) -> Matches:
-    places = expected(picture, matrix)
-    away = np.hypot(places[:, None, 0] - query.points[:, 0], places[:, None, 1] - query.points[:, 1])
-    return near(apart, away, GUIDED_BITS, pixels)
 
 
 def _cells(points: NDArray[np.float64]) -> int:

@@ -21,22 +21,23 @@ MOST_SHARED = 0.7
 
 def agreeing_matches(picture: LocalFeatures, query: LocalFeatures, matches: Matches) -> list[NDArray[np.intp]]:
     """Return for the most promising hypotheses the numbers of the matches that agree with each, the most first."""
-    own, other = picture.points[matches.picture], query.points[matches.query]
-    steps = query.octaves[matches.query].astype(np.float64) - picture.octaves[matches.picture]
-    scales = SCALE**steps
-    turns = (query.angles[matches.query] - picture.angles[matches.picture]).astype(np.float64)
-    across, down = scales * np.cos(np.deg2rad(turns)), scales * np.sin(np.deg2rad(turns))
-    # Of each hypothesis (rows), where it expects each match (columns).
-    ways = own[None] - own[:, None]
-    x = across[:, None] * ways[..., 0] - down[:, None] * ways[..., 1] + other[:, None, 0]
-    y = down[:, None] * ways[..., 0] + across[:, None] * ways[..., 1] + other[:, None, 1]
-    away = np.hypot(x - other[:, 0], y - other[:, 1])
-    size = scales * max(picture.width, picture.height)
-    allowed = np.maximum(SHARE_OF_SIZE * size, FEWEST_PIXELS)[:, None]
-    allowed = allowed + SHARE_OF_WAY * scales[:, None] * np.hypot(ways[..., 0], ways[..., 1])
+    if len(matches) < FEWEST:
+        return []
+    # As complex numbers, a hypothesis is a factor, which turns and scales, and a match to begin with.
+    own = picture.points[matches.picture] @ np.array([1, 1j], np.complex64)
+    other = query.points[matches.query] @ np.array([1, 1j], np.complex64)
+    octaves = query.octaves[matches.query].astype(np.float32) - picture.octaves[matches.picture]
+    scales = np.float32(SCALE) ** octaves
+    turns = query.angles[matches.query] - picture.angles[matches.picture]
+    # Of each hypothesis (rows), how far each match (columns) is from where it expects it.
+    factors = scales * np.exp(1j * np.deg2rad(turns))
+    ways = own - own[:, None]
+    away = np.abs(factors[:, None] * ways - (other - other[:, None]))
+    allowed = np.maximum(SHARE_OF_SIZE * scales * max(picture.width, picture.height), FEWEST_PIXELS)[:, None]
+    allowed = allowed + SHARE_OF_WAY * scales[:, None] * np.abs(ways)
     turned = np.abs((turns - turns[:, None] + 180) % 360 - 180)
-    scaled = np.abs(np.log(scales / scales[:, None]))
-    agree = (away < allowed) & (turned < MOST_DEGREES) & (scaled < MOST_SCALE)
+    scaled = np.abs(octaves - octaves[:, None])
+    agree = (away < allowed) & (turned < MOST_DEGREES) & (scaled < MOST_SCALE / np.log(SCALE))
     counts = agree.sum(axis=1)
     found: list[NDArray[np.bool_]] = []
     for number in np.argsort(-counts, kind="stable").tolist():

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..localfeatures import CODE_BITS, CODE_BYTES, LocalFeatures
+from ..localfeatures import CODE_BITS, CODE_BYTES
 
 # A feature's nearest must be clearly nearer than the second: Lowe, 2004, section 7.1, for SIFT.
 RATIO = 0.9
@@ -31,21 +31,19 @@ def bits_apart(picture: NDArray[np.uint8], query: NDArray[np.uint8]) -> NDArray[
     own, others = (np.ascontiguousarray(codes).view(np.uint64) for codes in (picture, query))
     apart = np.zeros((len(own), len(others)), np.uint8)
     for word in range(CODE_BYTES // 8):
-        apart += np.bitwise_count(own[:, word, None] ^ others[:, word])
+        apart += np.bitwise_count(own[:, word, None] ^ np.ascontiguousarray(others[:, word]))
     return apart
 
 
 def unambiguous(apart: NDArray[np.uint8]) -> Matches:
     """Return matches of features whose nearest in the query is clearly nearer than the second."""
-    if apart.shape[1] < 2:
-        return Matches(np.empty(0, np.intp), np.empty(0, np.intp))
-    nearest = np.argpartition(apart, 1, axis=1)[:, :2]
-    bits = np.take_along_axis(apart, nearest, axis=1).astype(np.int64)
-    swapped = bits[:, 0] > bits[:, 1]
-    first = np.where(swapped, nearest[:, 1], nearest[:, 0])
-    low, high = bits.min(axis=1), bits.max(axis=1)
-    clear = np.flatnonzero((low <= RATIO * high) & (low < MOST_BITS))
-    return one_to_one(clear, first[clear], low[clear])
+    rows = np.arange(len(apart))
+    nearest = apart.argmin(axis=1)
+    low = apart[rows, nearest]
+    rest = apart.copy()
+    rest[rows, nearest] = 255
+    clear = np.flatnonzero((low <= RATIO * rest.min(axis=1)) & (low < MOST_BITS))
+    return one_to_one(clear, nearest[clear], low[clear])
 
 
 def one_to_one(picture: Numbers, query: Numbers, bits: NDArray[np.integer]) -> Matches:
@@ -54,19 +52,3 @@ def one_to_one(picture: Numbers, query: Numbers, bits: NDArray[np.integer]) -> M
     _, first = np.unique(query[order], return_index=True)
     kept = order[np.sort(first)]
     return Matches(picture[kept], query[kept])
-
-
-def near(apart: NDArray[np.uint8], away: NDArray[np.floating], most_bits: float, most_pixels: float) -> Matches:
-    """Return matches of features that look alike and are not far `away`, shape (n, m), from where they are expected."""
-    bits = np.where((away < most_pixels) & (apart < most_bits), apart, np.uint8(255))
-    query = bits.argmin(axis=1)
-    lowest = bits[np.arange(len(bits)), query]
-    picture = np.flatnonzero(lowest < 255)
-    return one_to_one(picture, query[picture], lowest[picture])
-
-
-def expected(features: LocalFeatures, homography: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return where the features of a picture lie in the query by a homography, shape (n, 2)."""
-    points = np.concatenate([features.points, np.ones((len(features), 1))], axis=1) @ homography.T
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(points[:, :2] / points[:, 2:])
