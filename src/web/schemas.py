@@ -33,6 +33,9 @@ class ServedIndex(BaseModel):
     name: str
     images: int = Field(description="How many it has.")
     descriptor: str = Field(description="What they are described by.")
+    finds: Literal["similar", "same"] = Field(
+        description="The most similar pictures, or those of the very same thing: then nothing found is an answer."
+    )
 
 
 class Health(BaseModel):

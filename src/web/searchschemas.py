@@ -1,6 +1,6 @@
 """The service: what the answer to a search is made of, as /openapi.json tells it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, FiniteFloat, TypeAdapter
 
@@ -46,6 +46,28 @@ class Explained(BaseModel):
     unexplained: str | None = None
 
 
+Place = Annotated[list[float], Field(min_length=2, max_length=2, examples=[[0.25, 0.5]])]
+"""Across and down, as shares of a picture's width and height, from the top left."""
+
+
+class MatchedPoints(BaseModel):
+    """The same point in both pictures."""
+
+    query: Place
+    result: Place
+
+
+class Outline(BaseModel):
+    """How the picture of the index lies in what was searched by: the query, or the part of it."""
+
+    corners: list[Place] = Field(
+        min_length=4, max_length=4,
+        description="Of the picture: top left, top right, bottom right, bottom left. They may lie outside.",
+    )  # fmt: skip
+    inliers: int = Field(description="How many local features are found again where they are expected.")
+    points: list[MatchedPoints] = Field(description="Some of them, spread over the picture.")
+
+
 class Result(BaseModel):
     """A similar picture."""
 
@@ -58,6 +80,7 @@ class Result(BaseModel):
     links: ImageLinks
     regions: dict[str, float] | None = Field(None, description="What each part carries of the distance.")
     because: list[str] | None = Field(None, description="What decided.")
+    outline: Outline | None = Field(None, description="Where the very same thing is seen.")
     places: dict[str, Places] | None = Field(None, description="By network.")
     unexplained: str | None = Field(None, description="Why there are no places.")
 

@@ -124,6 +124,8 @@ class Service:
                 index.check_files()
                 raise
         index.check_files()
+        if not wanted.explain:
+            found = [one._replace(outline=None) for one in found]
         searcher, cut = index.searcher, described.cut
         has_parts = wanted.explain and (searcher.descriptor.parts or searcher.gives_reasons)
         parts = searcher.descriptor.parts if has_parts else None

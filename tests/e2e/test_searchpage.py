@@ -264,6 +264,69 @@ def test_a_picture_explains_why_it_matched(server: Server, browser: Browser) -> 
         expect(why).to_be_focused()
 
 
+def test_the_outline_of_each_result_lies_on_the_query_and_lines_join_what_matches(
+    server: Server, browser: Browser
+) -> None:
+    def outlined(route: Route) -> None:
+        sent = {"image": (COAT.name, COAT.read_bytes())}  # which a route is not told
+        told = server.client.post(route.request.url, files=sent).json()
+        for result in told["answers"][0]["results"][:2]:
+            left = 0.5 * (result["rank"] - 1)
+            corners = [[left, 0.2], [left + 0.5, 0.2], [left + 0.5, 1.2], [left, 1.2]]
+            points = [{"query": [left + 0.1, 0.3], "result": [0.2, 0.1]}, {"query": [left, 1], "result": [0, 0.8]}]
+            result["outline"] = {"corners": corners, "inliers": 31, "points": points}
+        route.fulfill(json=told)
+
+    with visit(browser, server.address) as page:
+        page.route("**/api/search*", outlined)
+        choose(page)
+        see_query(page)
+        outlines = page.locator("#query-outlines .outline")
+        expect(outlines).to_have_count(2)
+        frame, second = page.locator("#frame").bounding_box(), page.locator(".outline[data-rank='2'] .line")
+        assert frame is not None
+        left, top = second.evaluate("line => { const {x, y} = line.points[0]; return [x, y]; }")
+        assert (left, top) == pytest.approx((0.5 * frame["width"], 0.2 * frame["height"]), abs=0.1)
+        expect(page.locator("#status")).to_contain_text("2 outlines on the query.")
+        expect(page.locator(".distance").first).to_contain_text("31 points")
+        page.locator("#nearest a").nth(1).focus()
+        expect(page.locator(".outline.marked text")).to_have_text("2")
+        expect(page.locator("#matches circle")).to_have_count(4)
+        assert_usable(page)
+        page.mouse.move(frame["x"] + 0.2 * frame["width"], frame["y"] + 0.5 * frame["height"])
+        expect(page.locator(".result.marked .rank")).to_have_text("1")
+        page.locator("#enlarge-query").click()
+        expect(page.locator("#large-outlines .outline")).to_have_count(2)
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("#large-outlines")).to_be_hidden()
+        page.keyboard.press("Escape")
+        page.locator(".why").first.click()
+        expect(page.locator("#explanation-text")).to_contain_text("31 points")
+        page.keyboard.press("Escape")
+        draw(page, (0.5, 0.5), (0.9, 0.9))  # From within an outline, too.
+        expect(page).to_have_url(re.compile("crop=0.5,0.5,0.4,0.4$"))
+        # Now it is the part in which it lies.
+        expect(outlines.first.locator(".badge")).to_be_visible()
+        assert second.evaluate("line => line.points[0].x") == pytest.approx(0.7 * frame["width"], abs=1)
+
+
+def test_nothing_of_what_is_seen_may_be_the_answer(server: Server, browser: Browser) -> None:
+    def finds_the_same(route: Route) -> None:
+        told = route.fetch().json()
+        told["index"]["finds"] = "same"
+        route.fulfill(json=told)
+
+    with visit(browser, server.address) as page:
+        page.route("**/api/health", finds_the_same)
+        page.route("**/api/search*", lambda route: route.fulfill(json={"answers": [{"query": "x", "results": []}]}))
+        page.reload()
+        expect(page.locator("#start-title")).to_have_text("Find the very same thing")
+        page.locator(".choose-file").first.set_input_files(COAT)
+        expect(page.locator("#notice-title")).to_have_text("Nothing was found")
+        expect(page.locator("#notice-text")).to_contain_text("shows a thing that is seen here")
+        assert_usable(page)
+
+
 def test_a_picture_is_seen_large_with_its_whole_name_and_its_file(server: Server, browser: Browser) -> None:
     with visit(browser, f"{server.address}/?id=same.jpg") as page:
         enlarge = page.locator(".enlarge:visible").first

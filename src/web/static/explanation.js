@@ -45,12 +45,12 @@ export class ExplanationDialog {
     if (dialog.open) dialog.close();
   }
 
-  /** Open the dialog for one result of a query. */
-  async open(query, upload, result) {
+  /** Open the dialog for one result of a query; `crop` is the part of it that was searched by, as the answer tells it. */
+  async open(query, upload, result, crop) {
     this.forget();
     const asked = (this.asked = new AbortController());
     showName($("explanation-name"), result.id);
-    $("explanation-text").textContent = reasonsFor(result);
+    $("explanation-text").textContent = reasonsFor(result, crop);
     dialog.classList.add("skeleton");
     dialog.showModal();
     try {

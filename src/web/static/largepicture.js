@@ -3,6 +3,7 @@
 import { withField } from "./address.js";
 import { $, tellGone } from "./elements.js";
 import { percent, showName } from "./names.js";
+import { OutlineDrawing } from "./outlinedrawing.js";
 
 const dialog = $("large");
 const picture = $("large-picture");
@@ -22,6 +23,7 @@ export class LargePicture {
   constructor() {
     this.pictures = [];
     this.at = 0;
+    this.outlines = new OutlineDrawing($("large-outlines"), picture);
     $("large-previous").addEventListener("click", () => this.step(-1));
     $("large-next").addEventListener("click", () => this.step(1));
     $("close-large").addEventListener("click", () => this.close());
@@ -33,10 +35,12 @@ export class LargePicture {
     picture.addEventListener("error", () => this.tellUnseen());
   }
 
-  /** Open the dialog for one of some pictures: each has an `id`, its `links`, and what is known of it as a result. */
-  open(pictures, at) {
-    this.pictures = pictures;
-    this.at = at;
+  /**
+   * Open the dialog for one of some pictures: each has an `id`, its `links`, and what is known of it as a result.
+   * The outlines of the answer are drawn over the query.
+   */
+  open(pictures, at, answer) {
+    Object.assign(this, { pictures, at, answer });
     this.show();
     dialog.showModal();
   }
@@ -57,6 +61,8 @@ export class LargePicture {
     showName($("large-name"), shown.id);
     $("large-facts").textContent = factsOf(shown);
     $("large-stage").classList.remove("gone");
+    const { results = [], crop } = this.answer ?? {};
+    this.outlines.show(shown.rank === undefined ? results : [], crop);
     picture.alt = shown.id;
     picture.removeAttribute("src"); // The one before would stand there until this one has come.
     picture.src = thumbnail.startsWith("blob:") ? thumbnail : withField(thumbnail, `size=${SIZE}`);

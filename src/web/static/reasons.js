@@ -1,6 +1,7 @@
 // Why a result was found, in words: what the answer tells of it, and nothing that the picture does not show.
 
-import { percent } from "./names.js";
+import { counted, percent } from "./names.js";
+import { inWhole, whereIn } from "./outline.js";
 
 const ROWS = ["top", "", "bottom"];
 const COLUMNS = ["left", "", "right"];
@@ -40,11 +41,17 @@ function ofRegions(regions) {
   return `The distance is the sum of its regions: ${added}. The percentage in a region tells how much of its colours both have in common.`;
 }
 
-/** Return why a result was found, in sentences. */
-export function reasonsFor({ similarity, distance, because, places, regions = {} }) {
+function ofOutline({ corners, inliers }, crop) {
+  const where = whereIn(corners.map((corner) => inWhole(corner, crop)));
+  return `It is seen ${where} of the query: ${counted(inliers, "point")} of it lie there where they must, if it is the very same thing.`;
+}
+
+/** Return why a result was found, in sentences; `crop` is the part of the query that was searched by. */
+export function reasonsFor({ similarity, distance, because, places, outline, regions = {} }, crop) {
   const share = similarity < 1 ? ` (${Math.min(similarity, 0.999).toFixed(3)})` : "";
   const sentences = [`Similarity ${percent(similarity)}${share}, distance ${distance.toFixed(4)}.`];
   if (because?.length) sentences.push(`In words: ${because.join(", ")}.`);
+  if (outline) sentences.push(ofOutline(outline, crop));
   if (distance > 0 && places && Object.keys(places).length) sentences.push(ofPlaces(places));
   // What networks carry of a distance says nothing of the picture: "lite0: all of it".
   if (distance > 0 && "centre" in regions) sentences.push(ofRegions(regions));

@@ -2,7 +2,7 @@
 
 import { withField } from "./address.js";
 import { $, copyOf, tellGone } from "./elements.js";
-import { percent, showName } from "./names.js";
+import { counted, percent, showName } from "./names.js";
 
 const LARGE = 3;
 
@@ -72,6 +72,7 @@ export class ResultList {
 
   itemOf(result, at) {
     const item = this.newItem();
+    item.dataset.rank = result.rank;
     const stage = item.querySelector(".stage");
     stage.href = result.links.page;
     stage.setAttribute("aria-label", `${result.id}, ${percent(result.similarity)} similar: search from it`);
@@ -80,7 +81,8 @@ export class ResultList {
     else showPicture(stage, result.links.thumbnail, at < LARGE ? 512 : 256, "It cannot be shown");
     item.querySelector(".rank").textContent = at + 1;
     item.querySelector(".similarity").textContent = percent(result.similarity);
-    item.querySelector(".distance").textContent = `distance ${result.distance.toFixed(4)}`;
+    const points = result.outline ? ` · ${counted(result.outline.inliers, "point")}` : "";
+    item.querySelector(".distance").textContent = `distance ${result.distance.toFixed(4)}${points}`;
     item.querySelector(".bar div").style.width = `${100 * result.similarity}%`;
     showName(item.querySelector(".name"), result.id);
     const offers = { ".enlarge": ["Enlarge", this.onLarge], ".why": ["Why?", this.onWhy] };

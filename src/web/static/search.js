@@ -6,8 +6,10 @@ import { tell, watchConnection } from "./banner.js";
 import { $ } from "./elements.js";
 import { ExplanationDialog } from "./explanation.js";
 import { LargePicture } from "./largepicture.js";
+import { MatchLines } from "./matchlines.js";
 import { counted } from "./names.js";
 import { showNotice } from "./notices.js";
+import { OutlineDrawing } from "./outlinedrawing.js";
 import { QueryPanel } from "./querypanel.js";
 import { ResultList } from "./resultlist.js";
 import { showSamples } from "./samples.js";
@@ -22,14 +24,19 @@ let isSampled = false;
 const explanation = new ExplanationDialog(() => askForToken(() => {}));
 const panel = new QueryPanel((part) => go({ ...searching.query, part }));
 const large = new LargePicture();
+const outlines = new OutlineDrawing($("query-outlines"), $("query-picture"));
+const lines = new MatchLines($("matches"));
 const results = new ResultList(
   (result) => {
     const pictures = searching.pictures();
-    large.open(pictures, pictures.indexOf(result));
+    large.open(pictures, pictures.indexOf(result), searching.answer);
   },
-  (result) => explanation.open(searching.query, uploadOf(searching.query.upload), result),
+  (result) => explanation.open(searching.query, uploadOf(searching.query.upload), result, searching.answer.crop),
 );
-const searching = new Searching(panel, results);
+const searching = new Searching(panel, results, ({ results: found, crop }) => {
+  outlines.show(found, crop);
+  lines.show(found, crop);
+});
 
 function showView(view) {
   $("main").dataset.view = view;
@@ -96,11 +103,22 @@ function showMore() {
   searching.start(searching.query, limit, true);
 }
 
+/** Say whether the index finds what is similar, or the very same thing alone. */
+function showWhatIsFound(finds) {
+  $("main").dataset.finds = finds;
+  if (finds !== "same") return;
+  $("start-title").textContent = "Find the very same thing";
+  $("results-title").textContent = "The same thing";
+  $("what-for").textContent = "A photo of a cover, a label or a painting finds the picture of it in the index, and shows its outline.";
+  $("what-for").hidden = false;
+}
+
 /** Tell what the index is, and show some of it on the start. */
 async function begin() {
   try {
     const { index, duplicates } = await health();
     $("index-size").textContent = `${counted(index.images, "picture")} in ${index.name}`;
+    showWhatIsFound(index.finds);
     $("to-duplicates").hidden = !duplicates;
     if ($("start").hidden || isSampled) return;
     await showSamples(index.images);
@@ -143,7 +161,7 @@ addEventListener("popstate", () => {
 });
 addEventListener("scroll", keepScroll, { passive: true });
 document.addEventListener("click", follow);
-$("enlarge-query").addEventListener("click", () => large.open(searching.pictures(), 0));
+$("enlarge-query").addEventListener("click", () => large.open(searching.pictures(), 0, searching.answer));
 $("more").addEventListener("click", showMore);
 $("other-samples").addEventListener("click", () => {
   isSampled = false;

@@ -15,10 +15,14 @@ const TITLE = "Image Similarity";
 // A shorter search shows no sign of waiting, which would only flicker.
 const PATIENCE_MILLISECONDS = 150;
 const MOST_TRIES = 4;
+const NOTHING_THE_SAME =
+  "No picture of the index shows a thing that is seen here. If you think one does, take a photo from nearer, sharper or less from the side; or draw a rectangle around the thing.";
+const ALL_THE_SAME = "That is all. If a thing is missing, draw a rectangle around it";
 
 export class Searching {
-  constructor(panel, results) {
-    Object.assign(this, { panel, results });
+  /** `onFound(answer)` is called with what is shown from now on; it has no results as long as nothing is known. */
+  constructor(panel, results, onFound) {
+    Object.assign(this, { panel, results, onFound });
     this.query = this.answer = null;
     this.asked = new AbortController();
     this.progress = new Progress(() => this.cancel());
@@ -57,6 +61,7 @@ export class Searching {
     $("more").hidden = true;
     $("all-shown").textContent = "";
     this.showQuery();
+    if (answer === null) this.onFound({ results: [] });
     // Once only: when the answer comes, somebody may be at the next rectangle.
     this.panel.showPart(query.part);
     await this.find(this.asked.signal);
@@ -105,23 +110,36 @@ export class Searching {
     this.showQuery();
     const found = answer.results.length;
     const first = this.results.show(answer.results);
+    this.onFound(answer);
     if (found === 0) {
       this.tellNothing();
       return;
     }
     const isEnd = found < this.limit || this.limit === LIMITS.at(-1);
     $("more").hidden = isEnd;
-    if (isEnd) $("all-shown").textContent = found < this.limit ? "That is all" : `These are the nearest ${found}`;
+    if (isEnd) $("all-shown").textContent = found < this.limit ? this.wordsForAll() : `These are the nearest ${found}`;
     if (isContinued && first > 0 && first < found) this.results.focus(first);
     const [nearest] = answer.results;
-    say(`${counted(found, "similar picture")}. The nearest is ${nearest.id}, ${percent(nearest.similarity)} similar.`);
+    const outlined = answer.results.filter((result) => result.outline).length;
+    const seen = outlined ? ` ${counted(outlined, "outline")} on the query.` : "";
+    say(`${counted(found, "similar picture")}. The nearest is ${nearest.id}, ${percent(nearest.similarity)} similar.${seen}`);
+  }
+
+  /** Whether the index finds the very same thing, or nothing; and not what is most similar. */
+  get isOfSame() {
+    return $("main").dataset.finds === "same";
+  }
+
+  wordsForAll() {
+    return this.isOfSame ? ALL_THE_SAME : "That is all";
   }
 
   tellNothing() {
     const { within } = this.query;
     const title = within === null ? "Nothing was found" : `Nothing was found within a distance of ${within}`;
-    const text = within === null ? "The index has no other picture." : "A larger distance finds more, and an empty field the nearest.";
-    showNotice(title, text, { isQuiet: true });
+    const farther = this.isOfSame ? "A larger distance may find more." : "A larger distance finds more, and an empty field the nearest.";
+    const none = this.isOfSame ? NOTHING_THE_SAME : "The index has no other picture.";
+    showNotice(title, within === null ? none : farther, { isQuiet: true });
     say(title);
   }
 

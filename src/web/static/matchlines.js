@@ -1,0 +1,57 @@
+// What is pointed at, a result or its outline: the other one is shown with it, and lines join what matches in both.
+
+import { $ } from "./elements.js";
+import { boxOf, inWhole } from "./outline.js";
+import { shape } from "./outlinedrawing.js";
+
+const POINT_PIXELS = 3.5;
+
+export class MatchLines {
+  /** Draw into an `svg` that covers the window. */
+  constructor(drawing) {
+    Object.assign(this, { drawing, results: [], crop: null, rank: null });
+    for (const event of ["pointerover", "focusin"]) {
+      document.addEventListener(event, ({ target }) => this.mark(target.closest?.(".result[data-rank], .outline")?.dataset.rank));
+    }
+    document.documentElement.addEventListener("pointerleave", () => this.mark(undefined));
+    for (const event of ["scroll", "resize"]) addEventListener(event, () => this.drawSoon(), { capture: true, passive: true });
+  }
+
+  /** Be ready for other results; `crop` is the part of the query that was searched by. */
+  show(results, crop) {
+    Object.assign(this, { results, crop: crop ?? null });
+    this.mark(undefined);
+  }
+
+  /** Mark the result of a rank and its outline, or none. */
+  mark(rank) {
+    if (rank === this.rank) return;
+    this.rank = rank;
+    const isMarked = this.results.some((one) => String(one.rank) === rank && one.outline);
+    document.body.classList.toggle("marking", isMarked);
+    for (const one of document.querySelectorAll("[data-rank]")) {
+      one.classList.toggle("marked", isMarked && one.dataset.rank === rank);
+    }
+    this.draw();
+  }
+
+  drawSoon() {
+    cancelAnimationFrame(this.next);
+    if (this.drawing.childElementCount) this.next = requestAnimationFrame(() => this.draw());
+  }
+
+  draw() {
+    const result = this.results.find((one) => String(one.rank) === this.rank);
+    const picture = document.querySelector(`.result[data-rank="${this.rank}"] img`);
+    const query = $("query-picture");
+    const isSeen = result?.outline && picture?.naturalWidth && query.naturalWidth;
+    this.drawing.replaceChildren(...(isSeen ? this.linesOf(result.outline.points, boxOf(query), boxOf(picture)) : []));
+  }
+
+  linesOf(points, ofQuery, ofResult) {
+    const at = (box, [x, y]) => [box.left + x * box.width, box.top + y * box.height];
+    const ends = points.map(({ query, result }) => [at(ofQuery, inWhole(query, this.crop)), at(ofResult, result)]);
+    const drawn = (name) => ends.map(([[x1, y1], [x2, y2]]) => shape("line", { class: name, x1, y1, x2, y2 }));
+    return [...drawn("casing"), ...drawn("line"), ...ends.flat().map(([cx, cy]) => shape("circle", { cx, cy, r: POINT_PIXELS }))];
+  }
+}

@@ -1,0 +1,43 @@
+// Where the picture of a result lies in the query, and where both are on the screen.
+
+// Pictures that are found at the same place say so at different corners, as far apart as this share of the query.
+const APART = 0.08;
+
+/** Return a point of what was searched by, in shares, as a point of the whole query. */
+export function inWhole([x, y], crop) {
+  if (!crop) return [x, y];
+  return [(crop.left + x * crop.width) / crop.of_width, (crop.top + y * crop.height) / crop.of_height];
+}
+
+/** Return the box that a picture fills which is shown whole in the middle of an element: in pixels of the window. */
+export function boxOf(picture) {
+  const { left, top, width, height } = picture.getBoundingClientRect();
+  const { naturalWidth, naturalHeight } = picture;
+  if (!naturalWidth || getComputedStyle(picture).objectFit !== "contain") return { left, top, width, height };
+  const scale = Math.min(width / naturalWidth, height / naturalHeight);
+  const [wide, tall] = [scale * naturalWidth, scale * naturalHeight];
+  return { left: left + (width - wide) / 2, top: top + (height - tall) / 2, width: wide, height: tall };
+}
+
+function onPicture([x, y]) {
+  return [Math.min(Math.max(x, 0), 1), Math.min(Math.max(y, 0), 1)];
+}
+
+/** Return a place for the number of each outline: a corner of it, on the picture, that no other number is near. */
+export function placesOfNumbers(outlines) {
+  const taken = [];
+  for (const corners of outlines) {
+    const places = corners.map(onPicture);
+    const isFree = ([x, y]) => taken.every(([otherX, otherY]) => Math.hypot(x - otherX, y - otherY) > APART);
+    taken.push(places.find(isFree) ?? places[0]);
+  }
+  return taken;
+}
+
+/** Return in which of its nine parts the middle of some points lies, in words. */
+export function whereIn(points) {
+  const [x, y] = [0, 1].map((at) => points.reduce((sum, point) => sum + point[at], 0) / points.length);
+  const third = (share, names) => names[Math.min(Math.max(Math.floor(3 * share), 0), 2)];
+  const name = `${third(y, ["top", "", "bottom"])} ${third(x, ["left", "", "right"])}`.trim();
+  return name ? `at the ${name}` : "in the centre";
+}
