@@ -102,14 +102,25 @@ class Service:
     async def describe_id(self, index: OpenedIndex, image_id: str, part: Part | None) -> Described:
         """Return what a picture of the index is described by; a part of it is described anew, from its file.
 
+        So is all of it where queries are described by more than the pictures of an index, unless its file is gone.
+
         Raises
         ------
         ProblemError
             If it is not in the index, or its file cannot be used.
         """
         # These threads may all wait for a cluster: health, and the opening of an index, have others.
-        if part is None:
-            return await anyio.to_thread.run_sync(_described, index, image_id)
+        known = await anyio.to_thread.run_sync(_described, index, image_id) if part is None else None
+        if known is not None and len(known.features) == index.recipe.descriptor.dimension:
+            return known
+        try:
+            return await self._describe_file(index, image_id, part)
+        except ProblemError:
+            if known is None:
+                raise
+            return known
+
+    async def _describe_file(self, index: OpenedIndex, image_id: str, part: Part | None) -> Described:
         path = await anyio.to_thread.run_sync(path_of_served, index, image_id)
         return read_described(await index.worker.do(DescribeQuery(path, part, index.max_megapixels)))
 

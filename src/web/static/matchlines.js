@@ -4,6 +4,8 @@ import { $ } from "./elements.js";
 import { boxOf, inWhole } from "./outline.js";
 import { shape } from "./outlinedrawing.js";
 
+// Answers have the points in an order in which the first ones are far apart.
+const MOST_LINES = 12;
 const POINT_PIXELS = 3.5;
 
 export class MatchLines {
@@ -50,7 +52,7 @@ export class MatchLines {
 
   linesOf(points, ofQuery, ofResult) {
     const at = (box, [x, y]) => [box.left + x * box.width, box.top + y * box.height];
-    const ends = points.map(({ query, result }) => [at(ofQuery, inWhole(query, this.crop)), at(ofResult, result)]);
+    const ends = points.slice(0, MOST_LINES).map(({ query, result }) => [at(ofQuery, inWhole(query, this.crop)), at(ofResult, result)]);
     const drawn = (name) => ends.map(([[x1, y1], [x2, y2]]) => shape("line", { class: name, x1, y1, x2, y2 }));
     return [...drawn("casing"), ...drawn("line"), ...ends.flat().map(([cx, cy]) => shape("circle", { cx, cy, r: POINT_PIXELS }))];
   }

@@ -12,9 +12,7 @@ import pytest
 
 from src.answer import Wanted, answer_all
 from src.answertext import as_json
-from src.description import Recipe, Work
 from src.imagepart import Part
-from src.imagereader import MemoryBudget
 from src.indexer import index_folder
 from src.modeldescriptor import ModelDescriptor
 from src.searcher import Searcher
@@ -23,23 +21,12 @@ from src.web.app import create_app
 from src.web.explainedplaces import ExplainPlaces
 from src.web.service import Service
 from src.web.settings import Settings
+from tests.describing import OwnWorker
 from tests.networks import write_model
 from tests.pictures import write_pictures
 
 SMALL = {"size": 32, "shorter": 32, "mean": 0, "scale": 1, "channels": "BGR"}
 NAMES = [f"{number}.png" for number in range(6)]
-
-
-class OwnWorker:
-    """Does works in this process."""
-
-    def __init__(self, recipe: Recipe) -> None:
-        self.recipe = recipe
-
-    async def do(self, work: Work) -> bytes:
-        made = work.run(self.recipe, MemoryBudget(1 << 30))
-        work.check(made, self.recipe)
-        return made
 
 
 @pytest.fixture(scope="module", params=[(1, 3, 2, 2), (1, 12)], ids=["map", "vector"])

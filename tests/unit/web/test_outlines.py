@@ -1,0 +1,100 @@
+"""An index of objects is asked: nothing found is an answer, and where a thing lies is told with it."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import httpx
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from src.descriptors import by_name
+from src.indexer import index_folder
+from src.web import openedindex
+from src.web.app import create_app
+from src.web.searchschemas import Found
+from src.web.service import Service
+from src.web.settings import Settings
+from tests.describing import OwnWorker, describe_here
+
+SIDE = 320
+# Where the corners of a picture lie in the query, a photo of 640 x 480 pixels.
+CORNERS = np.array([[150, 60], [470, 110], [430, 430], [110, 380]], np.float32)
+PHOTO = np.array([640, 480])
+
+
+def draw_thing(seed: int) -> NDArray[np.uint8]:
+    """Draw blobs of all sizes, which look like nothing else."""
+    random = np.random.default_rng(seed)
+    picture = np.full((SIDE, SIDE, 3), 128, np.uint8)
+    for _ in range(150):
+        (x, y), radius = random.integers(0, SIDE, 2).tolist(), int(random.integers(4, 24))
+        cv2.rectangle(picture, (x, y), (x + 2 * radius, y + radius), random.integers(0, 256, 3).tolist(), -1)
+    return picture
+
+
+def encoded(picture: NDArray[np.uint8]) -> bytes:
+    return cv2.imencode(".png", picture)[1].tobytes()
+
+
+@pytest.fixture
+def photo() -> NDArray[np.uint8]:
+    """A photo of thing 1, at an angle."""
+    own = np.array([[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE]], np.float32)
+    return np.asarray(
+        cv2.warpPerspective(draw_thing(1), cv2.getPerspectiveTransform(own, CORNERS), (640, 480)), np.uint8
+    )
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
+    monkeypatch.setattr(openedindex, "PictureWorker", OwnWorker)
+    (tmp_path / "photos").mkdir()
+    for number in range(3):
+        (tmp_path / "photos" / f"{number}.png").write_bytes(encoded(draw_thing(number)))
+    index_folder([str(tmp_path / "photos")], str(tmp_path / "index.csv"), by_name("objects"), describe=describe_here)
+    yield Settings(str(tmp_path / "index.csv"), str(tmp_path / "photos"))
+
+
+def asked(settings: Settings, method: str, address: str, **content: Any) -> Any:
+    async def ask() -> httpx.Response:
+        app = create_app(settings)
+        app.state.service = service = Service(settings)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:8000") as client:
+            response = await client.request(method, address, **content)
+        service.searches.close()
+        return response
+
+    response = asyncio.run(ask())
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def found(settings: Settings, method: str, address: str, **content: Any) -> list[dict[str, Any]]:
+    told = asked(settings, method, address, **content)
+    Found.model_validate(told)
+    results: list[dict[str, Any]] = told["answers"][0]["results"]
+    return results
+
+
+def test_nothing_found_is_an_answer_and_health_says_so(settings: Settings) -> None:
+    wall = np.full((200, 200, 3), 250, np.uint8)
+    for picture in (wall, draw_thing(9)):
+        assert found(settings, "POST", "/api/search?explain=true", content=encoded(picture)) == []
+    assert asked(settings, "GET", "/api/health")["index"]["finds"] == "same"
+
+
+def test_a_picture_of_the_index_finds_what_its_file_finds_and_itself_if_that_is_gone(
+    settings: Settings, tmp_path: Path, photo: NDArray[np.uint8]
+) -> None:
+    path = tmp_path / "photos" / "photo.png"
+    path.write_bytes(encoded(photo))
+    index_folder([str(path.parent)], settings.index, describe=describe_here)
+    by_file = found(settings, "POST", "/api/search", content=path.read_bytes())
+    assert [one["id"] for one in by_file] == ["photo.png", "1.png"]
+    assert found(settings, "GET", "/api/search?id=photo.png") == by_file
+    path.unlink()
+    assert found(settings, "GET", "/api/search?id=photo.png")[0]["distance"] == 0
