@@ -45,6 +45,11 @@ function showView(view) {
   $("results").hidden = view === "start";
 }
 
+function leaveSearch() {
+  searching.stop();
+  lines.show([]);
+}
+
 /** Show what an address asks for. */
 async function show(query, limit) {
   explanation.close();
@@ -56,12 +61,12 @@ async function show(query, limit) {
   }
   const isSame = searching.query !== null && addressOf(searching.query) === addressOf(query);
   if (query.id === null && query.upload === null) {
-    searching.stop();
+    leaveSearch();
     document.title = TITLE;
     showView("start");
     await begin();
   } else if (query.upload !== null && !uploadOf(query.upload)) {
-    searching.stop();
+    leaveSearch();
     results.clear();
     showView("lost");
     showNotice(

@@ -17,6 +17,7 @@ const PATIENCE_MILLISECONDS = 150;
 const MOST_TRIES = 4;
 const NOTHING_THE_SAME =
   "No picture of the index shows a thing that is seen here. If you think one does, take a photo from nearer, sharper or less from the side; or draw a rectangle around the thing.";
+const NO_OTHER_OF_THE_SAME = "No other picture of the index shows the same thing.";
 const ALL_THE_SAME = "That is all. If a thing is missing, draw a rectangle around it";
 
 export class Searching {
@@ -135,10 +136,11 @@ export class Searching {
   }
 
   tellNothing() {
-    const { within } = this.query;
+    const { within, id } = this.query;
     const title = within === null ? "Nothing was found" : `Nothing was found within a distance of ${within}`;
     const farther = this.isOfSame ? "A larger distance may find more." : "A larger distance finds more, and an empty field the nearest.";
-    const none = this.isOfSame ? NOTHING_THE_SAME : "The index has no other picture.";
+    const nothingTheSame = id === null ? NOTHING_THE_SAME : NO_OTHER_OF_THE_SAME;
+    const none = this.isOfSame ? nothingTheSame : "The index has no other picture.";
     showNotice(title, within === null ? none : farther, { isQuiet: true });
     say(title);
   }
