@@ -66,6 +66,12 @@ class Answer(NamedTuple):
     """The part of the query that was searched by, if that was not all of it."""
     folders: Mapping[str, str] = {}
     """Where the images are, by the names of dataset folders, if they are in several."""
+    tells_outlines: bool = True
+    """Whether outlines are told, with the points that matched: where an answer has any, they are drawn in any case."""
+    finds_the_same: bool = False
+    """Whether images of the very same thing are found, or nothing; and not what is most similar."""
+    is_blank: bool = False
+    """Whether there is nothing in the query by which a thing could be known again, as in a white wall."""
 
     def folder_of(self, result: Explanation) -> str | None:
         """Return the folder that an image's id, or what follows its mark, is relative to."""
@@ -111,7 +117,10 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
     if not parts and not searcher.gives_reasons:
         parts = None
     for query in queries:
-        answer = Answer(query, [], folder, parts=parts, folders=searcher.folders)
+        answer = Answer(
+            query, [], folder, parts=parts, folders=searcher.folders, tells_outlines=wanted.explain,
+            finds_the_same=searcher.finds_the_same,
+        )  # fmt: skip
         try:
             data = _read(query)
             description = recipe.describe(data, part=wanted.part)
@@ -122,7 +131,8 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
             described.append(
                 description._replace(whole=None, picture=description.picture if wanted.places else NOTHING)
             )
-            answer = answer._replace(cut=description.cut)
+            is_blank = recipe.is_blank(description.features)
+            answer = answer._replace(cut=description.cut, is_blank=is_blank)
             if wanted.keep_pictures:
                 # A part of a file is not the same file.
                 content = content_digest(data) if wanted.explain and description.cut is None else None

@@ -12,13 +12,14 @@ from .searcher import Explanation
 
 if TYPE_CHECKING:
     from .places import Places
+    from .verification import Outline
 
 
 def as_lines(answers: Sequence[Answer], *, name_query: bool) -> list[str]:
     """Return one line a result: rank, distance, similarity and path with tabs between them.
 
-    If answers name parts, a last column tells what decided, or else what each part carries of the distance. If
-    `name_query`, the query's path stands first.
+    If answers are explained, a last column tells what decided and where the image lies in the query, or else what each
+    part carries of the distance. If `name_query`, the query's path stands first.
     """
     return [
         "\t".join(map(printable, [*([answer.query] if name_query else []), *_columns(answer, result)]))
@@ -29,7 +30,9 @@ def as_lines(answers: Sequence[Answer], *, name_query: bool) -> list[str]:
 
 def _columns(answer: Answer, result: Explanation) -> list[str]:
     columns = [str(result.rank), f"{result.distance:.4f}", similarity_text(result.similarity), answer.path(result)]
-    if result.because and answer.parts is not None:
+    if result.outline is not None and answer.tells_outlines:
+        columns.append(", ".join([*result.because, _told(result.outline)]))
+    elif result.because and answer.parts is not None:
         columns.append(", ".join(result.because))
     elif answer.parts is not None:
         parts = zip(answer.parts, result.region_distances, strict=True)
@@ -65,11 +68,30 @@ def _as_values(answer: Answer, result: Explanation) -> dict[str, Any]:
         values["regions"] = dict(zip(answer.parts, result.region_distances, strict=True))
         if result.because:
             values["because"] = list(result.because)
+    if result.outline is not None and answer.tells_outlines:
+        values["outline"] = _outline_values(result.outline)
     if result.places is not None:
         values["places"] = values_of(result.places)
     elif result.unexplained:
         values["places"], values["unexplained"] = None, result.unexplained
     return values
+
+
+def _told(outline: "Outline") -> str:
+    """Return in words how an image lies in what was searched by: its corners, clockwise from its top left."""
+    corners = " ".join(f"{across:.3f},{down:.3f}" for across, down in outline.corners)
+    return f"{outline.inliers} points found again, corners at {corners}"
+
+
+def _outline_values(outline: "Outline") -> dict[str, Any]:
+    """Return an outline as JSON values, all places as shares of the width and height of a picture."""
+    some = outline.with_few_points()
+    both = zip(some.query_points.round(5).tolist(), some.picture_points.round(5).tolist(), strict=True)
+    return {
+        "corners": outline.corners.round(5).tolist(),
+        "inliers": outline.inliers,
+        "points": [{"query": query, "result": result} for query, result in both],
+    }
 
 
 def values_of(places: "Places") -> dict[str, Any]:
@@ -94,11 +116,18 @@ def errors(answers: Sequence[Answer]) -> list[str]:
     return [f"{answer.query or repr(answer.query)}: {answer.error}" for answer in answers if answer.error is not None]
 
 
+def _nothing(answer: Answer, wanted: Wanted) -> str:
+    if answer.is_blank:
+        return "too plain to be known again, so nothing of it can be found"
+    near = "" if wanted.max_distance == math.inf else f" within a distance of {wanted.max_distance:g}"
+    what = f"{'other ' if wanted.others else ''}image{near}"
+    return f"nothing of it is seen in any {what}" if answer.finds_the_same else f"no {what}"
+
+
 def remarks(answers: Sequence[Answer], index_path: str, wanted: Wanted) -> list[str]:
     """Return a line for each thing that is worth knowing: queries without results, images that are gone."""
-    near = "" if wanted.max_distance == math.inf else f" within a distance of {wanted.max_distance:g}"
-    what = f"no {'other ' if wanted.others else ''}image{near} in {index_path}"
-    lines = [f"{answer.query}: {what}" for answer in answers if answer.error is None and not answer.results]
+    empty = [answer for answer in answers if answer.error is None and not answer.results]
+    lines = [f"{answer.query}: {_nothing(answer, wanted)} in {index_path}" for answer in empty]
     found = [(answer, result) for answer in answers for result in answer.results]
     folders = dict.fromkeys(answer.folder_of(result) for answer, result in found)
     if None in folders:

@@ -107,6 +107,10 @@ class Recipe:
             raise UnreadableImage(NOT_DESCRIBED, f"{self.descriptor.name} gives no vector of it: {error}") from error
         return features
 
+    def is_blank(self, features: NDArray[np.float32]) -> bool:
+        """Tell whether a feature vector says so little of its picture that it can never be found."""
+        return self._distance.is_blank is not None and self._distance.is_blank(features)
+
     def check(self, features: NDArray[np.float32]) -> None:
         """Raise ValueError unless the descriptor's distance can compare this vector with its others."""
         self._distance.check(features, self.descriptor.dimension)

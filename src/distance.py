@@ -77,6 +77,8 @@ class Distance(NamedTuple):
     """A picture that is that far away, or further, is no answer."""
     outline: "Callable[[Vector, Vector], Outline | None] | None" = None
     """Of a row and a query, if the distance proves itself so: how the one lies in the other."""
+    is_blank: Callable[[Vector], bool] | None = None
+    """Of a vector, if there are some that are never found, nor find anything: whether it is one of them."""
     query_dimension: int | None = None
     """Of a query vector, if it may be longer than a row; zeros fill up a shorter one."""
     components: Sequence[Component] = ()
@@ -182,7 +184,7 @@ def _fused() -> Distance:
 def _same_object() -> Distance:
     from .comparing.objectblock import WORDS_OF_24_BITS
     from .comparing.objectrows import ObjectRows, ObjectWriter
-    from .comparing.sameobject import NOTHING_FOUND, nothing_the_same, outline_of, same_object
+    from .comparing.sameobject import NOTHING_FOUND, is_blank, nothing_the_same, outline_of, same_object
 
     def no_parts(a: Vector, b: Vector, count: int) -> NDArray[np.float64]:
         return np.zeros(count)
@@ -190,7 +192,7 @@ def _same_object() -> Distance:
     return Distance(
         name="same-object", between=same_object, furthest=nothing_the_same, parts=no_parts, parts_furthest=no_parts,
         legal=alike(WORDS_OF_24_BITS), open_rows=ObjectRows, new_writer=ObjectWriter, nothing_from=NOTHING_FOUND,
-        outline=outline_of, query_dimension=3001,
+        outline=outline_of, is_blank=is_blank, query_dimension=3001,
     )  # fmt: skip
 
 

@@ -40,6 +40,10 @@ class Cut(NamedTuple):
         left, top, right, bottom = self.edges_in(picture.shape[1], picture.shape[0])
         return picture[top:bottom, left:right]
 
+    def in_whole(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return places of the whole picture, given those of the rectangle, as shares of width and height."""
+        return (points * (self.width, self.height) + (self.left, self.top)) / (self.of_width, self.of_height)
+
 
 class Part(NamedTuple):
     """A rectangle as people ask for it: in pixels, or in shares of width and height from 0 to 1.

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from .description import Recipe
 from .descriptors import Descriptor
+from .distance import by_name
 from .imagereader import Reading
 from .searching.localparts import LocalParts
 from .searching.nearest import NearestImages
@@ -190,6 +191,11 @@ class Searcher:
     def gives_reasons(self) -> bool:
         """Whether explanations say in words what decided."""
         return self._images.gives_reasons
+
+    @property
+    def finds_the_same(self) -> bool:
+        """Whether pictures of the very same thing are found, or nothing; and not what is most similar."""
+        return by_name(self._info.distance).nothing_from < np.inf
 
     def search(self, features: NDArray[np.float32], limit: int = 3, max_distance: float = np.inf) -> list[Result]:
         """Find the images most similar to a query.

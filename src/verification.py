@@ -29,6 +29,9 @@ FEWEST_CELLS = 9
 ENOUGH_CELLS = 15
 HALF_CELLS = 20
 
+# Of the points that match, so many are told and drawn: enough to be believed, and not too many to be looked at.
+FEW_POINTS = 30
+
 
 class Outline(NamedTuple):
     """How the picture of an index lies in a query; places are shares of a picture's width and height."""
@@ -47,6 +50,16 @@ class Outline(NamedTuple):
     def inliers(self) -> int:
         """How many features are found again where they are expected."""
         return len(self.query_points)
+
+    def with_few_points(self) -> "Outline":
+        """Return it with some of its points, spread over the picture: each the furthest from all before."""
+        if self.inliers <= FEW_POINTS:
+            return self
+        chosen, away = [0], np.full(self.inliers, np.inf)
+        while len(chosen) < FEW_POINTS:
+            away = np.minimum(away, np.hypot(*(self.picture_points - self.picture_points[chosen[-1]]).T))
+            chosen.append(int(away.argmax()))
+        return self._replace(query_points=self.query_points[chosen], picture_points=self.picture_points[chosen])
 
 
 def verify(query: LocalFeatures, picture: LocalFeatures) -> Outline | None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..localfeatures import unpacked
-from ..verification import Outline, verify
+from ..verification import FEWEST_FEATURES, Outline, verify
 
 NOTHING_FOUND = 1.0
 """The distance of pictures in which nothing was found to be the same."""
@@ -42,6 +42,11 @@ def _distance(row: NDArray[Any], query: NDArray[Any], outline: Outline | None) -
 def outline_of(row: NDArray[Any], query: NDArray[Any]) -> Outline | None:
     """Return how the picture of a row lies in that of a query; None if it is not to be seen there."""
     return verify(unpacked(query), unpacked(row))
+
+
+def is_blank(vector: NDArray[Any]) -> bool:
+    """Tell whether a vector has too few features for its picture to be found, or to find anything."""
+    return len(unpacked(vector)) < FEWEST_FEATURES
 
 
 def nothing_the_same(query: NDArray[Any]) -> float:

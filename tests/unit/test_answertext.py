@@ -1,10 +1,12 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from src.answer import Answer, Wanted
 from src.answertext import as_json, as_lines, as_paths, errors, remarks
 from src.searcher import Explanation
+from src.verification import FEW_POINTS, Outline
 
 NEAR = Explanation(1, 0.0, 1.0, "sub/a.png", [0.0, 0.0])
 FAR = Explanation(2, 4.0, 0.3214, "b\tc.png", [3.0, 1.0])
@@ -48,6 +50,39 @@ def test_words_of_what_decided_stand_in_the_place_of_the_parts() -> None:
     plain = answer._replace(parts=None)
     assert as_lines([plain], name_query=False)[0].count("\t") == 3
     assert "because" not in as_json([plain])[0]["results"][0]
+
+
+def outlined(count: int = 40) -> Explanation:
+    points = np.linspace(0, 1, 2 * count).reshape(count, 2)
+    corners = np.array([[0.1, 0.2], [0.8, 0.25], [1 / 3, 1.25], [-0.1, 0.9]])
+    return Explanation(1, 0.5, 0.5, "sub/a.png", [], outline=Outline(corners, points / 2, points, 0.5))
+
+
+def test_an_outline_is_told_by_its_corners_and_how_many_points_match() -> None:
+    answer = Answer("q.png", [outlined()], "photos", finds_the_same=True)
+    (line,) = as_lines([answer], name_query=False)
+    assert line.split("\t")[4] == "40 points found again, corners at 0.100,0.200 0.800,0.250 0.333,1.250 -0.100,0.900"
+    told = as_json([answer])[0]["results"][0]["outline"]
+    assert told["corners"] == [[0.1, 0.2], [0.8, 0.25], [0.33333, 1.25], [-0.1, 0.9]]
+    assert told["inliers"] == 40 and len(told["points"]) == FEW_POINTS
+    assert all(
+        query == pytest.approx([one / 2 for one in result], abs=2e-5)
+        for query, result in map(dict.values, told["points"])
+    )
+    assert len(as_json([answer._replace(results=[outlined(9)])])[0]["results"][0]["outline"]["points"]) == 9
+    plain = answer._replace(tells_outlines=False)
+    assert as_lines([plain], name_query=False)[0].count("\t") == 3
+    assert "outline" not in as_json([plain])[0]["results"][0]
+
+
+def test_few_points_are_spread_over_the_picture() -> None:
+    outline = outlined(500).outline
+    assert outline is not None
+    few = outline.with_few_points()
+    assert len(few.picture_points) == FEW_POINTS and few.query_points == pytest.approx(few.picture_points / 2)
+    assert few.picture_points.min() == 0 and few.picture_points.max() == 1
+    gaps = np.diff(np.sort(few.picture_points[:, 0]))
+    assert gaps.max() < 5 * gaps.min()
 
 
 def test_json_says_what_was_found_or_why_nothing_was(folder: str) -> None:
@@ -100,3 +135,13 @@ def test_a_folder_that_is_not_known_or_not_there_is_one_remark(folder: str) -> N
     ]
     (line,) = remarks([Answer("q.png", [NEAR, FAR], f"{folder}/none")], "index.csv", Wanted())
     assert line.startswith(f"{folder}/none: the folder of the images is not there")
+
+
+def test_nothing_of_a_query_in_an_index_of_things_is_an_answer() -> None:
+    nothing = Answer("q.png", [], "photos", finds_the_same=True)
+    wanted = Wanted(others=True, max_distance=0.5)
+    assert remarks([nothing], "i.csv", Wanted()) == ["q.png: nothing of it is seen in any image in i.csv"]
+    (line,) = remarks([nothing], "i.csv", wanted)
+    assert line == "q.png: nothing of it is seen in any other image within a distance of 0.5 in i.csv"
+    (line,) = remarks([nothing._replace(is_blank=True)], "i.csv", Wanted())
+    assert line == "q.png: too plain to be known again, so nothing of it can be found in i.csv"
