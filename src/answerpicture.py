@@ -22,6 +22,7 @@ from .viewer import (
     Page,
     PageMaker,
     PictureFile,
+    Seen,
     draw_results,
     show_results,
     why_no_window,
@@ -84,7 +85,7 @@ def _page(answer: Answer, max_megapixels: float, search: Search) -> Page:
     # What came from stdin is not there any more.
     by_part = None if answer.query == STDIN else search_part
     matches = _matches(answer, max_megapixels)
-    return Page(answer.picture, _name(answer), matches, open_, search_from, by_part, answer.cut)
+    return Page(answer.picture, _name(answer), matches, open_, search_from, by_part, answer.cut, answer.finds_the_same)
 
 
 class Outputs:
@@ -150,7 +151,8 @@ class Outputs:
 def draw_answer(answer: Answer, max_megapixels: float, read: Read = read_image) -> NDArray[np.uint8]:
     """Return the picture of an answer that holds one of its query, shape (height, width, 3), as `Outputs` writes it."""
     assert answer.picture is not None
-    return draw_results(answer.picture, _name(answer), _matches(answer, max_megapixels, read), cut=answer.cut)
+    matches = _matches(answer, max_megapixels, read)
+    return draw_results(answer.picture, _name(answer), matches, cut=answer.cut, finds_the_same=answer.finds_the_same)
 
 
 def _is_image_of(searcher: Searcher, folder: str | None, path: str) -> bool:
@@ -197,8 +199,28 @@ def _match(answer: Answer, result: Explanation, reading: Reading, read: Read = r
         picture, result.image_id, result.rank, result.distance, result.similarity, regions,
         is_same_file=picture is not None and _has_content_of_query(answer, result), missing=missing,
         places=result.places, unexplained=result.unexplained,
-        because=result.because if answer.parts is not None else (),
+        because=_words(answer, result), seen=_seen(answer, result),
     )  # fmt: skip
+
+
+def _words(answer: Answer, result: Explanation) -> Sequence[str]:
+    words = list(result.because) if answer.parts is not None else []
+    if result.outline is not None and answer.tells_outlines:
+        words.append(f"{result.outline.inliers} points found again")
+    return words
+
+
+def _seen(answer: Answer, result: Explanation) -> Seen | None:
+    """Return how a result lies in the whole query, of which a part may have been searched by."""
+    if (outline := result.outline) is None:
+        return None
+    few = outline.with_few_points()
+    corners, points, own_points = few.corners, few.query_points, few.picture_points
+    if answer.cut is not None:
+        corners, points = answer.cut.in_whole(corners), answer.cut.in_whole(points)
+    if not answer.tells_outlines:
+        points, own_points = points[:0], own_points[:0]
+    return Seen(result.rank, corners, points, own_points)
 
 
 def _has_content_of_query(answer: Answer, result: Explanation) -> bool:

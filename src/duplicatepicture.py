@@ -11,8 +11,8 @@ from .imagereader import Reading, read_image, upright
 from .viewer import PictureFile, show_windows, why_no_window
 from .viewing.contactsheet import Seen, draw_sheet
 from .viewing.differencepage import amplified, draw_difference
+from .viewing.picturecell import fit
 from .viewing.picturedifference import Difference
-from .viewing.resultpicture import fit
 from .viewing.sheetbrowser import PairBrowser, SheetBrowser, Sight
 from .viewing.sheetlayout import SheetLayout
 

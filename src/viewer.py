@@ -13,14 +13,15 @@ from .viewing.display import Display, find_display
 from .viewing.evaluationpage import Page as EvaluationPage
 from .viewing.evaluationpage import Series, draw_evaluation
 from .viewing.interrupts import Interrupts
+from .viewing.outlinedrawing import Seen
 from .viewing.picturefile import PictureFile
 from .viewing.resultpicture import MOST_SHOWN, Match, draw_results
 from .viewing.worstqueries import Bad, Shown
 
 __all__ = [
     "MOST_CLASSES", "MOST_SHOWN", "REGIONS", "Bad", "Classes", "EvaluationPage", "Match", "Page", "PageMaker",
-    "PictureFile", "Series", "Shown", "Windows", "draw_evaluation", "draw_results", "show_results", "show_windows",
-    "why_no_window",
+    "PictureFile", "Seen", "Series", "Shown", "Windows", "draw_evaluation", "draw_results", "show_results",
+    "show_windows", "why_no_window",
 ]  # fmt: skip
 
 # How long a key may wait for an answer; the process sleeps meanwhile.

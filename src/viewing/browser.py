@@ -43,6 +43,8 @@ class Page(NamedTuple):
     """Searches by a part of the query; None if it cannot be read again."""
     cut: Cut | None = None
     """The part of the query that was searched by, if that was not all of it."""
+    finds_the_same: bool = False
+    """Whether the results show the very same thing, and are not only similar."""
 
 
 PageMaker = Callable[[], Page]
@@ -200,7 +202,10 @@ class Browser:
         page = self._page
         width, height = max(width, SMALLEST_WIDTH), max(height, SMALLEST_HEIGHT)
         hint = self._hint(width)
-        return draw_results(page.query, page.name, page.matches, width=width, height=height, hint=hint, cut=page.cut)
+        return draw_results(
+            page.query, page.name, page.matches, width=width, height=height, hint=hint, cut=page.cut,
+            finds_the_same=page.finds_the_same,
+        )  # fmt: skip
 
     def _hint(self, width: int) -> str:
         """Return what keys and clicks do, in fewer words where there is less room."""

@@ -13,8 +13,8 @@ from .explanation import write_words
 from .lettering import Style, shorten, text_width
 from .palette import ACCENT, BACKGROUND, DIM, PANEL, STAGE, TEXT, TRACK
 from .pen import fill, place_in, put
+from .picturecell import fit
 from .resultlayout import Box
-from .resultpicture import fit
 from .sheetlayout import CAPTION_LINES, PlacedGroup, SheetLayout
 from .textruns import drawable
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from .lettering import Style, shorten
 from .palette import ACCENT, BACKGROUND, DIM, STAGE, TEXT, TRACK
 from .pen import fill, place_in, put
+from .picturecell import fit
 from .picturedifference import Difference
 from .resultlayout import SMALLEST_LETTERS, USUAL_HEIGHT, USUAL_WIDTH, Box, fitted_size
-from .resultpicture import fit
 from .textruns import drawable
 
 MARGIN, GAP, HEAD, NAME, FOOT, LETTERS = 30, 16, 62, 40, 130, 18

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from .explanation import draw_scale
 from .lettering import Style, text_width, write
+from .outlinedrawing import draw_sample
 from .palette import TEXT
 from .placedrawing import draw_clearness
 
@@ -26,6 +27,7 @@ OF_REGIONS = Legend("In each region:", "100% the same colours", "0% no colour in
 OF_PLACES = Legend(
     "In each place:", "dim: nothing alike", "framed: as much as the same picture on average, or more", draw_clearness
 )
+OF_OUTLINES = Legend("In the query: the outline of each result.", "Points that match in both:", "", draw_sample)
 
 
 def draw_legend(page: NDArray[np.uint8], legend: Legend, left: int, middle: int, size: int) -> None:

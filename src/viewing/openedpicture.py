@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .palette import BACKGROUND
-from .resultpicture import fit
+from .picturecell import fit
 from .window import Draw
 
 # A picture smaller than this is opened larger, each of its pixels as a square.

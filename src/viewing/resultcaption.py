@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..distance import similarity_text
-from .lettering import Style, shorten, text_width, write
+from .lettering import Colour, Style, shorten, text_width, write
 from .palette import ACCENT, DIM, TEXT, TRACK
 from .resultlayout import BAR_LINE, NAME_LINE, NUMBERS_LINE, STACKED_LINE, Box
 from .textruns import drawable
@@ -23,6 +23,7 @@ def draw_caption(
     similarity: float,
     distance: float,
     name: str,
+    colour: Colour = ACCENT,
 ) -> None:
     """Draw the caption of a result below its cell, in place.
 
@@ -37,11 +38,13 @@ def draw_caption(
         Whether the distance has a line of its own.
     rank, similarity, distance, name
         As in `resultpicture.Match`.
+    colour : Colour, optional
+        Of the rank.
     """
     top, right = cell.top + cell.height, cell.left + cell.width
     strong, dim = Style(size, TEXT, bold=True), Style(size, DIM)
     middle = top + round(size * NUMBERS_LINE)
-    write(page, str(rank), cell.left, middle, strong._replace(colour=ACCENT))
+    write(page, str(rank), cell.left, middle, strong._replace(colour=colour))
     first = cell.left + text_width(str(rank), strong) + size // 2
     numbers = similarity_text(similarity), f"{distance:.4f}"
     for words in WORDS:

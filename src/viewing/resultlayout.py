@@ -12,6 +12,9 @@ LARGEST_ENLARGEMENT = 3.0
 # But a tiny one is enlarged until its longer side has this many pixels, so that its own can be seen one by one.
 SMALLEST_SIDE = 96
 
+# Of the strip of the query, for up to 8 results, up to 20, and more; and where it shows how they lie in it.
+WIDTHS, WIDTHS_OF_PROOF = (378, 300, 230), (640, 520, 420)
+
 # The lines of a caption: the numbers, the bar, the name; and its end. Each is the distance from the picture down to the
 # middle of the line, in heights of the letters.
 NUMBERS_LINE, BAR_LINE, NAME_LINE, CAPTION_END = 1.05, 1.95, 2.95, 3.6
@@ -60,15 +63,19 @@ def fitted_size(size: Size, width: int, height: int, enlarge: float = LARGEST_EN
 class Layout:
     """The places of a query and its results in a picture of a given width and a largest height.
 
-    The pictures go into `query_box` and `cells`, with captions below. The query has a strip of the width `sidebar`. The
-    picture needs the `height` that comes out.
+    The pictures go into `query_box` and `cells`, with captions below. The query has a strip of the width `sidebar`,
+    wider if it is the proof. The picture needs the `height` that comes out.
     """
 
-    def __init__(self, width: int, height: int, query: Size, results: Sequence[Size], foot_lines: int) -> None:
+    def __init__(
+        self, width: int, height: int, query: Size, results: Sequence[Size], foot_lines: int, is_proof: bool = False
+    ) -> None:
+        self._is_proof = is_proof
         self._unit = min(width / USUAL_WIDTH, height / USUAL_HEIGHT)
         self.margin, self.gap, self.letters = self.scaled(28), self.scaled(20), max(self.scaled(18), SMALLEST_LETTERS)
         self.head, self.foot = self.scaled(62), self.scaled(28 + 28 * foot_lines)
-        self.sidebar = self.scaled(378 if len(results) <= 8 else 300 if len(results) <= 20 else 230)
+        widths = WIDTHS_OF_PROOF if is_proof else WIDTHS
+        self.sidebar = self.scaled(widths[0] if len(results) <= 8 else widths[1] if len(results) <= 20 else widths[2])
         self._across = width - self.sidebar - 2 * self.margin
         grid = self._largest_grid(results, height - self.head - self.foot + self.gap)
         self.caption_letters = self._caption_letters(grid.cell_width)
@@ -115,7 +122,7 @@ class Layout:
 
     def _query_box(self, grid: Grid, query: Size, height: int) -> Box:
         width, room = self.sidebar - 2 * self.margin, height - self.head - self.foot - 2 * self.letters
-        if len(grid.stage_heights) == 1:
+        if len(grid.stage_heights) == 1 and not self._is_proof:
             # Beside a single row of results a tall query would leave half of the picture empty.
             room = min(room, max(grid.stage_heights[0] + self.letters, self.scaled(330)))
         return Box(self.margin, self.head, *fitted_size(query, width, room))

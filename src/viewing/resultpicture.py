@@ -3,36 +3,36 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import cv2
-import imutils
 import numpy as np
 from numpy.typing import NDArray
 
 from ..imagepart import Cut
 from ..places import Places, mean_of
 from .explanation import SAME_FILE, draw_frames, draw_labels, write_words
-from .legend import OF_PLACES, OF_REGIONS, Legend, draw_legend
+from .legend import OF_OUTLINES, OF_PLACES, OF_REGIONS, Legend, draw_legend
 from .lettering import Style, shorten, text_width, write
-from .palette import ACCENT, BACKGROUND, DIM, PANEL, STAGE, TEXT, TRACK
+from .outlinedrawing import Seen, draw_frame, draw_outlines
+from .palette import ACCENT, BACKGROUND, DIM, PANEL, TEXT
 from .partdrawing import draw_part
+from .picturecell import fit, place, place_missing, size_of
 from .placedrawing import draw_places
 from .resultcaption import draw_caption
 from .resultlayout import (
-    LARGEST_ENLARGEMENT,
     NUMBERS_LINE,
     SMALLEST_HEIGHT,
-    SMALLEST_SIDE,
     SMALLEST_WIDTH,
     USUAL_HEIGHT,
     USUAL_WIDTH,
     Box,
     Layout,
-    fitted_size,
 )
 from .textruns import drawable
 
 # More results than this would be too small to be recognised.
 MOST_SHOWN = 50
+
+# The titles of results, and of none.
+SIMILAR, THE_SAME = ("Most similar", "No similar image found"), ("The same thing", "Nothing of it is in the index")
 
 # The place of an image that cannot be shown has this shape.
 MISSING_SIZE = (300, 300)
@@ -60,6 +60,8 @@ class Match(NamedTuple):
     """Why there are no places, though others have them."""
     because: Sequence[str] = ()
     """What decided, in words; written on the picture."""
+    seen: Seen | None = None
+    """How it lies in the query; drawn if given."""
 
 
 def draw_results(
@@ -71,6 +73,7 @@ def draw_results(
     height: int = USUAL_HEIGHT,
     hint: str = "",
     cut: Cut | None = None,
+    finds_the_same: bool = False,
 ) -> NDArray[np.uint8]:
     """Return one picture of a query and its results.
 
@@ -88,6 +91,8 @@ def draw_results(
         A line for the foot of the picture.
     cut : Cut, optional
         The part of the query that the results are similar to.
+    finds_the_same : bool, optional
+        Whether the results show the very same thing, and are not only similar.
     """
     if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT:
         raise ValueError(f"a result picture is at least {SMALLEST_WIDTH} x {SMALLEST_HEIGHT}, not {width} x {height}")
@@ -95,15 +100,17 @@ def draw_results(
     legend, layout = _legend(shown), _lay_out(query, shown, width, height, hint)
     page = np.full((layout.height, width, 3), BACKGROUND, np.uint8)
     page[:, : layout.sidebar] = PANEL
-    _draw_head(page, layout, len(shown), len(matches))
+    titles = THE_SAME if finds_the_same else SIMILAR
+    _draw_head(page, layout, titles[not matches], len(shown), len(matches))
     _draw_query(page, layout, query, query_name, shown, cut)
     for match, cell in zip(shown, layout.cells, strict=True):
         if match.picture is None:
-            _place_missing(page, match.missing, cell)
+            place_missing(page, match.missing, cell)
         else:
             _draw_match(page, cell, match, match.picture)
         caption = match.rank, match.similarity, match.distance, match.name
-        draw_caption(page, cell, layout.caption_letters, layout.is_stacked, *caption)
+        colour = ACCENT if match.seen is None else match.seen.colour
+        draw_caption(page, cell, layout.caption_letters, layout.is_stacked, *caption, colour)
     _draw_foot(page, layout, legend, hint)
     return page
 
@@ -129,39 +136,21 @@ def _legend(matches: Sequence[Match]) -> Legend | None:
     """Return the legend of what is drawn into the pictures: whatever their explanations hold."""
     if any(match.places is not None for match in matches):
         return OF_PLACES
+    if any(match.seen is not None and len(match.seen.points) for match in matches):
+        return OF_OUTLINES
     return OF_REGIONS if any(match.region_similarities is not None for match in matches) else None
 
 
 def _lay_out(query: NDArray[np.uint8], matches: Sequence[Match], width: int, height: int, hint: str) -> Layout:
-    sizes = [MISSING_SIZE if match.picture is None else _size(match.picture) for match in matches]
-    return Layout(width, height, _size(query), sizes, foot_lines=bool(hint) + (_legend(matches) is not None))
+    sizes = [MISSING_SIZE if match.picture is None else size_of(match.picture) for match in matches]
+    is_proof = any(match.seen is not None for match in matches)
+    return Layout(width, height, size_of(query), sizes, bool(hint) + (_legend(matches) is not None), is_proof)
 
 
-def fit(picture: NDArray[np.uint8], width: int, height: int, enlarge: float = LARGEST_ENLARGEMENT) -> NDArray[np.uint8]:
-    """Return a picture scaled into a box without stretching it; see `resultlayout.fitted_size`."""
-    new_width, new_height = fitted_size(_size(picture), width, height, enlarge)
-    if (new_height, new_width) == picture.shape[:2]:
-        return picture
-    smooth = cv2.INTER_AREA if new_height < picture.shape[0] else cv2.INTER_CUBIC
-    if max(picture.shape[:2]) * LARGEST_ENLARGEMENT < SMALLEST_SIDE:
-        smooth = cv2.INTER_NEAREST
-    # imutils keeps the shape by itself, but would make a very thin picture no pixel wide.
-    if min(new_width, new_height) == 1:
-        return cv2.resize(picture, (new_width, new_height), interpolation=smooth).astype(np.uint8, copy=False)
-    by_width = width * picture.shape[0] <= height * picture.shape[1]
-    side = {"width": new_width} if by_width else {"height": new_height}
-    scaled: NDArray[np.uint8] = imutils.resize(picture, inter=smooth, **side)
-    return scaled
-
-
-def _size(picture: NDArray[np.uint8]) -> tuple[int, int]:
-    return picture.shape[1], picture.shape[0]
-
-
-def _draw_head(page: NDArray[np.uint8], layout: Layout, shown: int, found: int) -> None:
+def _draw_head(page: NDArray[np.uint8], layout: Layout, title: str, shown: int, found: int) -> None:
     middle, style = layout.head // 2, Style(layout.letters, ACCENT, bold=True)
     write(page, "Query", layout.margin, middle, style)
-    left, title = layout.sidebar + layout.margin, "Most similar" if found else "No similar image found"
+    left = layout.sidebar + layout.margin
     write(page, title, left, middle, style)
     if found > shown:
         left += text_width(title, style) + layout.letters
@@ -182,9 +171,11 @@ def _draw_query(
     places = [match.places.query for match in matches if match.places is not None]
     if places:
         described = draw_places(described, mean_of(places))
-    elif _legend(matches) is not None:
+    elif _legend(matches) is OF_REGIONS:
         described = draw_frames(described, None)
-    _place(page, described if cut is None else draw_part(shown, cut, described), box)
+    whole = described if cut is None else draw_part(shown, cut, described)
+    seen = [match.seen for match in matches if match.seen is not None]
+    place(page, draw_outlines(whole, seen), box)
     middle, room = box.top + box.height + round(layout.letters * NUMBERS_LINE), layout.sidebar - 2 * layout.margin
     write(page, shorten(drawable(name), style, room), box.left, middle, style)
 
@@ -196,13 +187,15 @@ def _draw_match(page: NDArray[np.uint8], cell: Box, match: Match, picture: NDArr
         shown = draw_places(shown, match.places.result)
     elif similarities is not None:
         shown = draw_frames(shown, similarities)
-    place = _place(page, shown, cell)
+    if match.seen is not None:
+        shown = draw_frame(shown, match.seen)
+    own = place(page, shown, cell)
     inside = page[cell.top : cell.top + cell.height, cell.left : cell.left + cell.width]
-    place = place._replace(left=place.left - cell.left, top=place.top - cell.top)
+    own = own._replace(left=own.left - cell.left, top=own.top - cell.top)
     if match.places is None and similarities is not None:
-        draw_labels(inside, place, similarities, match.is_same_file)
+        draw_labels(inside, own, similarities, match.is_same_file)
     elif words := _words(match):
-        write_words(inside, place, words)
+        write_words(inside, own, words)
 
 
 def _words(match: Match) -> Sequence[str]:
@@ -210,23 +203,6 @@ def _words(match: Match) -> Sequence[str]:
     if match.unexplained:
         return [match.unexplained]
     return [SAME_FILE] if match.places is not None and match.is_same_file else match.because
-
-
-def _place(page: NDArray[np.uint8], picture: NDArray[np.uint8], box: Box) -> Box:
-    """Draw a picture in the middle of a box; return its place."""
-    page[box.top : box.top + box.height, box.left : box.left + box.width] = STAGE
-    width, height = _size(picture)
-    top, left = box.top + (box.height - height) // 2, box.left + (box.width - width) // 2
-    page[top : top + height, left : left + width] = picture
-    return Box(left, top, width, height)
-
-
-def _place_missing(page: NDArray[np.uint8], text: str, cell: Box) -> None:
-    cv2.rectangle(page, cell, TRACK, 1)
-    style = Style(min(max(cell.width // 14, 10), 20), DIM)
-    text = shorten(drawable(text), style, cell.width - style.size)
-    left = cell.left + (cell.width - text_width(text, style)) // 2
-    write(page, text, left, cell.top + cell.height // 2, style)
 
 
 def _draw_foot(page: NDArray[np.uint8], layout: Layout, legend: Legend | None, hint: str) -> None:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from .lettering import Style, shorten
 from .palette import ACCENT, DIM, STAGE, TEXT, TRACK, UNLIKE
 from .pen import fill, put
+from .picturecell import fit
 from .resultlayout import Box
-from .resultpicture import fit
 from .textruns import drawable
 
 COLUMNS, GAP = 2, 40

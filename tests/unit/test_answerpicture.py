@@ -70,7 +70,7 @@ def test_the_same_file_is_told_from_the_same_colours(tmp_path: Path, monkeypatch
     searcher = Searcher(str(tmp_path / "index.csv"))
     seen: list[Match] = []
 
-    def draw(picture: object, name: str, matches: list[Match], cut: object) -> NDArray[np.uint8]:
+    def draw(picture: object, name: str, matches: list[Match], **_: object) -> NDArray[np.uint8]:
         seen.extend(matches)
         return np.zeros((9, 9, 3), np.uint8)
 

@@ -13,7 +13,7 @@ from src.atomicfile import replacing
 from src.viewing.lettering import Colour, Style
 from src.viewing.palette import ACCENT, BACKGROUND, DIM, PANEL, TEXT, TRACK
 from src.viewing.pen import put as put
-from src.viewing.resultpicture import fit
+from src.viewing.picturecell import fit
 
 # The README shows figures at little more than half of this width, so no letter is smaller than 22.
 WIDTH = 1600

@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 
 from src.viewing import legend as legends
 from src.viewing import resultcaption
-from src.viewing.resultpicture import Match, draw_results, fit
+from src.viewing.picturecell import fit
+from src.viewing.resultpicture import Match, draw_results
 
 Colour = tuple[int, int, int]
 RED, GREEN, BLUE, YELLOW = (0, 0, 250), (0, 250, 0), (250, 0, 0), (0, 250, 250)
