@@ -17,10 +17,12 @@ NUMBERS = 6
 """Of a vector, for each feature."""
 LARGEST = (1 << 24) - 1
 LONGEST_SIDE = (1 << 12) - 1
+OCTAVES = 8
+SCALE = 1.25
+"""From one octave of a picture to the next, smaller one. With 1.2, things far away are found less often."""
 
 _CODE_NUMBERS = NUMBERS - 1
 _PLACES = 256  # along each side of a picture
-_OCTAVES = 8
 _ANGLES = 32
 _ANGLE = 360 / _ANGLES
 _BYTE_SHIFTS = np.array([16, 8, 0], np.uint32)
@@ -48,6 +50,12 @@ class LocalFeatures(NamedTuple):
         """Return the best of them, at most so many."""
         points, octaves, angles, codes = self.points[:most], self.octaves[:most], self.angles[:most], self.codes[:most]
         return LocalFeatures(self.width, self.height, points, octaves, angles, codes)
+
+
+def none_of(width: int, height: int) -> LocalFeatures:
+    """Return that a picture of so many pixels has no feature."""
+    points, codes = np.empty((0, 2), np.float32), np.empty((0, CODE_BYTES), np.uint8)
+    return LocalFeatures(width, height, points, np.empty(0, np.uint8), np.empty(0, np.float32), codes)
 
 
 def packed(features: LocalFeatures, most: int) -> NDArray[np.float32]:
@@ -78,7 +86,7 @@ def unpacked(vector: NDArray[Any]) -> LocalFeatures:
     return LocalFeatures(
         width, height,
         points * (np.array([width, height], np.float32) / np.float32(_PLACES)),
-        (places >> 5 & (_OCTAVES - 1)).astype(np.uint8),
+        (places >> 5 & (OCTAVES - 1)).astype(np.uint8),
         (places & (_ANGLES - 1)).astype(np.float32) * np.float32(_ANGLE),
         codes,
     )  # fmt: skip

@@ -11,15 +11,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .localfeatures import CODE_BITS, CODE_BYTES, LARGEST, NUMBERS, LocalFeatures, packed
+from .localfeatures import CODE_BITS, CODE_BYTES, LARGEST, NUMBERS, OCTAVES, SCALE, LocalFeatures, none_of, packed
 
 LONGEST_SIDE = 640
 # Found in a picture, before those are chosen that describe it; for fewer, more faintly visible ones are looked for.
-FOUND, FEWEST_FOUND = 2000, 500
+FOUND, FEWEST_FOUND = 1000, 500
 FAST_THRESHOLD, LOW_FAST_THRESHOLD = 20, 7
-LEVELS, SCALE = 8, 1.2
-# The best of each place and size come first: of 6 x 6 cells, at every second size.
-CELLS, OCTAVES_TOGETHER = 6, 2
+# The code of a feature needs 19 pixels around it. ORB leaves 31 out, a large part of small pictures.
+BORDER = 20
+# The best of each place and size come first: of 8 x 8 cells, at every second size.
+CELLS, OCTAVES_TOGETHER = 8, 2
 
 
 class ObjectDescriptor:
@@ -82,40 +83,46 @@ def local_features(image: NDArray[Any], count: int) -> LocalFeatures:
     if scale < 1:
         size = [max(round(side * scale), 1) for side in grey.shape[::-1]]
         grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
-    orb = cv2.ORB.create(FOUND, SCALE, LEVELS, fastThreshold=FAST_THRESHOLD)
+    height, width = grey.shape
+    if min(grey.shape) <= 2 * BORDER:
+        return none_of(width, height)
+    # FAST's own measure of a corner finds more again than Harris's: of 365 hard photos 327 instead of 313.
+    orb = cv2.ORB.create(
+        FOUND, SCALE, OCTAVES, edgeThreshold=BORDER, scoreType=cv2.ORB_FAST_SCORE, fastThreshold=FAST_THRESHOLD
+    )
     found = orb.detect(grey, None)
     if len(found) < FEWEST_FOUND:
         orb.setFastThreshold(LOW_FAST_THRESHOLD)
         found = orb.detect(grey, None)
-    best = [found[number] for number in _spread(found, grey.shape)[:count]]
+    if not found:
+        return none_of(width, height)
+    best = [found[number] for number in _spread(found, width, height)[:count]]
     for rank, one in enumerate(best):
         one.class_id = rank
     chosen, codes = orb.compute(grey, best)
     # OpenCV sorts them by their octaves.
     order = np.argsort([one.class_id for one in chosen])
-    height, width = grey.shape
     rows = np.zeros((len(chosen), CODE_BYTES), np.uint8)
-    if codes is not None:
-        rows[:, : CODE_BITS // 8] = codes[order, : CODE_BITS // 8]
+    rows[:, : CODE_BITS // 8] = codes[order, : CODE_BITS // 8]
     return LocalFeatures(
         width, height,
-        np.array([one.pt for one in chosen], np.float32).reshape(-1, 2)[order],
+        np.array([one.pt for one in chosen], np.float32)[order],
         np.array([one.octave for one in chosen], np.uint8)[order],
         np.array([one.angle for one in chosen], np.float32)[order],
         rows,
     )  # fmt: skip
 
 
-def _spread(found: Sequence[cv2.KeyPoint], shape: tuple[int, ...]) -> list[int]:
+def _spread(found: Sequence[cv2.KeyPoint], width: int, height: int) -> list[int]:
     """Return the numbers of keypoints: the strongest of each place and size first, then the second of each."""
-    height, width = shape
-    rank = np.zeros(len(found), np.intp)
+    points = np.array([one.pt for one in found])
+    across, down = (points * CELLS / (width, height)).astype(np.intp).T
+    sizes = np.array([one.octave for one in found]) // OCTAVES_TOGETHER
     strengths = np.array([one.response for one in found])
-    taken: dict[tuple[int, int, int], int] = {}
-    order = np.argsort(-strengths, kind="stable").tolist()
-    for number in order:
-        across, down = found[number].pt
-        cell = int(across * CELLS / width), int(down * CELLS / height), found[number].octave // OCTAVES_TOGETHER
-        rank[number] = taken[cell] = taken.get(cell, -1) + 1
-    ranked: list[int] = np.lexsort((-strengths, rank)).tolist()
+    groups = (sizes * CELLS + down) * CELLS + across
+    order = np.lexsort((-strengths, groups))
+    first = np.searchsorted(groups[order], groups[order])
+    ranks = np.empty(len(found), np.intp)
+    ranks[order] = np.arange(len(found)) - first
+    ranked: list[int] = np.lexsort((-strengths, ranks)).tolist()
     return ranked

@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..localfeatures import CODE_BITS, LocalFeatures
-from .hypotheses import SCALE
+from ..localfeatures import CODE_BITS, SCALE, LocalFeatures
 from .matching import Matches, Numbers
 from .planes import Matrix
 

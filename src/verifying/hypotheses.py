@@ -3,11 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ..localfeatures import LocalFeatures
+from ..localfeatures import SCALE, LocalFeatures
 from .matching import Matches
-
-SCALE = 1.2
-"""From one octave of a feature to the next; see `objectdescriptor`."""
 
 # Matches of one thing agree with each other's hypotheses that well; a thing is seen at an angle, so not exactly.
 MOST_DEGREES, MOST_SCALE = 30.0, 0.5
