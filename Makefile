@@ -84,7 +84,7 @@ $(ready): requirements.txt
 	@$(cv2_works) 2>/dev/null || $(MAKE) --no-print-directory headless
 	@touch $@
 
-$(tools): $(ready) requirements-dev.txt requirements-completion.txt requirements-web.txt requirements-cluster.txt
+$(tools): $(ready) requirements-dev.txt requirements-completion.txt requirements-web.txt requirements-cluster.txt requirements-objects.txt
 	@rm -f $(ready)
 	@$(pip_install) -r requirements-dev.txt
 	@touch $(ready) $@

@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     from .storing.addresses import folder_of
     from .storing.csvreader import Progress, first_numbers, read_ids
     from .storing.filelimit import allow_shards
-    from .storing.foldernames import is_described, is_own, is_part, is_unfinished, part_name
+    from .storing.foldernames import is_described, is_own, is_part, is_unfinished, part_name, part_of
     from .storing.foreignindex import Identify
     from .storing.journal import Journal, title_of
+    from .storing.keptlists import keep_lists
     from .storing.lock import IndexBusy
     from .storing.manifest import Manifest, Shard, checksum_of, is_shard, read_manifest
     from .storing.pieces import GatheredRows, KeptRows, Piece, RecordedRows, Row, Sources, sources_of
@@ -51,10 +52,10 @@ if TYPE_CHECKING:
 _LATER = {"Journal": "journal", "IndexBusy": "lock", "first_numbers": "csvreader", "read_ids": "csvreader"}
 _LATER |= dict.fromkeys(("CopiedRows", "NewRows", "append_rows", "write_index"), "writer")
 _LATER |= dict.fromkeys(("Manifest", "Shard", "checksum_of", "is_shard", "read_manifest"), "manifest")
-_NAMES = ("is_described", "is_own", "is_part", "is_unfinished", "part_name")
+_NAMES = ("is_described", "is_own", "is_part", "is_unfinished", "part_name", "part_of")
 _LATER |= dict.fromkeys(_NAMES, "foldernames")
 _LATER |= dict.fromkeys(("GatheredRows", "KeptRows", "Piece", "RecordedRows", "Row", "Sources", "sources_of"), "pieces")
-_LATER |= {"allow_shards": "filelimit"}
+_LATER |= {"keep_lists": "keptlists", "allow_shards": "filelimit"}
 _LATER |= {"title_of": "journal", "recorded_in": "shardwriter", "record_bytes": "records"}
 _LATER |= {"Place": "records", "Recorded": "records", "ShardFolder": "shardfolder", "folder_of": "addresses"}
 _LATER |= dict.fromkeys(("ShardedCache", "caches_of_shards", "open_shard", "open_shards", "write_told_skips"), "shards")
@@ -72,9 +73,9 @@ __all__ = [
     "ShardFolder", "ShardPlan", "ShardedCache", "Sources", "Stamp", "allow_shards", "append_rows", "caches_of_shards",
     "can_append", "checksum_of", "csv_path", "current_cache", "first_numbers", "folder_of", "has_a_line_of",
     "image_path", "is_away", "is_described", "is_folder", "is_ours", "is_own", "is_part", "is_shard", "is_unfinished",
-    "is_url", "joined_id", "looks_like_index", "matching_cache", "name_of", "numbers_text", "open_index", "open_shard",
-    "open_shards", "part_name", "read_cache", "read_ids", "read_manifest", "record_bytes", "recorded_in",
-    "relative_way", "settle_append", "sources_of", "split_id", "split_line", "telling_files", "title_of",
+    "is_url", "joined_id", "keep_lists", "looks_like_index", "matching_cache", "name_of", "numbers_text", "open_index",
+    "open_shard", "open_shards", "part_name", "part_of", "read_cache", "read_ids", "read_manifest", "record_bytes",
+    "recorded_in", "relative_way", "settle_append", "sources_of", "split_id", "split_line", "telling_files", "title_of",
     "why_no_index", "write_index", "write_shard", "write_states", "write_told_skips", "written_shard",
 ]  # fmt: skip
 

@@ -121,6 +121,11 @@ class Searcher:
         """
         return self._parts.is_written_over()
 
+    @property
+    def how_to_search_quicker(self) -> str:
+        """What people should do so that searching is much quicker; empty if it is as quick as can be."""
+        return self._parts.how_to_search_quicker()
+
     def could_spread(self) -> bool:
         """Tell whether opening the index again would have more workers of a cluster share it than now.
 

@@ -131,6 +131,8 @@ def _search(arguments: argparse.Namespace, cluster: "Cluster | None" = None) -> 
     if searcher.is_outdated and not arguments.quiet and any(answer.error is None for answer in answers):
         line = "is of another version, which reads some pictures otherwise: run index.py again"
         console.complain(f"{arguments.index} {line}")
+    if not arguments.quiet and (line := searcher.how_to_search_quicker):
+        console.complain(f"{arguments.index}: to search it several times as quickly, {line}")
     for line in [*errors(answers), *([] if arguments.quiet else remarks(answers, arguments.index, wanted))]:
         console.complain(line)
     if outputs is not None:

@@ -10,7 +10,7 @@ import mmap
 import zlib
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -82,12 +82,18 @@ class Rows(ABC, Generic[AnyBlock]):
         How many bytes comparing a query holds for each row, until the nearest are found.
     fewest_together : int
         From so many queries on, `bound_many` is quicker than one query after the other.
+    gain_by_lists : bool
+        Whether searching is quicker by what `listed` returns.
+    read_lists : callable
+        Returns what of that was kept, or None: whoever opens the rows knows where. It is called when it is needed.
     components : sequence of Rows
         Where a row has several vectors one after the other: the rows of each of them.
     """
 
     bytes_held = 4  # the bound
     fewest_together = 2
+    gain_by_lists = False
+    read_lists: Callable[[], bytes | None] = staticmethod(lambda: None)
     components: "Sequence[Rows[Any]]" = ()
     dimension: int
     contents: dict[str, Any]
@@ -119,6 +125,15 @@ class Rows(ABC, Generic[AnyBlock]):
         for chunk, first in zip(self.chunks, self.starts, strict=False):
             if start < first + len(chunk) and first < stop:
                 yield chunk.cut(max(start - first, 0), stop - first)
+
+    def listed(self) -> bytes | None:
+        """Return what is to be kept beside these rows, so that searching is quicker; None if it cannot be made."""
+        return None
+
+    @property
+    def how_to_search_quicker(self) -> str:
+        """What people should do so that searching is much quicker; empty if it is as quick as can be."""
+        return ""
 
     @abstractmethod
     def compare(self, query: NDArray[np.float32]) -> Comparison:

@@ -13,12 +13,16 @@ which alone are verified. So their bounds are no true lower bounds: a picture wi
 
 import mmap
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..localfeatures import CODE_BYTES, unpacked
+from . import listedcodes
 from .chunks import Buffer, ChunkedRows, Comparison
 from .chunkwriter import ChunkWriter
 from .objectblock import NUMBER, ObjectBlock, block_of
@@ -60,6 +64,8 @@ class ObjectRows(ChunkedRows[ObjectBlock]):
         if len(counts) != len(contents["chunks"]) or not all(isinstance(one, int) and one >= 0 for one in counts):
             raise ValueError("rows of no possible number of features")
         self._counts = iter(counts)
+        self.gain_by_lists = sum(counts) >= listedcodes.FEWEST_FEATURES
+        self._listing = Lock()
         super().__init__(memory, contents)
 
     def _map(self, place: dict[str, int]) -> ObjectBlock:
@@ -80,6 +86,37 @@ class ObjectRows(ChunkedRows[ObjectBlock]):
         rows = [chunk.vector(row, self.dimension) for chunk, row in map(self._find, numbers)]
         return np.stack(rows) if rows else np.empty((0, self.dimension), np.float32)
 
+    def listed(self) -> bytes | None:
+        return listedcodes.listed(self.codes).to_bytes() if listedcodes.is_installed() else None
+
+    @property
+    def how_to_search_quicker(self) -> str:
+        if not self.gain_by_lists or self.lists is not None:
+            return ""
+        first = "" if listedcodes.is_installed() else "pip install -r requirements-objects.txt, then "
+        return f"{first}run index.py again"
+
+    @property
+    def codes(self) -> list[NDArray[np.uint8]]:
+        """The codes of all features, by chunk."""
+        return [chunk.codes for chunk in self.chunks]
+
+    @property
+    def lists(self) -> listedcodes.ListedCodes | None:
+        """The same in lists, if these are kept; made when they are first asked for."""
+        with self._listing:  # by several threads
+            return self._lists
+
+    @cached_property
+    def _lists(self) -> listedcodes.ListedCodes | None:
+        if not self.gain_by_lists or not listedcodes.is_installed() or (kept := self.read_lists()) is None:
+            return None
+        # Whatever is wrong with them, searching is but slower without.
+        with suppress(ValueError, ImportError):
+            codes = self.codes
+            return listedcodes.ListedCodes(codes, listedcodes.Lists.from_bytes(kept, sum(map(len, codes))))
+        return None
+
     def compare(self, query: NDArray[np.float32]) -> "ObjectComparison":
         return ObjectComparison(self, query)
 
@@ -89,7 +126,7 @@ class ObjectComparison(Comparison):
 
     def __init__(self, rows: ObjectRows, query: NDArray[np.float32]) -> None:
         self._rows, self._query = rows, query
-        self._candidates = candidates(rows.chunks, rows.starts, unpacked(query))
+        self._candidates = candidates(rows.chunks, rows.starts, unpacked(query), rows.lists)
 
     def bound(self, chunks: range, bounds: NDArray[np.float32]) -> None:
         starts = self._rows.starts

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..localfeatures import CODE_BITS, LocalFeatures
+from .listedcodes import ListedCodes
 from .nearestcodes import Pairs, nearest_codes
 from .objectblock import ObjectBlock
 
@@ -17,9 +18,14 @@ NEAREST = 5
 MOST_BITS = int(0.3 * CODE_BITS)
 
 
-def candidates(chunks: Sequence[ObjectBlock], starts: Sequence[int], query: LocalFeatures) -> NDArray[np.intp]:
-    """Return the numbers of the rows with the most votes, those first."""
-    pairs = nearest_codes([chunk.codes for chunk in chunks], query.codes, NEAREST, MOST_BITS)
+def candidates(
+    chunks: Sequence[ObjectBlock], starts: Sequence[int], query: LocalFeatures, lists: ListedCodes | None = None
+) -> NDArray[np.intp]:
+    """Return the numbers of the rows with the most votes, those first; lists of the same codes are quicker."""
+    if lists is None:
+        pairs = nearest_codes([chunk.codes for chunk in chunks], query.codes, NEAREST, MOST_BITS)
+    else:
+        pairs = lists.nearest(query.codes, NEAREST, MOST_BITS)
     return most_voted(pairs, rows_of(chunks, starts, pairs.features), starts[-1])
 
 

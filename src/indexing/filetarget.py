@@ -84,11 +84,12 @@ class FileTarget(Target):
         if cache is None or not known.holds(states):
             with known.sources() as sources:
                 indexfile.write_index(self.path, sources.rows(known.pieces(states)), info, told)
-            return
-        # The cache is to know its CSV without reading that.
-        before = known.indexed, cache.info, cache.csv, cache.told_skips
-        if before != (states, info, indexfile.Stamp.of(self.path), told):
-            indexfile.write_states(self.path, cache, list(states.values()), info, told_skips=told)
+        else:
+            # The cache is to know its CSV without reading that.
+            before = known.indexed, cache.info, cache.csv, cache.told_skips
+            if before != (states, info, indexfile.Stamp.of(self.path), told):
+                indexfile.write_states(self.path, cache, list(states.values()), info, told_skips=told)
+        indexfile.keep_lists(self.path)
 
     def close(self, *, finished: bool) -> None:
         if self._csv is not None:

@@ -149,12 +149,15 @@ class FolderTarget(Target):
             # Some may be written, and a disk that is full would stay full.
             if self.folder.is_local:
                 with suppress(OSError):
-                    self.folder.remove(plan.name + end for plan in plans for end in ("", ".cache"))
+                    self.folder.remove(plan.name + end for plan in plans for end in ("", ".cache", ".lists"))
             raise
         self._commit(Manifest(info, shard_size, next(numbers), whole))
         # To rebuild is to know nothing of them, which is to be kept, too.
         if told != self._told:
             indexfile.write_told_skips(self.folder, told)
+        if self.folder.is_local:
+            for shard in whole:
+                indexfile.keep_lists(self.folder.fetch(shard.name))
 
     def _check_written(self, plans: Sequence[ShardPlan]) -> None:
         """Raise IndexFileError unless the shards are here that others were to write."""
@@ -197,7 +200,7 @@ class FolderTarget(Target):
     def _unnamed(self, manifest: Manifest) -> list[str]:
         """Return the shards, and caches of shards, that are there and not in a manifest."""
         named = {shard.name for shard in manifest.shards}
-        return [one for one in self._names() if indexfile.is_part(one) and one.removesuffix(".cache") not in named]
+        return [one for one in self._names() if indexfile.is_part(one) and indexfile.part_of(one) not in named]
 
     def close(self, *, finished: bool) -> None:
         with suppress(OSError):

@@ -43,6 +43,9 @@ class LocalParts(Parts):
     def is_written_over(self) -> bool:
         return self._index.is_written_over()
 
+    def how_to_search_quicker(self) -> str:
+        return next(filter(None, (rows.how_to_search_quicker for rows in self._files)), "")
+
     def nearest(self, *asks: Ask) -> list[list[Found]]:
         return [
             nearest_of_parts(self._neighbours[component], [*queries], limit, max_distance)

@@ -78,6 +78,10 @@ class Parts(Pictures):
         """Tell whether opening the index again would have more workers share it than now."""
         return False
 
+    def how_to_search_quicker(self) -> str:
+        """Return what people should do so that searching is much quicker; empty if it is as quick as can be."""
+        return ""
+
     @abstractmethod
     def nearest(self, *asks: Ask) -> list[list[Found]]:
         """Find the rows nearest to each query of each ask, exactly as comparing with all rows does."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import accumulate
 from typing import Any
 
@@ -14,6 +14,7 @@ from ..errors import IndexFileError
 from .cachefile import CacheFile, Columns, joined_columns, read_file
 from .ids import Ids
 from .info import FileState, Stamp
+from .listsfile import read_lists
 from .paths import IndexPaths
 
 
@@ -138,6 +139,7 @@ def read_cache(path: str) -> Cache | None:
     first = read_file(paths.cache)
     if first is None:
         return None
+    first.rows.read_lists = partial(read_lists, paths.lists, first.rows.contents)
     added = read_file(paths.added)
     is_next = added is not None and added.after == first.identity and added.rows.dimension == first.rows.dimension
     return Cache(path, [first, added] if added is not None and is_next else [first])

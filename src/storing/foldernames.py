@@ -6,7 +6,7 @@ from .paths import DESCRIBED, FOLDER_JOURNAL, MANIFEST, TOLD_SKIPS
 
 _PART = re.compile(r"part-[0-9]{5,9}\.csv")
 _DESCRIBED = re.compile(rf"{DESCRIBED}/[0-9a-f]{{32}}")
-_WHOLE = rf"{_PART.pattern}(\.cache)?|{re.escape(MANIFEST)}|{TOLD_SKIPS}|{_DESCRIBED.pattern}"
+_WHOLE = rf"{_PART.pattern}(\.cache|\.lists)?|{re.escape(MANIFEST)}|{TOLD_SKIPS}|{_DESCRIBED.pattern}"
 # What `shardfolder.private_suffix` and `atomicfile.unfinished_name` make of these names, and the lock under which
 # somebody who opens a shard without its cache writes that.
 _UNFINISHED = re.compile(
@@ -31,8 +31,13 @@ def is_part_name(name: str) -> bool:
 
 
 def is_part(name: str) -> bool:
-    """Tell whether a file of the folder is a shard or the cache of one, whatever the manifest says."""
-    return is_part_name(name.removesuffix(".cache"))
+    """Tell whether a file of the folder is a shard or beside one, whatever the manifest says."""
+    return is_part_name(part_of(name))
+
+
+def part_of(name: str) -> str:
+    """Return the name of the shard that a file of the folder is, or lies beside."""
+    return name.removesuffix(".cache").removesuffix(".lists")
 
 
 def is_described(name: str) -> bool:

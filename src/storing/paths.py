@@ -84,11 +84,18 @@ class IndexPaths:
         self.csv = csv
         # The same in binary form, and what is known of the image files; then the same of the rows that follow those.
         self.cache, self.added = csv + ".cache", csv + ".cache.added"
+        # What makes searching the first of the two quicker.
+        self.lists = csv + ".lists"
         # The rows that a run is appending to the CSV.
         self.adding = csv + ".adding"
         # What an unfinished run has done; also the lock of the index.
         self.journal = csv + JOURNAL_SUFFIX
-        self.derived = [self.cache, self.added, self.adding]  # The files beside the CSV, except the journal.
+        self.derived = [
+            self.cache,
+            self.added,
+            self.lists,
+            self.adding,
+        ]  # The files beside the CSV, except the journal.
 
     @property
     def unfinished(self) -> list[str]:

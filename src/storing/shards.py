@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +17,7 @@ from .filelimit import allow_shards
 from .foreignindex import parse_index
 from .freshness import matching_cache
 from .info import FileState, IndexInfo
+from .listsfile import read_lists
 from .manifest import Manifest, Shard, checksum_of, read_manifest
 from .paths import MANIFEST, TOLD_SKIPS
 from .shardfolder import ShardFolder
@@ -187,6 +190,8 @@ def _open_fetched(folder: ShardFolder, shard: Shard) -> Cache | None:
     file = read_file(path)
     if file is None or len(file.rows) != shard.images or checksum_of(file.line_digests) != shard.checksum:
         return None
+    with suppress(OSError):
+        file.rows.read_lists = partial(read_lists, folder.fetch(f"{shard.name}.lists"), file.rows.contents)
     return Cache(path.removesuffix(".cache"), [file])
 
 

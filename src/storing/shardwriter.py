@@ -11,6 +11,7 @@ from .foldernames import is_described
 from .freshness import matching_cache
 from .info import FileState, IndexInfo
 from .journal import title_of
+from .keptlists import keep_lists
 from .manifest import Shard, checksum_of
 from .openedfile import open_regular
 from .paths import FOLDER_JOURNAL
@@ -61,6 +62,7 @@ def write_shard(plan: ShardPlan) -> Shard:
     with Sources(plan.info.datasets, open_index, open_records) as sources, folder.new_shard(plan.name) as path:
         try:
             write_index(path, sources.rows(plan.pieces), plan.info, suffix=private_suffix(), like=folder.like)
+            keep_lists(path, private_suffix(), folder.like)
         except OSError as error:
             raise named(error, path) from None
         return written_shard(path, plan.name)

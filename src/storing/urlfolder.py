@@ -156,7 +156,7 @@ class UrlFolder(ShardFolder):
     def new_shard(self, name: str) -> Iterator[str]:
         with Copies(self.address).scratch_file(name) as path:
             yield path
-            for end in (".cache", ""):
+            for end in (".lists", ".cache", ""):
                 if os.path.exists(path + end):
                     self._put(name + end, partial(_upload, path + end))
 

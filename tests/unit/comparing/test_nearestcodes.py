@@ -10,7 +10,8 @@ def codes(count: int, seed: int) -> NDArray[np.uint8]:
     """Draw codes of which some are near to others."""
     rng = np.random.default_rng(seed)
     some = np.random.default_rng(0).integers(0, 256, (20, 16), np.uint8)[rng.integers(0, 20, count)]
-    return some ^ rng.integers(0, 256, some.shape, np.uint8) & rng.integers(0, 256, some.shape, np.uint8) & 0x11
+    some ^= rng.integers(0, 256, some.shape, np.uint8) & rng.integers(0, 256, some.shape, np.uint8) & 0x11
+    return some
 
 
 def plain(parts: list[NDArray[np.uint8]], own: NDArray[np.uint8], count: int, most_bits: int) -> list[tuple[int, ...]]:

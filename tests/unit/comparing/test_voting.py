@@ -24,7 +24,8 @@ def drawn(count: int, seed: int) -> NDArray[np.uint8]:
 
 def chosen(chunks: list[ObjectBlock], query: LocalFeatures) -> list[int]:
     starts = np.cumsum([0, *map(len, chunks)]).tolist()
-    return candidates(chunks, starts, query).tolist()
+    found: list[int] = candidates(chunks, starts, query).tolist()
+    return found
 
 
 def test_the_row_with_the_most_features_alike_comes_first_whatever_its_chunk() -> None:

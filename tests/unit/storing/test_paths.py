@@ -9,8 +9,8 @@ from src.storing.paths import IndexPaths, csv_path, is_ours, remove_if_there
 
 def test_all_are_the_files_that_runs_leave_beside_an_index() -> None:
     paths = IndexPaths("/x/a.csv")
-    whole = ["/x/a.csv" + suffix for suffix in ("", ".cache", ".cache.added", ".adding", ".partial")]
-    assert sorted(paths.all) == sorted(whole + [unfinished_name(path) for path in whole[:4]])
+    whole = ["/x/a.csv" + suffix for suffix in ("", ".cache", ".cache.added", ".lists", ".adding", ".partial")]
+    assert sorted(paths.all) == sorted(whole + [unfinished_name(path) for path in whole[:5]])
     assert {paths.csv, *paths.derived, paths.journal}.isdisjoint(paths.unfinished)
 
 

@@ -1,0 +1,169 @@
+"""Step 3, compare: codes of local features in inverted lists, so that a query is compared with few of them.
+
+Each feature stands in the list whose centroid is nearest to its code. For a feature of a query, only the nearest lists
+are looked through. faiss does that, which is an extra. What is kept of the lists is plain numbers: the centroids, and
+of each feature, in which list it is, 2 bytes. faiss makes its own lists of them in memory: a damaged file does no harm.
+"""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..localfeatures import CODE_BYTES
+from ..threads import share, usable_cores
+from .nearestcodes import Pairs
+
+# From so many features on, of some 1,800 pictures, loading faiss takes less time than comparing all of them.
+FEWEST_FEATURES = 1 << 18
+# Beside the square root of the number of features, which would make it as many lists as features in one.
+LISTS_FOR_ROOT, MOST_LISTS = 2, 1 << 12
+# Lists that are looked through for each feature of a query.
+PROBED = 16
+# A tiled floor has one feature again and again. Of a list that is so many times as long as others, a part is enough.
+LONGEST = 16
+ASSIGNED_AT_ONCE = 1 << 14
+_COUNT = np.dtype("<u4")
+_NUMBER = np.dtype("<u2")
+
+
+class Lists(NamedTuple):
+    """Which feature is in which list."""
+
+    centroids: NDArray[np.uint8]
+    """Shape (lists, 16)."""
+    numbers: NDArray[np.uint16]
+    """The list of each feature, shape (features,)."""
+
+    def to_bytes(self) -> bytes:
+        """Return them as they are kept."""
+        count = np.array(len(self.centroids), _COUNT)
+        return b"".join((count.tobytes(), self.centroids.tobytes(), self.numbers.astype(_NUMBER).tobytes()))
+
+    @classmethod
+    def from_bytes(cls, kept: bytes, features: int) -> "Lists":
+        """Return what was kept of so many features; ValueError if it is not that."""
+        count = int(np.frombuffer(kept, _COUNT, 1)[0])
+        end = _COUNT.itemsize + count * CODE_BYTES
+        if not 0 < count <= 1 << 16 or len(kept) != end + features * _NUMBER.itemsize:
+            raise ValueError("lists of other features")
+        centroids = np.frombuffer(kept, np.uint8, count * CODE_BYTES, _COUNT.itemsize).reshape(count, CODE_BYTES)
+        numbers = np.frombuffer(kept, _NUMBER, offset=end)
+        if int(numbers.max(initial=0)) >= count:
+            raise ValueError("a feature in a list that there is not")
+        return cls(centroids, numbers)
+
+
+def is_installed() -> bool:
+    """Tell whether there is faiss; it is not loaded."""
+    return find_spec("faiss") is not None
+
+
+def _enough_lists(features: int) -> int:
+    return min(int(LISTS_FOR_ROOT * features**0.5), MOST_LISTS)
+
+
+def listed(parts: Sequence[NDArray[np.uint8]]) -> Lists:
+    """Put the features of an index into lists; parameters are those of `ListedCodes`, and faiss is installed."""
+    import faiss
+
+    features = sum(map(len, parts))
+    count = _enough_lists(features)
+    # Codes themselves are as good as centroids that were trained, which takes minutes.
+    starts = np.cumsum([0, *map(len, parts)])
+    sample = np.linspace(0, features - 1, count).astype(np.intp)
+    chosen = [
+        part[sample[(start <= sample) & (sample < start + len(part))] - start]
+        for part, start in zip(parts, starts, strict=False)
+    ]
+    centroids = np.unique(np.concatenate(chosen), axis=0)
+    quantizer = faiss.IndexBinaryFlat(CODE_BYTES * 8)
+    quantizer.add(centroids)
+    numbers = np.empty(features, np.uint16)
+    blocks = [
+        (start + first, part[first : first + ASSIGNED_AT_ONCE])
+        for part, start in zip(parts, starts.tolist(), strict=False) for first in range(0, len(part), ASSIGNED_AT_ONCE)
+    ]  # fmt: skip
+
+    def assign(some: range) -> None:
+        # Its own threads wait for each other by spinning, which takes ten times as long where other programs run.
+        faiss.omp_set_num_threads(1)
+        for start, codes in blocks[some.start : some.stop]:
+            _, nearest = quantizer.search(np.ascontiguousarray(codes), 1)
+            numbers[start : start + len(codes)] = nearest[:, 0]
+
+    share(len(blocks), usable_cores(), assign)
+    return Lists(centroids, numbers)
+
+
+class ListedCodes:
+    """The codes of an index in lists, in memory.
+
+    Parameters
+    ----------
+    parts : sequence of ndarray of uint8, shape (any, 16)
+        The codes, whose features are numbered through.
+    lists : Lists
+        Of the same features.
+
+    Raises
+    ------
+    ImportError
+        If faiss is not installed.
+    """
+
+    def __init__(self, parts: Sequence[NDArray[np.uint8]], lists: Lists) -> None:
+        import faiss
+
+        self._faiss: Any = faiss
+        count = len(lists.centroids)
+        self._quantizer = faiss.IndexBinaryFlat(CODE_BYTES * 8)
+        self._quantizer.add(np.ascontiguousarray(lists.centroids))
+        self._index = faiss.IndexBinaryIVF(self._quantizer, CODE_BYTES * 8, count)
+        self._index.is_trained = True
+        self._index.nprobe = min(PROBED, count)
+        longest = LONGEST * max(len(lists.numbers) // _enough_lists(len(lists.numbers)), 1)
+        first = 0
+        for codes in parts:
+            self._add(codes, lists.numbers[first : first + len(codes)], first, longest)
+            first += len(codes)
+        self._index.ntotal = first
+
+    @property
+    def longest(self) -> int:
+        """How many features the longest list has."""
+        lists = self._index.invlists
+        return max(map(lists.list_size, range(lists.nlist)))
+
+    def _add(self, codes: NDArray[np.uint8], numbers: NDArray[np.uint16], first: int, longest: int) -> None:
+        """Add the features of a part to the lists; the first of them has that number."""
+        lists = self._index.invlists
+        order = np.argsort(numbers, kind="stable")
+        ends = np.cumsum(np.bincount(numbers, minlength=lists.nlist)).tolist()
+        ids, sorted_codes = first + order, codes[order]
+        start = 0
+        for number, end in enumerate(ends):
+            fits = min(end - start, longest - lists.list_size(number))
+            if fits > 0:
+                some = slice(start, start + fits)
+                lists.add_entries(
+                    number, fits, self._faiss.swig_ptr(ids[some]), self._faiss.swig_ptr(sorted_codes[some])
+                )
+            start = end
+
+    def nearest(self, codes: NDArray[np.uint8], count: int, most_bits: int) -> Pairs:
+        """Return the nearest features of each feature of a query, as far as they are found; see `nearest_codes`."""
+        found = np.full((len(codes), count), -1, np.int64)
+        bits = np.zeros((len(codes), count), np.int32)
+
+        def search(some: range) -> None:
+            self._faiss.omp_set_num_threads(1)
+            own = slice(some.start, some.stop)
+            bits[own], found[own] = self._index.search(np.ascontiguousarray(codes[own]), count)
+
+        if len(codes):
+            share(len(codes), usable_cores(), search)
+        queries, places = np.nonzero((found >= 0) & (bits <= most_bits))
+        return Pairs(queries, found[queries, places].astype(np.intp), bits[queries, places].astype(np.uint8))

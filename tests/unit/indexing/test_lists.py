@@ -1,0 +1,123 @@
+"""Runs over an index of local features, of which few count as many: lists beside it make searching quicker."""
+
+import os
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from src.colordescriptor import ColorDescriptor
+from src.comparing import listedcodes
+from src.indexer import Options, index_folder
+from src.objectdescriptor import ObjectDescriptor
+from src.searcher import Searcher
+from tests.describing import describe_here
+
+pytest.importorskip("faiss")
+COUNT = 6
+
+
+def draw(path: Path, seed: int) -> None:
+    """Draw some dozen rectangles, whose corners are features."""
+    rng = np.random.default_rng(seed)
+    picture = np.full((200, 260, 3), 200, np.uint8)
+    for x, y, width, height, *colour in rng.integers(0, (240, 180, 80, 80, 256, 256, 256), (60, 7)).tolist():
+        cv2.rectangle(picture, (x, y), (x + width, y + height), colour, -1)
+    cv2.imwrite(str(path), picture)
+
+
+@pytest.fixture
+def photos(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(listedcodes, "FEWEST_FEATURES", 100)
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for number in range(COUNT):
+        draw(folder / f"{number}.png", number)
+    return folder
+
+
+def index(photos: Path, name: str = "index.csv", **options: object) -> str:
+    path = f"{photos.parent}/{name}"
+    index_folder(str(photos), path, ObjectDescriptor(), Options(**options), describe_here)  # type: ignore[arg-type]
+    return path
+
+
+def assert_finds_all(path: str, photos: Path) -> None:
+    searcher = Searcher(path)
+    for number in range(COUNT):
+        found = searcher.search(searcher.describe(str(photos / f"{number}.png")))
+        assert [(one.distance, one.image_id) for one in found] == [(0, f"{number}.png")]
+
+
+def advice(path: str) -> str:
+    return Searcher(path).how_to_search_quicker
+
+
+def test_a_run_keeps_lists_by_which_the_same_is_found(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = index(photos)
+    # Comparing with all would fail.
+    monkeypatch.delattr("src.comparing.voting.nearest_codes")
+    assert_finds_all(path, photos)
+    assert advice(path) == ""
+
+
+def test_lists_that_are_damaged_missing_or_of_other_rows_are_not_used_and_the_next_run_makes_them_anew(
+    photos: Path,
+) -> None:
+    path = index(photos)
+    lists = Path(path + ".lists")
+    whole = lists.read_bytes()
+    draw(photos / "more.png", 99)
+    index(photos, "other.csv")
+    (photos / "more.png").unlink()
+    others = Path(photos.parent / "other.csv.lists").read_bytes()
+    damaged = whole[:-1] + bytes([whole[-1] ^ 1])
+    for content in (b"", whole[:20], whole[:-1], damaged, whole.replace(b"lists 1", b"lists 9"), others, None):
+        lists.unlink()
+        if content is not None:
+            lists.write_bytes(content)
+        assert advice(path) == "run index.py again"
+        assert_finds_all(path, photos)
+        index(photos)
+        assert lists.read_bytes() == whole
+
+
+def test_without_faiss_the_same_is_found_and_people_are_told_what_they_lack(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = index(photos)
+    monkeypatch.setattr(listedcodes, "is_installed", lambda: False)
+    assert_finds_all(path, photos)
+    assert advice(path) == "pip install -r requirements-objects.txt, then run index.py again"
+    os.remove(path + ".lists")
+    index(photos)
+    assert not os.path.exists(path + ".lists")
+
+
+def test_few_pictures_have_no_lists_and_nobody_is_told(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = index(photos)
+    monkeypatch.setattr(listedcodes, "FEWEST_FEATURES", 100_000)
+    index(photos)
+    assert not os.path.exists(path + ".lists")
+    assert advice(path) == ""
+
+
+def test_an_index_of_another_kind_has_no_lists_left(photos: Path) -> None:
+    path = index(photos)
+    index_folder(str(photos), path, ColorDescriptor(), Options(rebuild=True), describe_here)
+    assert sorted(os.listdir(photos.parent)) == ["index.csv", "index.csv.cache", "photos"]
+
+
+def test_shards_have_lists_of_their_own_which_go_with_them(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = index(photos, "shards/", shard_size=3)
+    os.remove(path + "part-00000.csv.lists")
+    draw(photos / "5.png", 5)
+    draw(photos / "6.png", 99)
+    index(photos, "shards/")
+    names = set(os.listdir(path))
+    assert {name.removesuffix(".lists") for name in names if name.endswith(".lists")} == {
+        name for name in names if name.endswith(".csv")
+    }
+    monkeypatch.delattr("src.comparing.voting.nearest_codes")
+    assert_finds_all(path, photos)
