@@ -38,6 +38,8 @@ class DrawExplanation(Work):
     """What its id is relative to."""
     parts: Sequence[str] | None
     """As `Answer.parts`."""
+    finds_the_same: bool
+    """As `Answer.finds_the_same`."""
     max_megapixels: float
     """Of pictures of the index."""
 
@@ -55,7 +57,7 @@ class DrawExplanation(Work):
         answer = Answer(
             self.name, [self._with_places(of_index, query)], self.folder, parts=self.parts, cut=query.cut,
             picture=query.picture if query.whole is None else query.whole,
-            content=content_digest(data) if query.cut is None else None,
+            content=content_digest(data) if query.cut is None else None, finds_the_same=self.finds_the_same,
         )  # fmt: skip
         return encoded(draw_answer(answer, self.max_megapixels, read), QUALITY)
 

@@ -91,6 +91,6 @@ async def _draw(
     features = await anyio.to_thread.run_sync(index.searcher.features_of, result_id)
     work = DrawExplanation(
         query, (answer.query or UNNAMED)[-_MOST_LETTERS:], wanted.part, result, features, path, folder, answer.parts,
-        index.max_megapixels,
+        answer.finds_the_same, index.max_megapixels,
     )  # fmt: skip
     return Response(await index.worker.do(work), 200, PICTURE_ONLY, MEDIA_TYPE)

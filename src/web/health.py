@@ -26,7 +26,7 @@ async def health(request: Request) -> JsonAnswer:
             "name": index.name,
             "images": len(index.searcher),
             "descriptor": index.searcher.descriptor.name,
-            "finds": "same" if index.finds_the_same else "similar",
+            "finds": "same" if index.searcher.finds_the_same else "similar",
         },
         "duplicates": await service.groups.are_known(),
     }

@@ -1,9 +1,6 @@
 """The service: one index, as it was when it was opened, and all that answers from it need."""
 
-import math
-
 from ..description import Recipe
-from ..distance import by_name
 from ..imagereader import Reading
 from ..indexfile import name_of
 from ..searcher import Searcher
@@ -84,11 +81,6 @@ class OpenedIndex:
         """Raise ProblemError, 503, if somebody writes over the files that are open: then answers are of anything."""
         if self.searcher.is_written_over():
             raise ProblemError(503, "the index is just being written over: come again in a moment", SOON)
-
-    @property
-    def finds_the_same(self) -> bool:
-        """Whether pictures of the very same thing are found, or nothing; and not what is most similar."""
-        return by_name(self.searcher.descriptor.distance).nothing_from < math.inf
 
     @property
     def recipe(self) -> Recipe:

@@ -91,6 +91,7 @@ class Answer(BaseModel):
     query: str = Field(description="The id, or the name of the file that was sent.")
     crop: Crop | None = None
     links: PictureLinks | None = None
+    blank: bool = Field(False, description="Whether it is too plain to be known again, where nothing else is found.")
     results: list[Result]
 
 

@@ -135,12 +135,13 @@ class Service:
                 index.check_files()
                 raise
         index.check_files()
-        if not wanted.explain:
-            found = [one._replace(outline=None) for one in found]
         searcher, cut = index.searcher, described.cut
         has_parts = wanted.explain and (searcher.descriptor.parts or searcher.gives_reasons)
         parts = searcher.descriptor.parts if has_parts else None
-        return Answer(query, found, index.folder, parts=parts, cut=cut, folders=searcher.folders)
+        return Answer(
+            query, found, index.folder, parts=parts, cut=cut, folders=searcher.folders, tells_outlines=wanted.explain,
+            finds_the_same=searcher.finds_the_same, is_blank=index.recipe.is_blank(described.features),
+        )  # fmt: skip
 
 
 def _others(index: OpenedIndex, image_id: str, results: list[Explanation]) -> list[Explanation]:

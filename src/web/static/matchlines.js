@@ -1,7 +1,7 @@
 // What is pointed at, a result or its outline: the other one is shown with it, and lines join what matches in both.
 
 import { $ } from "./elements.js";
-import { boxOf, inWhole } from "./outline.js";
+import { boxOf, colour, inWhole } from "./outline.js";
 import { shape } from "./outlinedrawing.js";
 
 // Answers have the points in an order in which the first ones are far apart.
@@ -47,6 +47,7 @@ export class MatchLines {
     const picture = document.querySelector(`.result[data-rank="${this.rank}"] img`);
     const query = $("query-picture");
     const isSeen = result?.outline && picture?.naturalWidth && query.naturalWidth;
+    if (isSeen) colour(this.drawing, result.rank);
     this.drawing.replaceChildren(...(isSeen ? this.linesOf(result.outline.points, boxOf(query), boxOf(picture)) : []));
   }
 

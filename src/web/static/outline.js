@@ -1,7 +1,14 @@
 // Where the picture of a result lies in the query, and where both are on the screen.
 
+// As viewing/palette.py has them: of the results, by their ranks, also for whoever cannot tell red from green.
+const COLOURS = ["#40d6e6", "#ff9630", "#f082eb", "#fae860", "#5c9eff", "#84e068", "#ff707a", "#ececec", "#966cd6"];
 // Pictures that are found at the same place say so at different corners, as far apart as this share of the query.
 const APART = 0.08;
+
+/** Give an element the colour of a result. */
+export function colour(element, rank) {
+  element.style.setProperty("--own", COLOURS[(rank - 1) % COLOURS.length]);
+}
 
 /** Return a point of what was searched by, in shares, as a point of the whole query. */
 export function inWhole([x, y], crop) {

@@ -1,6 +1,6 @@
 // The outlines of what was found, drawn over the query, each with the number of its result.
 
-import { boxOf, inWhole, placesOfNumbers } from "./outline.js";
+import { boxOf, colour, inWhole, placesOfNumbers } from "./outline.js";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const NUMBER_PIXELS = 11;
@@ -41,6 +41,7 @@ export class OutlineDrawing {
     const numbers = placesOfNumbers(outlines);
     const drawn = this.results.map(({ rank }, at) => {
       const group = shape("g", { class: "outline", "data-rank": rank });
+      colour(group, rank);
       const points = outlines[at].map((corner) => onScreen(corner).map((place) => place.toFixed(1)).join()).join(" ");
       for (const kind of ["casing", "line"]) group.append(shape("polygon", { class: kind, points }));
       group.append(...this.numberAt(onScreen(numbers[at]), rank, own));

@@ -43,7 +43,7 @@ function ofRegions(regions) {
 
 function ofOutline({ corners, inliers }, crop) {
   const where = whereIn(corners.map((corner) => inWhole(corner, crop)));
-  return `It is seen ${where} of the query: ${counted(inliers, "point")} of it lie there where they must, if it is the very same thing.`;
+  return `It is seen ${where} of the query: ${counted(inliers, "point")} found again there.`;
 }
 
 /** Return why a result was found, in sentences; `crop` is the part of the query that was searched by. */

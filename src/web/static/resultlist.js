@@ -3,6 +3,7 @@
 import { withField } from "./address.js";
 import { $, copyOf, tellGone } from "./elements.js";
 import { counted, percent, showName } from "./names.js";
+import { colour } from "./outline.js";
 
 const LARGE = 3;
 
@@ -81,6 +82,8 @@ export class ResultList {
     else showPicture(stage, result.links.thumbnail, at < LARGE ? 512 : 256, "It cannot be shown");
     item.querySelector(".rank").textContent = at + 1;
     item.querySelector(".similarity").textContent = percent(result.similarity);
+    colour(item, result.rank);
+    item.classList.toggle("outlined", Boolean(result.outline));
     const points = result.outline ? ` · ${counted(result.outline.inliers, "point")}` : "";
     item.querySelector(".distance").textContent = `distance ${result.distance.toFixed(4)}${points}`;
     item.querySelector(".bar div").style.width = `${100 * result.similarity}%`;

@@ -17,6 +17,7 @@ const PATIENCE_MILLISECONDS = 150;
 const MOST_TRIES = 4;
 const NOTHING_THE_SAME =
   "No picture of the index shows a thing that is seen here. If you think one does, take a photo from nearer, sharper or less from the side; or draw a rectangle around the thing.";
+const TOO_PLAIN = "It is too plain to be known again: there is nothing on it that a photo of something else would not have.";
 const NO_OTHER_OF_THE_SAME = "No other picture of the index shows the same thing.";
 const ALL_THE_SAME = "That is all. If a thing is missing, draw a rectangle around it";
 
@@ -141,7 +142,8 @@ export class Searching {
     const farther = this.isOfSame ? "A larger distance may find more." : "A larger distance finds more, and an empty field the nearest.";
     const nothingTheSame = id === null ? NOTHING_THE_SAME : NO_OTHER_OF_THE_SAME;
     const none = this.isOfSame ? nothingTheSame : "The index has no other picture.";
-    showNotice(title, within === null ? none : farther, { isQuiet: true });
+    const why = within === null ? none : farther;
+    showNotice(title, this.answer.blank ? TOO_PLAIN : why, { isQuiet: true });
     say(title);
   }
 

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from src.descriptors import by_name
 from src.indexer import index_folder
+from src.viewing.palette import OF_RANKS
 from src.web import openedindex
 from src.web.app import create_app
+from src.web.pages import STATIC
 from src.web.searchschemas import Found
 from src.web.service import Service
 from src.web.settings import Settings
@@ -80,10 +82,34 @@ def found(settings: Settings, method: str, address: str, **content: Any) -> list
     return results
 
 
+def test_an_explanation_tells_where_the_picture_lies_in_the_query(settings: Settings, photo: NDArray[np.uint8]) -> None:
+    (result,) = found(settings, "POST", "/api/search?explain=true", content=encoded(photo))
+    assert result["id"] == "1.png"
+    outline = result["outline"]
+    np.testing.assert_allclose(outline["corners"], CORNERS / PHOTO, atol=0.02)
+    assert outline["inliers"] >= len(outline["points"]) >= 4
+    own = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float32)
+    matrix = cv2.getPerspectiveTransform(own, (CORNERS / PHOTO).astype(np.float32))
+    points = np.array([[one["result"] for one in outline["points"]]], np.float32)
+    expected = cv2.perspectiveTransform(points, matrix)[0]
+    np.testing.assert_allclose([one["query"] for one in outline["points"]], expected, atol=0.02)
+    (same,) = found(settings, "POST", "/api/search", content=encoded(photo))
+    assert "outline" not in same and same["distance"] == result["distance"]
+
+
+def test_of_a_part_the_outline_is_in_the_part(settings: Settings, photo: NDArray[np.uint8]) -> None:
+    address = "/api/search?explain=true&crop=0.125,0.1,0.75,0.9"
+    (result,) = found(settings, "POST", address, content=encoded(photo))
+    expected = (CORNERS / PHOTO - (0.125, 0.1)) / (0.75, 0.9)
+    np.testing.assert_allclose(result["outline"]["corners"], expected, atol=0.03)
+
+
 def test_nothing_found_is_an_answer_and_health_says_so(settings: Settings) -> None:
     wall = np.full((200, 200, 3), 250, np.uint8)
-    for picture in (wall, draw_thing(9)):
-        assert found(settings, "POST", "/api/search?explain=true", content=encoded(picture)) == []
+    for picture, is_blank in ((wall, True), (draw_thing(9), False)):
+        told = asked(settings, "POST", "/api/search?explain=true", content=encoded(picture))
+        (answer,) = Found.model_validate(told).answers
+        assert (answer.results, answer.blank) == ([], is_blank)
     assert asked(settings, "GET", "/api/health")["index"]["finds"] == "same"
 
 
@@ -98,3 +124,8 @@ def test_a_picture_of_the_index_finds_what_its_file_finds_and_itself_if_that_is_
     assert found(settings, "GET", "/api/search?id=photo.png") == by_file
     path.unlink()
     assert found(settings, "GET", "/api/search?id=photo.png")[0]["distance"] == 0
+
+
+def test_pages_have_the_colours_of_result_pictures() -> None:
+    colours = ", ".join(f'"#{red:02x}{green:02x}{blue:02x}"' for blue, green, red in OF_RANKS)
+    assert f"[{colours}]" in (STATIC / "outline.js").read_text(encoding="utf-8")
