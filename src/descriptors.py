@@ -41,6 +41,11 @@ TABLE: dict[str, Entry] = {
     "deep-small": Entry(".deepdescriptor:SmallDeepDescriptor", "efficientnet-lite0", 1280),
     "best": Entry(
         ".fuseddescriptor:FusedDescriptor",
+        "efficientnet-lite0-lite1-lite2+hsv-8x12x3-5-regions+thumbnail-12x16+orb-120-bits",
+        6757,
+    ),
+    "best-without-objects": Entry(
+        ".fuseddescriptor:FusedDescriptorWithoutObjects",
         "efficientnet-lite0-lite1-lite2+hsv-8x12x3-5-regions+thumbnail-12x16",
         5856,
     ),

@@ -50,7 +50,9 @@ class Component(NamedTuple):
     between: Callable[[Vector, Vector], NDArray[np.float64]]
     """The definition of its distance; see `Distance.between`."""
     block: int
-    """How many of its numbers have a direction of their own."""
+    """How many of its numbers have a direction of their own; 0 if none have one."""
+    nothing_from: float = math.inf
+    """What is that far away by it, or further, has nothing in common by it."""
 
 
 class Distance(NamedTuple):
@@ -181,6 +183,24 @@ def _fused() -> Distance:
     )  # fmt: skip
 
 
+def _fused_with_objects() -> Distance:
+    from .comparing import fusedrows as rows
+
+    fused, objects = _fused(), _same_object()
+    outline_of, longest = objects.outline, rows.BEFORE_OBJECTS + (objects.query_dimension or 0)
+    assert outline_of is not None
+    networks, deep, things = fused.components[0], rows.WITH_OBJECTS[0], rows.WITH_OBJECTS[-1]
+    components = [one._replace(place=place) for one, place in zip(fused.components, rows.WITH_OBJECTS, strict=False)]
+    return fused._replace(
+        name="fused-with-objects", between=lambda a, b: networks.between(a[..., deep], b[..., deep]),
+        parts=lambda a, b, count: _mean_cosine().parts(a[deep], b[deep], count), legal=rows.LEGAL_WITH_OBJECTS,
+        open_rows=partial(rows.FusedRows, parts=rows.LOOKS_AND_OBJECTS),
+        new_writer=partial(rows.FusedWriter, parts=rows.LOOKS_AND_OBJECTS),
+        outline=lambda row, query: outline_of(row[things], query[things]), query_dimension=longest,
+        components=(*components, Component(things, objects.between, 0, objects.nothing_from)),
+    )  # fmt: skip
+
+
 def _same_object() -> Distance:
     from .comparing.objectblock import WORDS_OF_24_BITS
     from .comparing.objectrows import ObjectRows, ObjectWriter
@@ -214,7 +234,8 @@ def _relative_chi_squared() -> Distance:
 # Made when it is asked for: most programs need but one.
 _DISTANCES = {
     "chi-squared": _chi_squared, "relative-chi-squared": _relative_chi_squared, "cosine": _cosine,
-    "mean-cosine": _mean_cosine, "fused": _fused, "same-object": _same_object,
+    "mean-cosine": _mean_cosine, "fused": _fused,
+    "fused-with-objects": _fused_with_objects, "same-object": _same_object,
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from src.colordescriptor import ColorDescriptor
 from src.descriptor import FeatureMap
 from src.descriptors import TABLE, Descriptor, Entry
+from src.objectdescriptor import ObjectDescriptor
 from src.rootdescriptor import ColorRootDescriptor
 
 
@@ -129,6 +130,29 @@ class FusedGrid(ByteGrid):
     def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
         thumbnail = cv2.resize(image, (16, 12), interpolation=cv2.INTER_AREA).reshape(-1)
         return np.concatenate([super().describe(image), ColorDescriptor().describe(image), thumbnail])
+
+
+class FusedObjectsGrid(ByteGrid):
+    """A finer grid, as of three networks, the colours, a thumbnail, and the local features."""
+
+    distance = "fused-with-objects"
+    name = "brightness-and-colours-and-thumbnail-and-objects"
+    parts: Sequence[str] = ()
+
+    def __init__(self, count: int = 150) -> None:
+        self.options = {"count": count}
+        self._objects = ObjectDescriptor(count)
+        self.dimension = 3840 + 1440 + 12 * 16 * 3 + self._objects.dimension
+
+    @property
+    def for_queries(self) -> "FusedObjectsGrid":
+        return FusedObjectsGrid(500)
+
+    def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
+        grid = cv2.resize(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), (80, 48), interpolation=cv2.INTER_AREA).reshape(-1)
+        thumbnail = cv2.resize(image, (16, 12), interpolation=cv2.INTER_AREA).reshape(-1)
+        parts = [grid, ColorDescriptor().describe(image), thumbnail, self._objects.describe(image)]
+        return np.concatenate(parts, dtype=np.float32)
 
 
 ALL: list[Descriptor] = [ColorDescriptor(), ColorRootDescriptor(), SignedGrid(), twin(), ByteGrid()]

@@ -47,7 +47,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help=f"what pictures are described by (default: as the index that is there, or {DEFAULT})",
     )
     described_by.add_argument("--model", metavar="FILE", help="describe pictures by a network of your own, as ONNX")
-    reuse = "take what this index of the same folder, made with deep, knows of the images; for --descriptor best"
+    reuse = "take what this index of the same folder, made with deep or an older best, knows; for --descriptor best"
     parser.add_argument("--reuse", metavar="FILE", help=reuse)
     parser.add_argument(
         "--add", nargs="+", action="extend", metavar="FILE", default=[], help="add only these images of the folder"

@@ -1,110 +1,132 @@
-"""Step 3, compare: rows of three vectors each: what networks say of a picture, its colours, and its thumbnail.
+"""Step 3, compare: rows of several vectors each: what networks say of a picture, its colours, its thumbnail, and more.
 
 Each part has rows of its own kind, side by side in one file, with bounds of their own. Which rows are near is decided
-by all three, and by the other rows: see `src.searching`.
+by all of them, and by the other rows: see `src.searching`.
 """
 
 import mmap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .byterows import ByteBlock, ByteComparison, ByteRows, ByteWriter
-from .chunks import Rows
+from .byterows import ByteComparison, ByteRows, ByteWriter
+from .chunks import Comparison, Rows
 from .chunkwriter import RowWriter
 from .correlation import CORRELATION, PLACES
 from .legalnumbers import BYTES, FROM_0, Legal
 from .meancosine import MEAN_COSINE
 from .mergetables import HSV, HSV_BINS
-from .sparserows import SparseBlock, SparseRows
+from .objectblock import WORDS_OF_24_BITS
+from .objectrows import ObjectRows, ObjectWriter
+from .sparserows import SparseRows
 from .sparsewriter import SparseWriter
 
 DEEP, COLOUR, THUMBNAIL = slice(0, -HSV_BINS - PLACES), slice(-HSV_BINS - PLACES, -PLACES), slice(-PLACES, None)
 """Where the parts lie in a vector, whatever the number of networks."""
-PARTS = (DEEP, COLOUR, THUMBNAIL)
 
-LEGAL: Legal = ((DEEP, BYTES), (COLOUR, FROM_0), (THUMBNAIL, BYTES))
+# With local features, of which a query has more, places are counted from the start. There are three networks.
+_NETWORKS = 3 * MEAN_COSINE.block
+BEFORE_OBJECTS = _NETWORKS + HSV_BINS + PLACES
+WITH_OBJECTS = tuple(slice(*both) for both in pairwise([0, _NETWORKS, _NETWORKS + HSV_BINS, BEFORE_OBJECTS, None]))
+"""Where the parts lie in a vector that has local features at its end."""
+
+LEGAL: Legal = tuple(zip((DEEP, COLOUR, THUMBNAIL), (BYTES, FROM_0, BYTES), strict=True))
+LEGAL_WITH_OBJECTS: Legal = tuple(zip(WITH_OBJECTS, (BYTES, FROM_0, BYTES, WORDS_OF_24_BITS), strict=True))
 
 
-def _lengths(dimension: int) -> list[int]:
-    return [len(range(*part.indices(dimension))) for part in PARTS]
+class Part(NamedTuple):
+    """One of the vectors of a row."""
+
+    place: slice
+    open_rows: Callable[[mmap.mmap | memoryview, dict[str, Any]], Rows[Any]]
+    new_writer: Callable[[BinaryIO, int], RowWriter[Any]]
 
 
-class FusedBlock(NamedTuple):
+def _parts(places: Sequence[slice]) -> tuple[Part, ...]:
+    kinds: list[tuple[Any, Any]] = [
+        (partial(ByteRows, MEAN_COSINE), partial(ByteWriter, MEAN_COSINE)),
+        (SparseRows, partial(SparseWriter, descriptor=HSV)),
+        (partial(ByteRows, CORRELATION), partial(ByteWriter, CORRELATION)),
+        (ObjectRows, ObjectWriter),
+    ]
+    return tuple(Part(place, *kind) for place, kind in zip(places, kinds, strict=False))
+
+
+LOOKS = _parts((DEEP, COLOUR, THUMBNAIL))
+LOOKS_AND_OBJECTS = _parts(WITH_OBJECTS)
+
+
+def _lengths(dimension: int, parts: Sequence[Part]) -> list[int]:
+    return [len(range(*part.place.indices(dimension))) for part in parts]
+
+
+class FusedBlock:
     """Rows as they are stored, part by part."""
 
-    deep: ByteBlock
-    colour: SparseBlock
-    thumbnail: ByteBlock
+    def __init__(self, parts: Sequence[Any]) -> None:
+        self.parts = parts
 
-    # A tuple of three has length 3, whatever it holds; this one is as long as it has rows.
     def __len__(self) -> int:
-        return len(self.deep)
+        return len(self.parts[0])
 
     def cut(self, start: int, stop: int) -> "FusedBlock":
         """Return the rows start..stop, or those of them that there are."""
-        deep, colour, thumbnail = self.deep, self.colour, self.thumbnail
-        return FusedBlock(deep.cut(start, stop), colour.cut(start, stop), thumbnail.cut(start, stop))
+        return FusedBlock([part.cut(start, stop) for part in self.parts])
 
 
 class FusedWriter(RowWriter[FusedBlock]):
-    """Writes rows of three parts; see `RowWriter`."""
+    """Writes rows of several parts; see `RowWriter`. The descriptor does not matter."""
 
-    def __init__(self, file: BinaryIO, dimension: int, descriptor: str = "") -> None:
-        self._dimension = dimension
-        deep, colour, thumbnail = _lengths(dimension)
-        self._deep = ByteWriter(MEAN_COSINE, file, deep)
-        self._colour = SparseWriter(file, colour, HSV)
-        self._thumbnail = ByteWriter(CORRELATION, file, thumbnail)
+    def __init__(self, file: BinaryIO, dimension: int, descriptor: str = "", parts: Sequence[Part] = LOOKS) -> None:
+        self._dimension, self._parts = dimension, parts
+        lengths = _lengths(dimension, parts)
+        self._writers = [part.new_writer(file, length) for part, length in zip(parts, lengths, strict=True)]
 
     def add(self, block: NDArray[np.float32]) -> None:
         rows = np.asarray(block, np.float32).reshape(-1, self._dimension)
-        self._deep.add(rows[:, DEEP])
-        self._colour.add(rows[:, COLOUR])
-        self._thumbnail.add(rows[:, THUMBNAIL])
+        for part, writer in zip(self._parts, self._writers, strict=True):
+            writer.add(rows[:, part.place])
 
     def add_stored(self, block: FusedBlock) -> None:
-        self._deep.add_stored(block.deep)
-        self._colour.add_stored(block.colour)
-        self._thumbnail.add_stored(block.thumbnail)
+        for writer, own in zip(self._writers, block.parts, strict=True):
+            writer.add_stored(own)
 
     def finish(self) -> dict[str, Any]:
-        parts = [writer.finish() for writer in (self._deep, self._colour, self._thumbnail)]
+        parts = [writer.finish() for writer in self._writers]
         chunks = [chunk for part in parts for chunk in part["chunks"]]
         return {"dimension": self._dimension, "chunks": chunks, "parts": parts}
 
 
 class FusedRows(Rows[FusedBlock]):
-    """Rows of three parts; see `Rows`. Compared, they are what their deep parts are.
+    """Rows of several parts; see `Rows`. Compared, they are what their deep parts are.
 
     Attributes
     ----------
-    deep, thumbnail : ByteRows
-    colour : SparseRows
     components : tuple of Rows
-        These: deep, colour, thumbnail.
+        Those of the deep parts, of the colours, of the thumbnails, and of the local features, if there are any.
     """
 
     bytes_held = ByteRows.bytes_held
 
-    def __init__(self, memory: mmap.mmap | memoryview, contents: dict[str, Any]) -> None:
-        deep, colour, thumbnail = contents["parts"]
+    def __init__(self, memory: mmap.mmap | memoryview, contents: dict[str, Any], parts: Sequence[Part] = LOOKS) -> None:
+        tables = contents["parts"]
         self.dimension, self.contents = contents["dimension"], contents
+        self._deep_place = parts[0].place
         # Before the parts believe it: what they make for a vector costs memory.
-        if [part["dimension"] for part in (deep, colour, thumbnail)] != _lengths(self.dimension):
+        if [part["dimension"] for part in tables] != _lengths(self.dimension, parts):
             raise ValueError("parts of other lengths than this version writes")
-        self.deep = ByteRows(MEAN_COSINE, memory, deep)
-        self.colour = SparseRows(memory, colour)
-        self.thumbnail = ByteRows(CORRELATION, memory, thumbnail)
-        self.components: tuple[ByteRows, SparseRows, ByteRows] = (self.deep, self.colour, self.thumbnail)
-        if any(part.starts != self.deep.starts for part in self.components):
+        self.components = tuple(part.open_rows(memory, table) for part, table in zip(parts, tables, strict=True))
+        self._deep = self.components[0]
+        if any(part.starts != self._deep.starts for part in self.components):
             raise ValueError("parts of different numbers of rows")
         if [chunk for part in self.components for chunk in part.contents["chunks"]] != contents["chunks"]:
             raise ValueError("other chunks than those of the parts")
-        self.starts = self.deep.starts
-        self.chunks = [FusedBlock(*chunks) for chunks in zip(*(part.chunks for part in self.components), strict=True)]
+        self.starts = self._deep.starts
+        self.chunks = [FusedBlock(chunks) for chunks in zip(*(part.chunks for part in self.components), strict=True)]
 
     def is_whole(self) -> bool:
         return all(part.is_whole() for part in self.components)
@@ -112,8 +134,8 @@ class FusedRows(Rows[FusedBlock]):
     def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
         return np.concatenate([part.take(numbers) for part in self.components], axis=1)
 
-    def compare(self, query: NDArray[np.float32]) -> ByteComparison:
-        return self.deep.compare(query[DEEP])
+    def compare(self, query: NDArray[np.float32]) -> Comparison:
+        return self._deep.compare(query[self._deep_place])
 
     def bound_many(self, comparisons: Sequence[ByteComparison], chunks: range, bounds: NDArray[np.float32]) -> None:
-        self.deep.bound_many(comparisons, chunks, bounds)
+        self._deep.bound_many(comparisons, chunks, bounds)

@@ -53,7 +53,7 @@ def reusing(index_path: str, descriptor: Descriptor, reading: Reading, describe:
     if begun is None or rest is None:
         raise IndexFileError(
             f"{path} is of the descriptor {cache.info.descriptor}, of which {descriptor.name} takes nothing over: "
-            "--reuse is for the descriptor best, and takes an index by deep"
+            "--reuse is for the descriptor best, and takes an index by deep or by best-without-objects, the best of old"
         )
     if cache.info.key != Recipe(begun, reading).key:
         raise IndexFileError(

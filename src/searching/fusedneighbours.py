@@ -1,7 +1,8 @@
 """Step 4, search: the rows nearest to a query when nearness depends on the other rows, too; see `fusion`.
 
 The nearest by the networks are the shortlist, found exactly. Rows whose thumbnails may be those of the same photo join
-it, wherever they are. These are ranked by all there is. What follows them is ranked by the networks alone.
+it, wherever they are, and so do rows that show the very same thing. These are ranked by all there is. What follows them
+is ranked by the networks alone.
 
 A row that equals the query is at distance 0, and says nothing of the others: the answer is the same whether or not the
 query is in the index. Rows that equal each other are judged once, so they tie.
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 from ..distance import Component
 from .fusion import (
     MAYBE_SAME,
+    MOST_POINTS,
+    MOST_POINTS_WITH_OBJECTS,
     REGION_WEIGHTS,
     SMALLEST,
     Floats,
@@ -24,6 +27,7 @@ from .fusion import (
     colour_weight,
     deep_directions,
     distances_of,
+    same_thing,
     scores,
 )
 from .parts import Ask, Parts, Pictures
@@ -32,10 +36,11 @@ from .shortlist import Found, FusedFound, blocks_of
 
 Rows = NDArray[np.intp]
 
-DEEP, COLOUR, THUMBNAIL = 0, 1, 2  # the components of a row, by number
+DEEP, COLOUR, THUMBNAIL, OBJECTS = 0, 1, 2, 3  # the components of a row, by number; not all rows have the last one
 
 SHORTLIST = 200
 MOST_JOINING = 1000
+MOST_THINGS = 100  # that show the same; more are hardly looked at
 
 
 class FusedNeighbours:
@@ -44,6 +49,7 @@ class FusedNeighbours:
     def __init__(self, parts: Parts, components: Sequence[Component]) -> None:
         self._parts = parts
         self._components = components
+        self._most_points = MOST_POINTS_WITH_OBJECTS if len(components) > OBJECTS else MOST_POINTS
 
     def nearest_of_many(self, queries: Sequence[Floats], limit: int, max_distance: float = np.inf) -> list[FusedFound]:
         """Find the rows nearest to each of several queries.
@@ -64,20 +70,25 @@ class FusedNeighbours:
         """
         if not queries:
             return []
-        deep, photos = self._parts.nearest(
+        asks = [
             self._ask(DEEP, queries, max(limit, SHORTLIST), np.inf),
             self._ask(THUMBNAIL, queries, MOST_JOINING, 1 - MAYBE_SAME),
-        )
-        ranked = [self._rank(*one) for one in zip(queries, deep, photos, strict=True)]
+        ]
+        if len(self._components) > OBJECTS:
+            within = float(np.nextafter(self._components[OBJECTS].nothing_from, 0))
+            asks.append(self._ask(OBJECTS, queries, MOST_THINGS, within))
+        deep, photos, *others = self._parts.nearest(*asks)
+        things = others[0] if others else [(np.empty(0, np.intp), np.empty(0))] * len(queries)
+        ranked = [self._rank(*one) for one in zip(queries, deep, photos, things, strict=True)]
         return [_cut(one, limit, max_distance) for one in ranked]
 
-    def reasons(self, query: Floats, row: Floats, weight: float) -> list[str]:
+    def reasons(self, query: Floats, row: Floats, weight: float, *, is_same_thing: bool = False) -> list[str]:
         """Return in words what decided for a row of this vector, when colours counted so much."""
-        return words(self.evidence(query, row, weight))
+        return words(self.evidence(query, row, weight)._replace(is_same_thing=is_same_thing))
 
     def evidence(self, query: Floats, row: Floats, weight: float) -> Evidence:
-        """Return what speaks for a row of this vector, when colours counted so much."""
-        networks, colours, thumbnail = self._components
+        """Return what speaks for a row of this vector, when colours counted so much, apart from its local features."""
+        networks, colours, thumbnail = self._components[:OBJECTS]
         kind = 1 - float(networks.between(row[networks.place], query[networks.place]))
         correlation = 1 - float(thumbnail.between(row[thumbnail.place], query[thumbnail.place]))
         agreements = _agreements(row[colours.place], query[colours.place])
@@ -87,12 +98,11 @@ class FusedNeighbours:
         place = self._components[component].place
         return Ask([query[place] for query in queries], limit, max_distance, component)
 
-    def _rank(self, query: Floats, deep: Found, photos: Found) -> FusedFound:
+    def _rank(self, query: Floats, deep: Found, photos: Found, things: Found) -> FusedFound:
         shortlist = deep[0][:SHORTLIST]
-        candidates = np.concatenate([shortlist, np.setdiff1d(photos[0], shortlist)])
-        correlations = np.zeros(len(candidates))
-        places = np.argsort(candidates)
-        correlations[places[np.searchsorted(candidates, photos[0], sorter=places)]] = 1 - photos[1]
+        joining = np.setdiff1d(np.concatenate([photos[0], things[0]]), shortlist)
+        candidates = np.concatenate([shortlist, joining])
+        correlations, surely = _similarities_of(candidates, photos), _similarities_of(candidates, things)
         pictures = self._parts.at_hand(np.concatenate([candidates, deep[0][deep[1] == 0]]))
         networks = pictures.take(candidates, DEEP)
         # Networks may find nothing between two pictures of different colours.
@@ -107,22 +117,26 @@ class FusedNeighbours:
                 query, networks[others], pictures.take(candidates[others], COLOUR), correlations[others]
             )
             weight = colour_weight(likeness, int((others < len(shortlist)).sum()))
-            points[~is_query] = scores(likeness, weight)[numbers]
-        distances = np.where(is_query, 0.0, distances_of(points))
+            # Of many rows that equal each other, some may not have been looked at.
+            sure = np.zeros(len(others))
+            np.maximum.at(sure, numbers, surely[~is_query])
+            points[~is_query] = same_thing(scores(likeness, weight), likeness.correlations, sure)[numbers]
+        distances = np.where(is_query, 0.0, distances_of(points, self._most_points))
         rest = ~np.isin(deep[0], candidates)
         rest_rows, away = deep[0][rest], deep[1][rest]
-        rest_distances = distances_of(below(1 - away, float(points.min(initial=2.0))))
+        rest_distances = distances_of(below(1 - away, float(points.min(initial=2.0))), self._most_points)
         rest_distances[_are_equal(pictures, rest_rows, away == 0, query)] = 0.0
         rows = np.concatenate([candidates, rest_rows])
         distances = np.concatenate([distances, rest_distances])
         is_rest = np.arange(len(rows)) >= len(candidates)
         order = np.lexsort((rows, is_rest, distances))
-        return FusedFound((rows[order], distances[order]), weight)
+        same_things = frozenset(candidates[(points > MOST_POINTS) | (is_query & (surely > 0))].tolist())
+        return FusedFound((rows[order], distances[order]), weight, same_things)
 
     def _likeness(
         self, query: Floats, networks: Floats, colours: Floats, correlations: NDArray[np.float64]
     ) -> Likeness:
-        deep, colour, _ = self._components
+        deep, colour = self._components[:THUMBNAIL]
         both = [
             np.concatenate([query[None, deep.place], networks]),
             np.concatenate([query[None, colour.place], colours]),
@@ -130,6 +144,14 @@ class FusedNeighbours:
         return Likeness(
             deep_directions(both[0], networks.shape[1] // deep.block), colour_directions(both[1]), correlations
         )
+
+
+def _similarities_of(candidates: Rows, found: Found) -> NDArray[np.float64]:
+    """Return how similar each candidate is by what was found for some of them; 0 for all others."""
+    similarities = np.zeros(len(candidates))
+    places = np.argsort(candidates)
+    similarities[places[np.searchsorted(candidates, found[0], sorter=places)]] = 1 - found[1]
+    return similarities
 
 
 def _distinct(pictures: Pictures, rows: Rows, networks: Floats, some: Rows) -> tuple[Rows, Rows]:
@@ -155,7 +177,9 @@ def _are_equal(pictures: Pictures, rows: Rows, may_be: NDArray[np.bool_], query:
     """Tell which of some rows equal the query, of those that may."""
     equal = np.zeros(len(rows), bool)
     for places in blocks_of(np.flatnonzero(may_be)):
-        equal[places] = (pictures.take(rows[places]) == query).all(axis=1)
+        vectors = pictures.take(rows[places])
+        # A query may have more local features than a row.
+        equal[places] = (vectors == query[: vectors.shape[1]]).all(axis=1)
     return equal
 
 

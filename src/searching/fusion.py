@@ -8,6 +8,7 @@ Networks say what kind of thing a picture shows. On top of that come three thing
   query. What one picture shows badly, its neighbours show better. (Arandjelovic and Zisserman, "Three things everyone
   should know to improve object retrieval", 2012; Radenovic et al., "Fine-tuning CNN image retrieval", 2018.)
 * **The same photo is known by its thumbnail,** at any size, which networks often do not notice.
+* **The very same thing is known by its local features,** if an index has them. It comes first: that is proven.
 
 The numbers below were chosen on photos of clothing, groceries and scenes. None of them matters much: each can be a
 fifth more or less, and every one of these sets still gains on the networks alone.
@@ -39,7 +40,10 @@ REGION_WEIGHTS = (1.0, 1.0, 1.0, 1.0, 3.0)
 RANKED, COMPANY, POWER = 100, 3, 4
 
 SHARE_OF_LIKENESS = 0.9
-"""A similarity up to this is of what pictures show; above it, they may be the same photo."""
+"""A similarity up to this is of what pictures show; above it, they may be the same photo, or show the same thing."""
+
+MOST_POINTS, MOST_POINTS_WITH_OBJECTS = 2.0, 3.0
+"""One for what a picture shows, one for the same photo, and one for the same thing."""
 
 SMALLEST = 1e-12
 
@@ -159,6 +163,21 @@ def same_photo(correlations: Doubles) -> Doubles:
     return np.clip((correlations - MAYBE_SAME) / (SURELY_SAME - MAYBE_SAME), 0.0, 1.0)
 
 
+def same_thing(points: Doubles, correlations: Doubles, surely: Doubles) -> Doubles:
+    """Return how near candidates are when some of them are known to show the same thing: these come first.
+
+    Parameters
+    ----------
+    points : ndarray of float64, shape (m,)
+        Those of `scores`, 0 to 2.
+    correlations : ndarray of float64, shape (m,)
+        Of thumbnails: among photos of the same thing, the same photo is the nearest.
+    surely : ndarray of float64, shape (m,)
+        How surely each shows the same thing, up to 1; 0 if that is not known.
+    """
+    return np.where(surely > 0, MOST_POINTS + (surely + same_photo(correlations)) / 2, points)
+
+
 def below(similarities: Doubles, lowest: float) -> Doubles:
     """Return similarities scaled down, if need be, so that none is above the lowest of those that stand before them."""
     highest = float(similarities.max(initial=0.0))
@@ -168,9 +187,8 @@ def below(similarities: Doubles, lowest: float) -> Doubles:
     return np.minimum(similarities * (lowest / highest), lowest)
 
 
-def distances_of(scores: Doubles) -> Doubles:
-    """Return scores, 0 to 2, as distances: in the opposite order, above 0, and at most 1."""
-    similarities = np.where(
-        scores < 1, SHARE_OF_LIKENESS * scores, SHARE_OF_LIKENESS + (1 - SHARE_OF_LIKENESS) * (scores - 1)
-    )
+def distances_of(points: Doubles, most: float = MOST_POINTS) -> Doubles:
+    """Return points, 0 to `most`, as distances: in the opposite order, above 0, and at most 1."""
+    beyond = (1 - SHARE_OF_LIKENESS) * (points - 1) / (most - 1)
+    similarities = np.where(points < 1, SHARE_OF_LIKENESS * points, SHARE_OF_LIKENESS + beyond)
     return np.asarray(np.clip(1 - similarities, SMALLEST, 1.0))

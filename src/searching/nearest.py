@@ -24,6 +24,8 @@ class Nearest(NamedTuple):
     distances: list[float]
     colour_weight: float
     """How much colours counted."""
+    same_things: frozenset[int]
+    """The rows that are known to show the very same thing, where the distance asks several questions."""
 
 
 class NearestImages:
@@ -70,7 +72,7 @@ class NearestImages:
                 rows = np.concatenate([np.empty(0, np.intp), *(one.found[0] for one in fused)])
                 pictures = self._parts.at_hand(rows, vectors=vectors)
         nearest = [
-            Nearest(query, one.found[0], one.found[1].tolist(), one.colour_weight)
+            Nearest(query, one.found[0], one.found[1].tolist(), one.colour_weight, one.same_things)
             for query, one in zip(queries, fused, strict=True)
         ]
         return nearest, pictures
@@ -85,19 +87,21 @@ class NearestImages:
     def explain(self, one: Nearest, pictures: Pictures, names: Sequence[str]) -> list[Explanation]:
         """Say of each image that was found why it is near; the names are those of the parts of a vector."""
         return [
-            self._explain(one, rank, distance, pictures.names([row])[0], pictures.take([row])[0], len(names))
+            self._explain(one, row, rank, distance, pictures.names([row])[0], pictures.take([row])[0], len(names))
             for rank, (row, distance) in enumerate(zip(one.rows.tolist(), one.distances, strict=True), 1)
         ]
 
     def _explain(
-        self, asked: Nearest, rank: int, distance: float, image_id: str, features: Floats, count: int
+        self, asked: Nearest, row: int, rank: int, distance: float, image_id: str, features: Floats, count: int
     ) -> Explanation:
         query = asked.query
+        is_same_thing = row in asked.same_things
         found = Explanation(rank, distance, self._distance.similarity(distance, query), image_id, [])
-        if self._distance.outline is not None:
+        if self._distance.outline is not None and (is_same_thing or self._fused is None):
             found = found._replace(outline=self._distance.outline(features, query))
         if self._fused is not None:
-            found = found._replace(because=self._fused.reasons(query, features, asked.colour_weight))
+            reasons = self._fused.reasons(query, features, asked.colour_weight, is_same_thing=is_same_thing)
+            found = found._replace(because=reasons)
         if not count:
             return found
         parts = self._distance.parts(query, features, count)

@@ -1,4 +1,4 @@
-"""Step 4, search: why a result is near, in words: the same photo, the same kind of thing, colours that agree.
+"""Step 4, search: why a result is near, in words: the same photo, the same thing, or kind of thing, and its colours.
 
 Words are said only of what is sure. Their thresholds come from 1343 photos of clothing, groceries and scenes, of which
 each was compared with each.
@@ -32,6 +32,8 @@ class Evidence(NamedTuple):
     square roots of products of shares."""
     colours_count: bool
     """Whether colours counted in this search."""
+    is_same_thing: bool = False
+    """Whether local features have proven that it shows the very same thing."""
 
 
 def words(evidence: Evidence) -> list[str]:
@@ -41,7 +43,9 @@ def words(evidence: Evidence) -> list[str]:
         return ["same picture"]
     if evidence.correlation >= SAME_PHOTO and evidence.kind >= SAME_PHOTO_KIND:
         return ["same photo"]
-    if evidence.kind >= SAME_KIND:
+    if evidence.is_same_thing:
+        said.append("the same thing")
+    elif evidence.kind >= SAME_KIND:
         said.append("same kind of thing")
     elif evidence.kind >= SIMILAR_KIND:
         said.append("similar kind of thing")

@@ -19,6 +19,8 @@ class FusedFound(NamedTuple):
     found: Found
     colour_weight: float
     """How much colours counted, 0 or more; the networks count 1."""
+    same_things: frozenset[int] = frozenset()
+    """Of these rows, those that are known to show the very same thing."""
 
 
 class Shortlist:

@@ -59,7 +59,7 @@ def test_the_same_photo_at_another_size_is_found_and_called_so(photos: Path, tmp
     assert results[0]["id"] == original.name
     assert max(0.95, results[1]["similarity"]) < results[0]["similarity"] < 1
     (line, *_) = succeed("search.py", "-i", photos.parent / "index.csv", "-q", tmp_path / "small.jpg", "--explain")
-    assert line.split("\t")[4] in ("same photo", "same kind of thing, same layout of colours")
+    assert line.split("\t")[4].startswith(("same photo", "the same thing, same layout of colours"))
 
 
 def test_limits_beyond_the_index_give_all_of_it_and_smaller_ones_its_beginning(photos: Path) -> None:

@@ -25,7 +25,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "photos").mkdir()
     for name in sorted(os.listdir(ROOT / "data"))[:: 225 // COUNT][:COUNT]:
         shutil.copy(ROOT / "data" / name, place / "photos" / name)
-    for name in ("deep", "color", "best"):
+    for name in ("deep", "color", "best-without-objects", "best"):
         index(place, f"{name}.csv", name)
     return place
 
@@ -49,7 +49,17 @@ def test_what_is_known_is_used_again_and_gives_the_same_index(place: Path) -> No
     descriptor = FusedDescriptor()
     describe_rest = reusing(str(place / "deep.csv"), descriptor, Reading(), describe)  # type: ignore[arg-type]
     report = index_folder(str(place / "photos"), str(place / "spied.csv"), descriptor, describe=describe_rest)
-    assert (report.indexed, asked) == (COUNT, ["hsv-8x12x3-5-regions+thumbnail-12x16"])
+    assert (report.indexed, asked) == (COUNT, ["hsv-8x12x3-5-regions+thumbnail-12x16+orb-120-bits"])
+
+
+def test_an_older_index_by_best_is_searched_and_only_what_it_lacks_is_described(place: Path) -> None:
+    query = sorted((place / "photos").iterdir())[0]
+    older, bare = place / "best-without-objects.csv", place / "older.csv"
+    shutil.copy(older, bare)
+    said = json.loads("\n".join(succeed("search.py", "--index", bare, "--query", query, "--json")))
+    assert said["answers"][0]["results"][0]["distance"] == 0
+    index(place, older.name, "best", "--rebuild", "--reuse", older)
+    assert older.read_bytes() == (place / "best.csv").read_bytes()
 
 
 def test_pictures_that_are_new_or_have_changed_are_described_whole(place: Path) -> None:

@@ -17,7 +17,7 @@ from src.searching.neighbours import Neighbours
 from src.storing import cachefile
 from src.storing.rowtext import numbers_text
 from src.storing.writer import NewRows, write_index
-from tests.descriptors import ByteGrid, FusedGrid
+from tests.descriptors import ByteGrid, FusedGrid, FusedObjectsGrid
 from tests.forging import VALUES, forge, parted, places
 from tests.pictures import draw_picture
 from tests.smallindex import STATES
@@ -26,7 +26,7 @@ NAMES = ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
 MOST_MEMORY = 20_000_000  # bytes; four rows are 100 KB
 
 
-@pytest.fixture(params=[ByteGrid(), FusedGrid()], ids=lambda one: one.name)
+@pytest.fixture(params=[ByteGrid(), FusedGrid(), FusedObjectsGrid()], ids=lambda one: one.name)
 def grid(request: pytest.FixtureRequest) -> ByteGrid:
     made: ByteGrid = request.param
     return made
