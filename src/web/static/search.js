@@ -103,7 +103,7 @@ function keepScroll() {
 }
 
 function showMore() {
-  const limit = LIMITS.find((one) => one > searching.limit);
+  const limit = LIMITS.find((one) => one > searching.count);
   history.replaceState({ ...history.state, limit }, "");
   searching.start(searching.query, limit, true);
 }

@@ -87,7 +87,7 @@ export class Searching {
     $("results").setAttribute("aria-busy", "true");
     this.progress.begin(uploadOf(this.query.upload)?.blob.size);
     try {
-      const answer = await answerTo(this.query, this.limit, signal, (bytes, total) => this.progress.sent(bytes, total));
+      const answer = await answerTo(this.query, this.count, signal, (bytes, total) => this.progress.sent(bytes, total));
       if (!signal.aborted) this.show(answer);
     } catch (problem) {
       if (!signal.aborted) this.fail(problem, signal, tries);
@@ -117,9 +117,9 @@ export class Searching {
       this.tellNothing();
       return;
     }
-    const isEnd = found < this.limit || this.limit === LIMITS.at(-1);
+    const isEnd = found < this.count || this.count === LIMITS.at(-1);
     $("more").hidden = isEnd;
-    if (isEnd) $("all-shown").textContent = found < this.limit ? this.wordsForAll() : `These are the nearest ${found}`;
+    if (isEnd) $("all-shown").textContent = found < this.count ? this.wordsForAll() : `These are the nearest ${found}`;
     if (isContinued && first > 0 && first < found) this.results.focus(first);
     const [nearest] = answer.results;
     const outlined = answer.results.filter((result) => result.outline).length;
@@ -130,6 +130,11 @@ export class Searching {
   /** Whether the index finds the very same thing, or nothing; and not what is most similar. */
   get isOfSame() {
     return $("main").dataset.finds === "same";
+  }
+
+  /** How many are asked for: of the very same thing there are few, and an outline should not wait for "Show more". */
+  get count() {
+    return this.isOfSame ? Math.max(this.limit, LIMITS[1]) : this.limit;
   }
 
   wordsForAll() {
