@@ -26,6 +26,9 @@ EXAMPLES = (
     "--dataset data --index shards/ --shard-size 100",
 )
 
+# So many pictures that are never found are named.
+MOST_NAMED = 3
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of this command."""
@@ -164,7 +167,7 @@ def main(argv: list[str]) -> int:
         print(
             json.dumps({"index": arguments.index, **commandline.runtime_of(descriptor), **report.as_values()}, indent=2)
         )
-    for line in [] if arguments.quiet else left_out(report):
+    for line in [] if arguments.quiet else [*never_found(report), *left_out(report)]:
         console.report(line)
     for line in report.warnings:
         console.complain(line)
@@ -185,6 +188,15 @@ def left_out(report: "Report") -> list[str]:
         f"--exclude '{pattern}' left out nothing: patterns begin in the dataset folder" for pattern in report.idle
     ]
     return lines
+
+
+def never_found(report: "Report") -> list[str]:
+    """Return a line that names pictures which are in the index in vain, such as a white wall among things."""
+    if not (ids := report.blank):
+        return []
+    count, more = len(ids), "" if len(ids) <= MOST_NAMED else " ..."
+    which = "1 picture is" if count == 1 else f"{count:,} pictures are"
+    return [f"{which} too plain or small to be known again, so never found: {', '.join(ids[:MOST_NAMED])}{more}"]
 
 
 def _entries(count: int, of_a_kind: str = "") -> str:

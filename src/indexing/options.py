@@ -54,6 +54,8 @@ class Report:
     excluded: int = 0
     idle: list[str] = field(default_factory=list)
     """Patterns in `Options.exclude` that have left out nothing."""
+    blank: list[str] = field(default_factory=list)
+    """Ids of images of which, newly described, too little is known: they are in the index, and are never found."""
     skips: list[Skip] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     """Lines about the whole index that people should read."""

@@ -215,6 +215,8 @@ class IndexRun:
     def _record(self, file: FoundFile, outcome: Outcome) -> FileState:
         state = state_of(file, outcome.digest, self._walk_ns)
         if outcome.features is not None:
+            if self._recipe.is_blank(outcome.features):
+                self.report.blank.append(file.id)
             text = indexfile.numbers_text(outcome.features)
             self._journal.append(self.datasets.path_of(file.id), state, outcome.features, text)
         elif outcome.recorded is not None:
