@@ -139,7 +139,7 @@ def _evaluate(arguments: argparse.Namespace, describing: "_Describing") -> "Eval
     if truth is not None:
         makers = [one.searcher.descriptor for one in tested]
         asked = [
-            describing.index([arguments.queries], called(maker), maker, one.searcher.full_resolution)
+            describing.queries(arguments.queries, called(maker), maker, one.searcher.full_resolution)
             for one, maker in zip(tested, makers, strict=True)
         ]
     with console.ProgressBar("searching", "query", quiet=arguments.quiet) as bar:
@@ -182,6 +182,11 @@ class _Describing:
             skips.close()
         self.skipped.update(skip.id for skip in report.skips if is_picture(skip))
         return tested
+
+    def queries(self, folder: str, name: str, descriptor: "Descriptor", full_resolution: bool) -> "Contender":
+        """Return the index of a folder of queries: some descriptors describe these by more than an index holds."""
+        own = getattr(descriptor, "for_queries", descriptor)
+        return self.index([folder], name if own is descriptor else f"{name}-queries", own, full_resolution)
 
 
 def _remarks(evaluation: "Evaluation", describing: _Describing) -> "Iterator[str]":
