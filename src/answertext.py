@@ -79,7 +79,7 @@ def _as_values(answer: Answer, result: Explanation) -> dict[str, Any]:
 
 def _told(outline: "Outline") -> str:
     """Return in words how an image lies in what was searched by: its corners, clockwise from its top left."""
-    corners = " ".join(f"{across:.3f},{down:.3f}" for across, down in outline.corners)
+    corners = " ".join(f"{across:.3f},{down:.3f}" for across, down in outline.corners.round(3) + 0.0)
     return f"{outline.inliers} points found again, corners at {corners}"
 
 
@@ -88,7 +88,7 @@ def _outline_values(outline: "Outline") -> dict[str, Any]:
     some = outline.with_few_points()
     both = zip(some.query_points.round(5).tolist(), some.picture_points.round(5).tolist(), strict=True)
     return {
-        "corners": outline.corners.round(5).tolist(),
+        "corners": (outline.corners.round(5) + 0.0).tolist(),  # no -0.0
         "inliers": outline.inliers,
         "points": [{"query": query, "result": result} for query, result in both],
     }
@@ -118,7 +118,7 @@ def errors(answers: Sequence[Answer]) -> list[str]:
 
 def _nothing(answer: Answer, wanted: Wanted) -> str:
     if answer.is_blank:
-        return "too plain to be known again, so nothing of it can be found"
+        return "too plain or small to be known again, so nothing of it can be found"
     near = "" if wanted.max_distance == math.inf else f" within a distance of {wanted.max_distance:g}"
     what = f"{'other ' if wanted.others else ''}image{near}"
     return f"nothing of it is seen in any {what}" if answer.finds_the_same else f"no {what}"

@@ -143,7 +143,8 @@ def _legend(matches: Sequence[Match]) -> Legend | None:
 
 def _lay_out(query: NDArray[np.uint8], matches: Sequence[Match], width: int, height: int, hint: str) -> Layout:
     sizes = [MISSING_SIZE if match.picture is None else size_of(match.picture) for match in matches]
-    is_proof = any(match.seen is not None for match in matches)
+    # Beside nothing there is as much room as there is need for it where the query is the proof.
+    is_proof = not matches or any(match.seen is not None for match in matches)
     return Layout(width, height, size_of(query), sizes, bool(hint) + (_legend(matches) is not None), is_proof)
 
 

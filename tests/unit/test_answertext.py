@@ -144,4 +144,4 @@ def test_nothing_of_a_query_in_an_index_of_things_is_an_answer() -> None:
     (line,) = remarks([nothing], "i.csv", wanted)
     assert line == "q.png: nothing of it is seen in any other image within a distance of 0.5 in i.csv"
     (line,) = remarks([nothing._replace(is_blank=True)], "i.csv", Wanted())
-    assert line == "q.png: too plain to be known again, so nothing of it can be found in i.csv"
+    assert line == "q.png: too plain or small to be known again, so nothing of it can be found in i.csv"
