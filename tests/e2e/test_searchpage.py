@@ -289,7 +289,9 @@ def test_the_outline_of_each_result_lies_on_the_query_and_lines_join_what_matche
         assert (left, top) == pytest.approx((0.5 * frame["width"], 0.2 * frame["height"]), abs=0.1)
         expect(page.locator("#status")).to_contain_text("2 outlines on the query.")
         expect(page.locator(".distance").first).to_contain_text("31 points")
-        page.locator("#nearest a").nth(1).focus()
+        page.locator("#within input").focus()
+        for _ in range(4):
+            page.keyboard.press("Tab")  # to the first picture, what it offers, and the second one
         expect(page.locator(".outline.marked text")).to_have_text("2")
         expect(page.locator("#matches circle")).to_have_count(4)
         assert_usable(page)

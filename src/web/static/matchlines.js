@@ -12,10 +12,12 @@ export class MatchLines {
   /** Draw into an `svg` that covers the window. */
   constructor(drawing) {
     Object.assign(this, { drawing, results: [], crop: null, rank: null });
-    for (const event of ["pointerover", "focusin"]) {
-      document.addEventListener(event, ({ target }) => this.mark(target.closest?.(".result[data-rank], .outline")?.dataset.rank));
-    }
-    document.documentElement.addEventListener("pointerleave", () => this.mark(undefined));
+    const markAt = (target) => this.mark(target.closest?.(".result[data-rank], .outline")?.dataset.rank);
+    document.addEventListener("pointerover", ({ target }) => markAt(target));
+    // Whoever comes by keyboard; a tap moves the focus, too, but not to what was tapped on.
+    document.addEventListener("focusin", ({ target }) => target.matches?.(":focus-visible") && markAt(target));
+    // A finger leaves with every tap, and somebody looks at what was tapped on.
+    document.documentElement.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || this.mark(undefined));
     for (const event of ["scroll", "resize"]) addEventListener(event, () => this.drawSoon(), { capture: true, passive: true });
   }
 
