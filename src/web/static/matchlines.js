@@ -11,37 +11,44 @@ const POINT_PIXELS = 3.5;
 export class MatchLines {
   /** Draw into an `svg` that covers the window. */
   constructor(drawing) {
-    Object.assign(this, { drawing, results: [], crop: null, rank: null });
+    Object.assign(this, { drawing, results: [], crop: null, rank: undefined });
     const markAt = (target) => this.mark(target.closest?.(".result[data-rank], .outline")?.dataset.rank);
     document.addEventListener("pointerover", ({ target }) => markAt(target));
     // Whoever comes by keyboard; a tap moves the focus, too, but not to what was tapped on.
     document.addEventListener("focusin", ({ target }) => target.matches?.(":focus-visible") && markAt(target));
     // A finger leaves with every tap, and somebody looks at what was tapped on.
     document.documentElement.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || this.mark(undefined));
-    for (const event of ["scroll", "resize"]) addEventListener(event, () => this.drawSoon(), { capture: true, passive: true });
+    // Pictures may come, and outlines be drawn, after somebody has pointed there.
+    for (const event of ["scroll", "resize", "load", "drawn"]) {
+      addEventListener(event, () => this.showSoon(), { capture: true, passive: true });
+    }
   }
 
   /** Be ready for other results; `crop` is the part of the query that was searched by. */
   show(results, crop) {
-    Object.assign(this, { results, crop: crop ?? null });
-    this.mark(undefined);
+    Object.assign(this, { results, crop: crop ?? null, rank: undefined });
+    this.showMarked();
   }
 
   /** Mark the result of a rank and its outline, or none. */
   mark(rank) {
     if (rank === this.rank) return;
     this.rank = rank;
-    const isMarked = this.results.some((one) => String(one.rank) === rank && one.outline);
-    document.body.classList.toggle("marking", isMarked);
-    for (const one of document.querySelectorAll("[data-rank]")) {
-      one.classList.toggle("marked", isMarked && one.dataset.rank === rank);
-    }
-    this.draw();
+    this.showMarked();
   }
 
-  drawSoon() {
+  showSoon() {
     cancelAnimationFrame(this.next);
-    if (this.drawing.childElementCount) this.next = requestAnimationFrame(() => this.draw());
+    if (this.rank !== undefined) this.next = requestAnimationFrame(() => this.showMarked());
+  }
+
+  showMarked() {
+    const isMarked = this.results.some((one) => String(one.rank) === this.rank && one.outline);
+    document.body.classList.toggle("marking", isMarked);
+    for (const one of document.querySelectorAll("[data-rank]")) {
+      one.classList.toggle("marked", isMarked && one.dataset.rank === this.rank);
+    }
+    this.draw();
   }
 
   draw() {

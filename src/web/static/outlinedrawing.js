@@ -48,6 +48,7 @@ export class OutlineDrawing {
       return group;
     });
     this.drawing.replaceChildren(...drawn.reverse()); // The nearest lies on top.
+    this.drawing.dispatchEvent(new Event("drawn", { bubbles: true }));
   }
 
   numberAt([x, y], rank, { width, height }) {
