@@ -125,11 +125,29 @@ class FusedRows(Rows[FusedBlock]):
             raise ValueError("parts of different numbers of rows")
         if [chunk for part in self.components for chunk in part.contents["chunks"]] != contents["chunks"]:
             raise ValueError("other chunks than those of the parts")
+        # Of all parts, lists serve the local features alone.
+        self._last = self.components[-1]
+        self.gain_by_lists = self._last.gain_by_lists
         self.starts = self._deep.starts
         self.chunks = [FusedBlock(chunks) for chunks in zip(*(part.chunks for part in self.components), strict=True)]
 
     def is_whole(self) -> bool:
         return all(part.is_whole() for part in self.components)
+
+    @property
+    def read_lists(self) -> Callable[[], bytes | None]:
+        return self._last.read_lists
+
+    @read_lists.setter
+    def read_lists(self, read: Callable[[], bytes | None]) -> None:
+        self._last.read_lists = read
+
+    def listed(self) -> bytes | None:
+        return self._last.listed()
+
+    @property
+    def how_to_search_quicker(self) -> str:
+        return self._last.how_to_search_quicker
 
     def take(self, numbers: Sequence[int]) -> NDArray[np.float32]:
         return np.concatenate([part.take(numbers) for part in self.components], axis=1)

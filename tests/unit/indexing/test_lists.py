@@ -13,6 +13,7 @@ from src.indexer import Options, index_folder
 from src.objectdescriptor import ObjectDescriptor
 from src.searcher import Searcher
 from tests.describing import describe_here
+from tests.descriptors import FusedObjectsGrid
 
 pytest.importorskip("faiss")
 COUNT = 6
@@ -101,6 +102,25 @@ def test_few_pictures_have_no_lists_and_nobody_is_told(photos: Path, monkeypatch
     index(photos)
     assert not os.path.exists(path + ".lists")
     assert advice(path) == ""
+
+
+def test_local_features_beside_other_vectors_are_kept_in_lists_too(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, grid = f"{photos.parent}/index.csv", FusedObjectsGrid()
+    index_folder(str(photos), path, grid, Options(), describe_here)
+    searcher = Searcher(path, grid)
+    assert searcher.how_to_search_quicker == ""
+    query = searcher.describe(str(photos / "2.png"))
+    wanted = Searcher(path, grid).explain(query, COUNT)
+    # Comparing with all would fail.
+    monkeypatch.delattr("src.comparing.voting.nearest_codes")
+    found = searcher.explain(query, COUNT)
+    assert (found[0].image_id, found[0].distance) == ("2.png", 0)
+    assert found[0].outline is not None
+    assert [one[:4] for one in found] == [one[:4] for one in wanted]
+    os.remove(path + ".lists")
+    assert Searcher(path, grid).how_to_search_quicker == "run index.py again"
 
 
 def test_an_index_of_another_kind_has_no_lists_left(photos: Path) -> None:
