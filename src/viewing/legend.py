@@ -33,8 +33,15 @@ OF_OUTLINES = Legend("In the query: the outline of each result.", "Points that m
 def draw_legend(page: NDArray[np.uint8], legend: Legend, left: int, middle: int, size: int) -> None:
     """Draw a legend into a picture, in place, from column `left` on; row `middle` goes through its letters."""
     style = Style(size, TEXT)
+    # Beside a wide query, it begins below that rather than that its end is cut off.
+    left = max(min(left, page.shape[1] - _width(legend, style) - size), size)
     for text in (legend.title, legend.first):
         write(page, text, left, middle, style)
         left += text_width(text, style) + size // 2
     legend.draw(page[middle - size // 3 : middle + size // 3 + 1, left : left + 8 * size])
     write(page, legend.last, left + 8 * size + size // 2, middle, style)
+
+
+def _width(legend: Legend, style: Style) -> int:
+    texts = (legend.title, legend.first, legend.last)
+    return sum(text_width(text, style) for text in texts) + 8 * style.size + 3 * (style.size // 2)
