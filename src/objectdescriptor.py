@@ -15,12 +15,16 @@ from .localfeatures import CODE_BITS, CODE_BYTES, LARGEST, NUMBERS, OCTAVES, SCA
 
 LONGEST_SIDE = 640
 # Found in a picture, before those are chosen that describe it; for fewer, more faintly visible ones are looked for.
-FOUND, FEWEST_FOUND = 1000, 500
+FOUND, FEWEST_FOUND = 1500, 500
 FAST_THRESHOLD, LOW_FAST_THRESHOLD = 20, 7
 # The code of a feature needs 19 pixels around it. ORB leaves 31 out, a large part of small pictures.
 BORDER = 20
 # The best of each place and size come first: of 8 x 8 cells, at every second size.
 CELLS, OCTAVES_TOGETHER = 8, 2
+# Of corners of about one size in a square of so many pixels at that size, the strongest alone: a crowd along a sharp
+# edge describes it no better, and finds matches anywhere. Of 380 pairs of drawn dinosaurs, each another one, 21 instead
+# of 49 pass for the same; and of 365 hard photos, 333 instead of 324 are verified.
+APART = 9
 
 
 class ObjectDescriptor:
@@ -116,13 +120,20 @@ def local_features(image: NDArray[Any], count: int) -> LocalFeatures:
 def _spread(found: Sequence[cv2.KeyPoint], width: int, height: int) -> list[int]:
     """Return the numbers of keypoints: the strongest of each place and size first, then the second of each."""
     points = np.array([one.pt for one in found])
-    across, down = (points * CELLS / (width, height)).astype(np.intp).T
     sizes = np.array([one.octave for one in found]) // OCTAVES_TOGETHER
     strengths = np.array([one.response for one in found])
-    groups = (sizes * CELLS + down) * CELLS + across
-    order = np.lexsort((-strengths, groups))
-    first = np.searchsorted(groups[order], groups[order])
-    ranks = np.empty(len(found), np.intp)
-    ranks[order] = np.arange(len(found)) - first
-    ranked: list[int] = np.lexsort((-strengths, ranks)).tolist()
+    squares = (points / (APART * SCALE ** (OCTAVES_TOGETHER * sizes))[:, None]).astype(np.intp)
+    alone = np.sort(np.flatnonzero(_ranks((sizes << 20) + (squares[:, 1] << 10) + squares[:, 0], strengths) == 0))
+    cells = (points[alone] * CELLS / (width, height)).astype(np.intp)
+    ranks = _ranks((sizes[alone] * CELLS + cells[:, 1]) * CELLS + cells[:, 0], strengths[alone])
+    ranked: list[int] = alone[np.lexsort((-strengths[alone], ranks))].tolist()
     return ranked
+
+
+def _ranks(groups: NDArray[np.intp], strengths: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return how many of its own group are stronger than each, or as strong and before it, shape (n,)."""
+    order = np.lexsort((-strengths, groups))
+    ordered = groups[order]
+    ranks = np.empty(len(groups), np.intp)
+    ranks[order] = np.arange(len(groups)) - np.searchsorted(ordered, ordered)
+    return ranks
