@@ -119,7 +119,7 @@ def local_features(image: NDArray[Any], count: int) -> LocalFeatures:
 
 def _spread(found: Sequence[cv2.KeyPoint], width: int, height: int) -> list[int]:
     """Return the numbers of keypoints: the strongest of each place and size first, then the second of each."""
-    points = np.array([one.pt for one in found])
+    points = np.array(cv2.KeyPoint.convert(found), np.float64)
     sizes = np.array([one.octave for one in found]) // OCTAVES_TOGETHER
     strengths = np.array([one.response for one in found])
     squares = (points / (APART * SCALE ** (OCTAVES_TOGETHER * sizes))[:, None]).astype(np.intp)
