@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
+from benchmarks.truth import SUFFIXES  # noqa: E402
 from src.descriptors import by_name  # noqa: E402
 from src.imagefiles import find_files  # noqa: E402
 from src.imagereader import read_image  # noqa: E402
@@ -78,7 +79,9 @@ CHANGES: dict[str, Callable[[Image], Image]] = {
 
 
 def files_of(folders: Iterable[Path]) -> list[Path]:
-    return [Path(file.path) for folder in folders for file in find_files(str(folder)).files]
+    """Return the pictures of folders, whatever else lies there."""
+    paths = [Path(file.path) for folder in folders for file in find_files(str(folder)).files]
+    return [path for path in paths if path.suffix.lower() in SUFFIXES]
 
 
 def ask(searcher: Searcher, picture: Image, times: list[float], limit: int = 3) -> list[str]:

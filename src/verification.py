@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .localfeatures import LocalFeatures
+from .verifying.evidence import evidence
 from .verifying.guided import LikePairs, guided, like_pairs
 from .verifying.hypotheses import agreeing_matches
 from .verifying.matching import Matches, bits_apart, unambiguous
@@ -22,12 +23,11 @@ FEWEST_FEATURES = 8
 FIRST_PIXELS, GUIDED_PIXELS = 12.0, 5.0
 ROUNDS = 2
 
-# Inliers count once in each of 16 x 16 cells of the picture.
-CELLS = 16
-FEWEST_CELLS = 9
-# So many say all.
-ENOUGH_CELLS = 15
-HALF_CELLS = 20
+# So much evidence is needed, and so much says all; see `evidence`. Of 1,364 photos of other things, whose 50 nearest
+# candidates were verified, none gave more than 5.3; of 734 pairs of pages in the same letters, none more than 6.9.
+LEAST_EVIDENCE, ENOUGH_EVIDENCE = 7.0, 15.0
+# Of each further so much, the doubt that is left is halved.
+HALF_EVIDENCE = 10.0
 
 # Of the points that match, so many are told and drawn: enough to be believed, and not too many to be looked at.
 FEW_POINTS = 30
@@ -44,7 +44,7 @@ class Outline(NamedTuple):
     picture_points: NDArray[np.float64]
     """The same points in the picture of the index."""
     similarity: float
-    """Above 0, below 1: by how many places of the picture are found again."""
+    """Above 0, below 1: by how many places of the picture are found again, and how surely."""
 
     @property
     def inliers(self) -> int:
@@ -64,6 +64,8 @@ class Outline(NamedTuple):
 
 def verify(query: LocalFeatures, picture: LocalFeatures) -> Outline | None:
     """Tell how a picture lies in a query; None if it is not to be seen there."""
+    if _begins(picture, query):
+        return _whole(picture)
     if min(len(query), len(picture)) < FEWEST_FEATURES or not (query.height and picture.height):
         return None
     apart = bits_apart(picture.codes, query.codes)
@@ -77,9 +79,32 @@ def verify(query: LocalFeatures, picture: LocalFeatures) -> Outline | None:
         found = _followed(query, picture, pairs, Matches(matches.picture[some], matches.query[some]))
         if found is not None and (best is None or found.similarity > best.similarity):
             best = found
-        if best is not None and _cells(best.picture_points) >= ENOUGH_CELLS:
+        if best is not None and best.similarity >= _similarity(ENOUGH_EVIDENCE):
             break
     return best
+
+
+def _begins(picture: LocalFeatures, query: LocalFeatures) -> bool:
+    """Tell whether a query begins with all features of a picture, as that of the picture itself does.
+
+    A tiled floor is known in no other way, as each of its features has its like many times.
+    """
+    begin = query.best(len(picture))
+    return (
+        len(picture) > 0
+        and (picture.width, picture.height) == (query.width, query.height)
+        and np.array_equal(picture.codes, begin.codes)
+        and np.array_equal(picture.points, begin.points)
+        and np.array_equal(picture.octaves, begin.octaves)
+        and np.array_equal(picture.angles, begin.angles)
+    )
+
+
+def _whole(picture: LocalFeatures) -> Outline:
+    """Return how a picture lies in itself."""
+    points = picture.points / np.maximum((picture.width, picture.height), 1)
+    corners_of_all = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
+    return Outline(corners_of_all, points, points, _similarity(evidence(points, np.ones(len(points)))))
 
 
 def _followed(query: LocalFeatures, picture: LocalFeatures, pairs: LikePairs, matches: Matches) -> Outline | None:
@@ -88,20 +113,20 @@ def _followed(query: LocalFeatures, picture: LocalFeatures, pairs: LikePairs, ma
     if matrix is None:
         return None
     outline = None
-    matches = guided(pairs, picture, query, matrix, FIRST_PIXELS)
+    inliers = guided(pairs, picture, query, matrix, FIRST_PIXELS)
     for _ in range(ROUNDS):
-        matrix = homography(picture.points[matches.picture], query.points[matches.query])
+        matrix = homography(picture.points[inliers.picture], query.points[inliers.query])
         outline = None if matrix is None else corners(matrix, picture.width, picture.height, query.width, query.height)
         if matrix is None or outline is None:
             return None
-        matches = guided(pairs, picture, query, matrix, GUIDED_PIXELS)
+        inliers = guided(pairs, picture, query, matrix, GUIDED_PIXELS)
     assert outline is not None
-    own = picture.points[matches.picture] / (picture.width, picture.height)
-    cells = _cells(own)
-    if cells < FEWEST_CELLS:
+    own = picture.points[inliers.picture] / (picture.width, picture.height)
+    found = evidence(own, inliers.sureness)
+    if found < LEAST_EVIDENCE:
         return None
     sides = query.width, query.height
-    return Outline(outline / sides, query.points[matches.query] / sides, own, 1 - 0.5 ** (cells / HALF_CELLS))
+    return Outline(outline / sides, query.points[inliers.query] / sides, own, _similarity(found))
 
 
 def _first(query: LocalFeatures, picture: LocalFeatures, matches: Matches) -> Matrix | None:
@@ -110,6 +135,5 @@ def _first(query: LocalFeatures, picture: LocalFeatures, matches: Matches) -> Ma
     return matrix if matrix is not None else similarity_of(own, other)
 
 
-def _cells(points: NDArray[np.float64]) -> int:
-    """Return in how many cells of a picture points lie, which are shares of its sides."""
-    return len(np.unique((points * CELLS).astype(int) @ (1, CELLS)))
+def _similarity(found: float) -> float:
+    return float(1 - 0.5 ** (found / HALF_EVIDENCE))

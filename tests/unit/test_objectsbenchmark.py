@@ -22,6 +22,7 @@ def test_things_are_counted_where_they_are_found_and_answers_where_nothing_is(
         cv2.imwrite(str(tmp_path / f"photos/{seed}.png"), objects.steeper(draw_scene(shown, 480, 640)))
     # This one is false: it is in the index.
     cv2.imwrite(str(tmp_path / "absent/3.png"), draw_scene(3, 480, 640))
+    (tmp_path / "absent/LICENSE").write_text("no picture")
     arguments = ["--things", "things", "--photos", "photos", "--others", "others", "--absent", "absent"]
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["objects.py", *arguments, "--json", "objects.json"])

@@ -115,6 +115,16 @@ def test_pictures_that_repeat_or_show_nothing_take_no_longer_than_others(picture
             assert time.process_time() - start < 0.2
 
 
+@pytest.mark.parametrize("image", [tiles(40), page(0), np.full((HEIGHT, WIDTH, 3), 90, np.uint8)])
+def test_a_picture_lies_in_itself_as_a_whole_whatever_it_shows(image: Image) -> None:
+    image = image.copy()
+    cv2.rectangle(image, (300, 200), (360, 250), (0, 0, 255), -1)
+    found = found_in(image, image)
+    assert found is not None
+    np.testing.assert_array_equal(found.corners, [[0, 0], [1, 0], [1, 1], [0, 1]])
+    np.testing.assert_array_equal(found.query_points, found.picture_points)
+
+
 def vectors(count: int) -> list[NDArray[np.float32]]:
     """Return vectors that no picture has, of as many features, though of legal numbers."""
     random = np.random.default_rng(count)

@@ -1,0 +1,44 @@
+"""How much the inliers of a homography say: few sure ones, all over the picture, say more than many in one place."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..localfeatures import CODE_BITS
+
+# Inliers count once in each of 16 x 16 cells of the picture.
+CELLS = 16
+# Up to so many differing bits, an inlier counts in full; from so many on, it does not count.
+SURE_BITS, NO_BITS = 0.23 * CODE_BITS, 0.4 * CODE_BITS
+# So many features of the query that look more like that of the picture halve what an inlier says. Text is full of them:
+# 552 pairs of pages in the same letters gave 12.9 at most without this, and 6.0 with it.
+OTHERS = 2
+
+
+def sureness(bits: NDArray[np.uint8], others: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Return what pairs of features say, from 0 to 1.
+
+    Parameters
+    ----------
+    bits : ndarray of uint8, shape (n,)
+        In how many bits the codes differ.
+    others : ndarray, shape (n,)
+        How many features of the query look more like that of the picture.
+    """
+    alike = np.clip((NO_BITS - bits) / (NO_BITS - SURE_BITS), 0, 1)
+    return np.asarray(alike / (1 + others / OTHERS))
+
+
+def evidence(points: NDArray[np.floating], sure: NDArray[np.float64]) -> float:
+    """Return in how many cells of a picture inliers lie, each counted as far as its best inlier is sure.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 2)
+        Places of inliers, as shares of the sides of the picture.
+    sure : ndarray, shape (n,)
+        See `sureness`.
+    """
+    cells = np.zeros((CELLS, CELLS))
+    across, down = np.clip(points.T * CELLS, 0, CELLS - 1).astype(np.intp)
+    np.maximum.at(cells, (across, down), sure)
+    return float(cells.sum())
