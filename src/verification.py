@@ -25,7 +25,8 @@ FIRST_PIXELS, GUIDED_PIXELS = 12.0, 5.0
 ROUNDS = 2
 
 # So much evidence is needed, and so much says all; see `evidence`. Of 1,364 photos of other things, whose 50 nearest
-# candidates were verified, none gave more than 5.3. Of 728 pairs of pages of random text in the same letters, 2 pass, both in large ones.
+# candidates were verified, none gave more than 5.3. Of 728 pairs of pages of random text in the same letters, 2 pass,
+# both in large ones.
 LEAST_EVIDENCE, ENOUGH_EVIDENCE = 7.0, 15.0
 # What would be found beside the outline, too, counts against it. Of 756 pairs of drawn dinosaurs, each another one, 3
 # pass for the same, and 32 without this; of 400 very bad photos of covers, 379 are found, and 382 without.
