@@ -205,6 +205,7 @@ def _same_object() -> Distance:
     from .comparing.objectblock import WORDS_OF_24_BITS
     from .comparing.objectrows import ObjectRows, ObjectWriter
     from .comparing.sameobject import NOTHING_FOUND, is_blank, nothing_the_same, outline_of, same_object
+    from .localfeatures import MOST_NUMBERS
 
     def no_parts(a: Vector, b: Vector, count: int) -> NDArray[np.float64]:
         return np.zeros(count)
@@ -212,7 +213,7 @@ def _same_object() -> Distance:
     return Distance(
         name="same-object", between=same_object, furthest=nothing_the_same, parts=no_parts, parts_furthest=no_parts,
         legal=alike(WORDS_OF_24_BITS), open_rows=ObjectRows, new_writer=ObjectWriter, nothing_from=NOTHING_FOUND,
-        outline=outline_of, is_blank=is_blank, query_dimension=3001,
+        outline=outline_of, is_blank=is_blank, query_dimension=MOST_NUMBERS,
     )  # fmt: skip
 
 

@@ -20,6 +20,14 @@ LONGEST_SIDE = (1 << 12) - 1
 OCTAVES = 8
 SCALE = 1.25
 """From one octave of a picture to the next, smaller one. With 1.2, things far away are found less often."""
+INDEXED, ASKED = 150, 800
+"""How many features describe a picture of an index, and a query, at most.
+
+130 lost 9 of 365 hard photos, 160 gained 3. Of 72 covers, nine in a photo, a query of 500 finds 17, of 800 32, and of
+1,200 42, in twice the time."""
+
+MOST_NUMBERS = 1 + NUMBERS * ASKED
+"""Of a query vector."""
 
 _CODE_NUMBERS = NUMBERS - 1
 _PLACES = 256  # along each side of a picture

@@ -11,7 +11,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from .localfeatures import CODE_BITS, CODE_BYTES, LARGEST, NUMBERS, OCTAVES, SCALE, LocalFeatures, none_of, packed
+from .localfeatures import (
+    ASKED,
+    CODE_BITS,
+    CODE_BYTES,
+    INDEXED,
+    LARGEST,
+    NUMBERS,
+    OCTAVES,
+    SCALE,
+    LocalFeatures,
+    none_of,
+    packed,
+)
 
 LONGEST_SIDE = 640
 # Found in a picture, before those are chosen that describe it; for fewer, more faintly visible ones are looked for.
@@ -56,14 +68,14 @@ class ObjectDescriptor:
     fewest_pixels = LONGEST_SIDE * LONGEST_SIDE
     shortest_side = 1
 
-    def __init__(self, count: int = 150) -> None:
+    def __init__(self, count: int = INDEXED) -> None:
         self.options: Mapping[str, Any] = {"count": count}
         self._count = count
         self.dimension = 1 + NUMBERS * count
 
     @property
     def for_queries(self) -> "ObjectDescriptor":
-        return ObjectDescriptor(500)
+        return ObjectDescriptor(ASKED)
 
     def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
         """Turn a picture, uint8 of shape (height, width, 3), into its feature vector, shape (dimension,)."""

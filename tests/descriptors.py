@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from src.colordescriptor import ColorDescriptor
 from src.descriptor import FeatureMap
 from src.descriptors import TABLE, Descriptor, Entry
+from src.localfeatures import ASKED, INDEXED
 from src.objectdescriptor import ObjectDescriptor
 from src.rootdescriptor import ColorRootDescriptor
 
@@ -139,14 +140,14 @@ class FusedObjectsGrid(ByteGrid):
     name = "brightness-and-colours-and-thumbnail-and-objects"
     parts: Sequence[str] = ()
 
-    def __init__(self, count: int = 150) -> None:
+    def __init__(self, count: int = INDEXED) -> None:
         self.options = {"count": count}
         self._objects = ObjectDescriptor(count)
         self.dimension = 3840 + 1440 + 12 * 16 * 3 + self._objects.dimension
 
     @property
     def for_queries(self) -> "FusedObjectsGrid":
-        return FusedObjectsGrid(500)
+        return FusedObjectsGrid(ASKED)
 
     def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
         grid = cv2.resize(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), (80, 48), interpolation=cv2.INTER_AREA).reshape(-1)
