@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from src.distance import by_name
 from src.indexfile import Cache, IndexInfo
+from src.localfeatures import ASKED, INDEXED, NUMBERS
 from src.searcher import Searcher
 from src.searching.fusedneighbours import FusedNeighbours
 from src.searching.joinedparts import JoinedParts
@@ -111,7 +112,7 @@ def test_the_same_thing_is_found_however_few_are_asked_for(searcher: Searcher, s
 
 def test_an_index_of_several_files_answers_as_one_wherever_they_are_open(scenes: list[Image]) -> None:
     vectors = FusedObjectsGrid().describe_many(scenes)
-    queries = [np.pad(vectors[1], (0, 2100)), query_of(photo_of(scenes[5]))]
+    queries = [np.pad(vectors[1], (0, (ASKED - INDEXED) * NUMBERS)), query_of(photo_of(scenes[5]))]
     names = [f"{number:02}.png" for number in range(COUNT)]
     distance = "fused-with-objects"
     info = IndexInfo(distance, vectors.shape[1], distance)
