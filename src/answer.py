@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 UNKNOWN = "where the file is is not known"
+# Of an index that finds the same thing or nothing, so many more are looked for than are wanted: all are true.
+MORE = 10
 NOTHING = np.zeros((0, 0, 3), np.uint8)
 
 
@@ -72,6 +74,8 @@ class Answer(NamedTuple):
     """Whether images of the very same thing are found, or nothing; and not what is most similar."""
     is_blank: bool = False
     """Whether there is nothing in the query by which a thing could be known again, as in a white wall."""
+    more: int = 0
+    """How many more images of the very same thing were found than were wanted; `MORE` for at least as many."""
 
     def folder_of(self, result: Explanation) -> str | None:
         """Return the folder that an image's id, or what follows its mark, is relative to."""
@@ -140,7 +144,7 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
                 answer = answer._replace(picture=shown, content=content)
             answers.append(answer)
     vectors = [description.features for description in described]
-    found = iter(searcher.explain_many(vectors, wanted.limit + wanted.others, wanted.max_distance))
+    found = iter(searcher.explain_many(vectors, _asked(searcher, wanted), wanted.max_distance))
     answers = [answer if answer.error else answer._replace(results=next(found)) for answer in answers]
     queries_left = iter(described)
     return [answer if answer.error else _finished(answer, next(queries_left), searcher, wanted) for answer in answers]
@@ -149,6 +153,7 @@ def answer_all(queries: Sequence[str], searcher: Searcher, folder: str | None, w
 def _finished(answer: Answer, query: Description, searcher: Searcher, wanted: Wanted) -> Answer:
     if wanted.others:
         answer = _without_query(answer, query.features, searcher, wanted)
+    answer = _with_limit(answer, wanted)
     if not wanted.places or not answer.results:
         return answer
     from .resultplaces import QueryPlaces, has_places  # most searches explain nothing
@@ -158,6 +163,15 @@ def _finished(answer: Answer, query: Description, searcher: Searcher, wanted: Wa
         return answer
     explained = [_with_places(answer, result, places, searcher) for result in answer.results[: wanted.places]]
     return answer._replace(results=explained + answer.results[wanted.places :])
+
+
+def _with_limit(answer: Answer, wanted: Wanted) -> Answer:
+    more = min(max(len(answer.results) - wanted.limit, 0), MORE) if answer.finds_the_same else 0
+    return answer._replace(results=answer.results[: wanted.limit], more=more)
+
+
+def _asked(searcher: Searcher, wanted: Wanted) -> int:
+    return wanted.limit + wanted.others + MORE * searcher.finds_the_same
 
 
 def _with_places(answer: Answer, result: Explanation, places: "QueryPlaces", searcher: Searcher) -> Explanation:
@@ -173,12 +187,12 @@ def _with_places(answer: Answer, result: Explanation, places: "QueryPlaces", sea
 
 
 def _without_query(answer: Answer, features: NDArray[np.float32], searcher: Searcher, wanted: Wanted) -> Answer:
-    """Leave out the query itself of an answer with one result more than wanted."""
-    results, asked = answer.results, wanted.limit + 1
+    """Leave out the query itself of an answer with one result more than wanted, or still more."""
+    results, asked = answer.results, _asked(searcher, wanted)
     while True:
         others = [result for result in results if not answer.is_query(result)]
         if len(others) >= wanted.limit or len(results) < asked:
-            ranked = enumerate(others[: wanted.limit], 1)
+            ranked = enumerate(others, 1)
             return answer._replace(results=[result._replace(rank=rank) for rank, result in ranked])
         # Several links in the folder lead to the query.
         asked *= 2

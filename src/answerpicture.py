@@ -206,7 +206,7 @@ def _match(answer: Answer, result: Explanation, reading: Reading, read: Read = r
 def _words(answer: Answer, result: Explanation) -> Sequence[str]:
     words = list(result.because) if answer.parts is not None else []
     if result.outline is not None and answer.tells_outlines:
-        words.append(f"{result.outline.inliers} points found again")
+        words.append(f"{result.outline.inliers} points match")
     return words
 
 

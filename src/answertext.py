@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .answer import Answer, Wanted
+from .answer import MORE, Answer, Wanted
 from .distance import similarity_text
 from .printable import printable
 from .searcher import Explanation
@@ -44,7 +44,12 @@ def _columns(answer: Answer, result: Explanation) -> list[str]:
 def as_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
     """Return answers as JSON values: an object for each query, with its results or with an error."""
     return [
-        {"query": answer.query, **_crop(answer), "results": [_as_values(answer, result) for result in answer.results]}
+        {
+            "query": answer.query,
+            **_crop(answer),
+            **_blank(answer),
+            "results": [_as_values(answer, result) for result in answer.results],
+        }
         if answer.error is None
         else {"query": answer.query, "error": answer.error}
         for answer in answers
@@ -53,6 +58,10 @@ def as_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
 
 def _crop(answer: Answer) -> dict[str, Any]:
     return {} if answer.cut is None else {"crop": answer.cut._asdict()}
+
+
+def _blank(answer: Answer) -> dict[str, Any]:
+    return {"blank": True} if answer.is_blank else {}
 
 
 def _as_values(answer: Answer, result: Explanation) -> dict[str, Any]:
@@ -80,7 +89,7 @@ def _as_values(answer: Answer, result: Explanation) -> dict[str, Any]:
 def _told(outline: "Outline") -> str:
     """Return in words how an image lies in what was searched by: its corners, clockwise from its top left."""
     corners = " ".join(f"{across:.3f},{down:.3f}" for across, down in outline.corners.round(3) + 0.0)
-    return f"{outline.inliers} points found again, corners at {corners}"
+    return f"{outline.inliers} points match, corners at {corners}"
 
 
 def _outline_values(outline: "Outline") -> dict[str, Any]:
@@ -116,18 +125,28 @@ def errors(answers: Sequence[Answer]) -> list[str]:
     return [f"{answer.query or repr(answer.query)}: {answer.error}" for answer in answers if answer.error is not None]
 
 
-def _nothing(answer: Answer, wanted: Wanted) -> str:
+def _nothing(answer: Answer, index_path: str, wanted: Wanted) -> str:
     if answer.is_blank:
-        return "too plain or small to be known again, so nothing of it can be found"
+        return "too plain or small for anything to be recognised in it"
     near = "" if wanted.max_distance == math.inf else f" within a distance of {wanted.max_distance:g}"
     what = f"{'other ' if wanted.others else ''}image{near}"
-    return f"nothing of it is seen in any {what}" if answer.finds_the_same else f"no {what}"
+    if not answer.finds_the_same:
+        return f"no {what} in {index_path}"
+    advice = "" if answer.cut is not None or wanted.others else "; a --crop around a small thing may help"
+    return f"no {what} in {index_path} was recognised in it{advice}"
+
+
+def _more(answer: Answer, index_path: str, wanted: Wanted) -> str:
+    count = f"{answer.more:,} more {'was' if answer.more == 1 else 'were'}"
+    at_least = "at least " if answer.more >= MORE else ""
+    return f"{answer.query}: {at_least}{count} found in {index_path}: --limit {wanted.limit + answer.more}"
 
 
 def remarks(answers: Sequence[Answer], index_path: str, wanted: Wanted) -> list[str]:
-    """Return a line for each thing that is worth knowing: queries without results, images that are gone."""
+    """Return a line for each thing that is worth knowing: too few results or none, images that are gone."""
     empty = [answer for answer in answers if answer.error is None and not answer.results]
-    lines = [f"{answer.query}: {_nothing(answer, wanted)} in {index_path}" for answer in empty]
+    lines = [f"{answer.query}: {_nothing(answer, index_path, wanted)}" for answer in empty]
+    lines += [_more(answer, index_path, wanted) for answer in answers if answer.more]
     found = [(answer, result) for answer in answers for result in answer.results]
     folders = dict.fromkeys(answer.folder_of(result) for answer, result in found)
     if None in folders:

@@ -26,7 +26,7 @@ EXAMPLES = (
     "--dataset data --index shards/ --shard-size 100",
 )
 
-# So many pictures that are never found are named.
+# So many pictures that are never found are named without --verbose.
 MOST_NAMED = 3
 
 
@@ -167,7 +167,7 @@ def main(argv: list[str]) -> int:
         print(
             json.dumps({"index": arguments.index, **commandline.runtime_of(descriptor), **report.as_values()}, indent=2)
         )
-    for line in [] if arguments.quiet else [*never_found(report), *left_out(report)]:
+    for line in [] if arguments.quiet else [*never_found(report, names_all=arguments.verbose), *left_out(report)]:
         console.report(line)
     for line in report.warnings:
         console.complain(line)
@@ -190,13 +190,14 @@ def left_out(report: "Report") -> list[str]:
     return lines
 
 
-def never_found(report: "Report") -> list[str]:
+def never_found(report: "Report", *, names_all: bool = False) -> list[str]:
     """Return a line that names pictures which are in the index in vain, such as a white wall among things."""
     if not (ids := report.blank):
         return []
-    count, more = len(ids), "" if len(ids) <= MOST_NAMED else " ..."
+    count, most = len(ids), len(ids) if names_all else MOST_NAMED
+    more = "" if count <= most else " ...; -v names all of a run"
     which = "1 picture is" if count == 1 else f"{count:,} pictures are"
-    return [f"{which} too plain or small to be known again, so never found: {', '.join(ids[:MOST_NAMED])}{more}"]
+    return [f"{which} too plain or small to be known again, so never found: {', '.join(ids[:most])}{more}"]
 
 
 def _entries(count: int, of_a_kind: str = "") -> str:

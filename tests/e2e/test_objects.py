@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from src.answer import Wanted, answer_all
+from src.searcher import Searcher
 from src.viewing.palette import OF_RANKS
 from tests.programs import run, succeed
 from tests.scenes import draw_scene
@@ -69,8 +71,9 @@ def test_several_things_in_a_photo_are_found_each_with_its_corners(folder: Path)
         np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
     )
     said = ended.stderr.decode().splitlines()
-    assert said[0].endswith(f"other.png: nothing of it is seen in any image in {folder / 'i.csv'}")
-    assert "wall.png: too plain or small to be known again" in said[1]
+    assert f"other.png: no image in {folder / 'i.csv'} was recognised in it; " in said[0]
+    assert "wall.png: too plain or small for anything to be recognised in it" in said[1]
+    assert [answer.get("blank") for answer in (photo, other, wall)] == [None, None, True]
     assert (ended.returncode, len(said)) == (0, 2)
     drawn = cv2.imread(str(folder / "result-1.png"))
     assert drawn is not None
@@ -104,3 +107,8 @@ def test_an_evaluation_describes_queries_as_a_search_does(folder: Path) -> None:
     ]
     lines = succeed("evaluate.py", "--dataset", folder / "data", "--descriptor", "objects", *options)
     assert json.loads("\n".join(lines))["results"][0]["map"] == 1
+
+
+def test_how_many_more_were_found_is_known(folder: Path) -> None:
+    (answer,) = answer_all([str(folder / "photo.png")], Searcher(str(folder / "i.csv")), None, Wanted(limit=1))
+    assert (len(answer.results), answer.more) == (1, 1)

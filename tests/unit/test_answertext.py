@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from src.answer import Answer, Wanted
+from src.answer import MORE, Answer, Wanted
 from src.answertext import as_json, as_lines, as_paths, errors, remarks
 from src.searcher import Explanation
 from src.verification import FEW_POINTS, Outline
@@ -61,7 +61,7 @@ def outlined(count: int = 40) -> Explanation:
 def test_an_outline_is_told_by_its_corners_and_how_many_points_match() -> None:
     answer = Answer("q.png", [outlined()], "photos", finds_the_same=True)
     (line,) = as_lines([answer], name_query=False)
-    assert line.split("\t")[4] == "40 points found again, corners at 0.100,0.200 0.800,0.250 0.333,1.250 -0.100,0.900"
+    assert line.split("\t")[4] == "40 points match, corners at 0.100,0.200 0.800,0.250 0.333,1.250 -0.100,0.900"
     told = as_json([answer])[0]["results"][0]["outline"]
     assert told["corners"] == [[0.1, 0.2], [0.8, 0.25], [0.33333, 1.25], [-0.1, 0.9]]
     assert told["inliers"] == 40 and len(told["points"]) == FEW_POINTS
@@ -140,8 +140,17 @@ def test_a_folder_that_is_not_known_or_not_there_is_one_remark(folder: str) -> N
 def test_nothing_of_a_query_in_an_index_of_things_is_an_answer() -> None:
     nothing = Answer("q.png", [], "photos", finds_the_same=True)
     wanted = Wanted(others=True, max_distance=0.5)
-    assert remarks([nothing], "i.csv", Wanted()) == ["q.png: nothing of it is seen in any image in i.csv"]
+    (line,) = remarks([nothing], "i.csv", Wanted())
+    assert line == "q.png: no image in i.csv was recognised in it; a --crop around a small thing may help"
     (line,) = remarks([nothing], "i.csv", wanted)
-    assert line == "q.png: nothing of it is seen in any other image within a distance of 0.5 in i.csv"
+    assert line == "q.png: no other image within a distance of 0.5 in i.csv was recognised in it"
     (line,) = remarks([nothing._replace(is_blank=True)], "i.csv", Wanted())
-    assert line == "q.png: too plain or small to be known again, so nothing of it can be found in i.csv"
+    assert line == "q.png: too plain or small for anything to be recognised in it"
+
+
+def test_that_more_of_the_same_was_found_is_told_with_what_to_ask(folder: str) -> None:
+    answers = [Answer("q.png", [NEAR], folder, more=1), Answer("r.png", [NEAR], folder, more=MORE)]
+    assert remarks(answers, "i.csv", Wanted(limit=1)) == [
+        "q.png: 1 more was found in i.csv: --limit 2",
+        f"r.png: at least {MORE} more were found in i.csv: --limit {1 + MORE}",
+    ]
