@@ -7,6 +7,7 @@ of each feature, in which list it is, 2 bytes. faiss makes its own lists of them
 
 from collections.abc import Sequence
 from importlib.util import find_spec
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -124,12 +125,7 @@ class ListedCodes:
         self._index = faiss.IndexBinaryIVF(self._quantizer, CODE_BYTES * 8, count)
         self._index.is_trained = True
         self._index.nprobe = min(PROBED, count)
-        longest = LONGEST * max(len(lists.numbers) // _enough_lists(len(lists.numbers)), 1)
-        first = 0
-        for codes in parts:
-            self._add(codes, lists.numbers[first : first + len(codes)], first, longest)
-            first += len(codes)
-        self._index.ntotal = first
+        self._fill(parts, lists.numbers)
 
     @property
     def longest(self) -> int:
@@ -137,21 +133,38 @@ class ListedCodes:
         lists = self._index.invlists
         return max(map(lists.list_size, range(lists.nlist)))
 
-    def _add(self, codes: NDArray[np.uint8], numbers: NDArray[np.uint16], first: int, longest: int) -> None:
-        """Add the features of a part to the lists; the first of them has that number."""
-        lists = self._index.invlists
-        order = np.argsort(numbers, kind="stable")
-        ends = np.cumsum(np.bincount(numbers, minlength=lists.nlist)).tolist()
-        ids, sorted_codes = first + order, codes[order]
-        start = 0
-        for number, end in enumerate(ends):
-            fits = min(end - start, longest - lists.list_size(number))
-            if fits > 0:
-                some = slice(start, start + fits)
-                lists.add_entries(
-                    number, fits, self._faiss.swig_ptr(ids[some]), self._faiss.swig_ptr(sorted_codes[some])
-                )
-            start = end
+    def _fill(self, parts: Sequence[NDArray[np.uint8]], numbers: NDArray[np.uint16]) -> None:
+        """Put the features of all parts into their lists, in order."""
+        lists, starts = self._index.invlists, np.cumsum([0, *map(len, parts)]).tolist()
+        longest = LONGEST * max(len(numbers) // _enough_lists(len(numbers)), 1)
+        runs = [numbers[start:stop] for start, stop in pairwise(starts)]
+        counts = [np.bincount(run, minlength=lists.nlist) for run in runs]
+        # Where each list ends after each part.
+        ends = np.cumsum([np.zeros(lists.nlist, np.intp), *counts], axis=0).clip(max=longest)
+        # Adding part after part would have each list move to a larger place again and again.
+        memories = [self._memory(number, size) for number, size in enumerate(ends[-1].tolist())]
+
+        def fill(some: range) -> None:
+            for part in some:
+                order, start = np.argsort(runs[part], kind="stable"), 0
+                within = zip(counts[part].tolist(), *ends[part : part + 2].tolist(), strict=True)
+                for (ids, codes), (count, first, last) in zip(memories, within, strict=True):
+                    own = order[start : start + last - first]
+                    np.add(own, starts[part], out=ids[first:last])
+                    # The numbers are sound; "raise" would copy once more.
+                    parts[part].take(own, 0, out=codes[first:last], mode="clip")
+                    start += count
+
+        share(len(parts), usable_cores(), fill)
+        self._index.ntotal = starts[-1]
+
+    def _memory(self, number: int, size: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+        """Give a list its size, and return where its numbers of features and its codes stand."""
+        lists, there = self._index.invlists, self._faiss.rev_swig_ptr
+        lists.resize(number, size)
+        codes = there(lists.get_codes(number), size * CODE_BYTES) if size else np.empty(0, np.uint8)
+        ids = there(lists.get_ids(number), size) if size else np.empty(0, np.int64)
+        return ids, codes.reshape(size, CODE_BYTES)
 
     def nearest(self, codes: NDArray[np.uint8], count: int, most_bits: int) -> Pairs:
         """Return the nearest features of each feature of a query, as far as they are found; see `nearest_codes`."""
