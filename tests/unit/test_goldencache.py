@@ -60,3 +60,17 @@ def test_the_index_is_the_same_without_its_cache(path: str) -> None:
     assert list(index.ids) == NAMES
     assert index.folder is None
     np.testing.assert_array_equal(index.rows(0, 5), with_cache)
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "distance"), [("objects", 3, "same-object"), ("best", 1, "fused-with-objects")]
+)
+def test_a_cache_of_local_features_is_taken_as_it_is(name: str, count: int, distance: str, tmp_path: Path) -> None:
+    shutil.copytree(GOLDEN.with_name(f"cache-2-{name}"), tmp_path / "golden")
+    path = str(tmp_path / "golden" / "index.csv")
+    cache = matching_cache(path)
+    assert cache is not None
+    assert cache.info.distance == distance
+    table = read_table(path, cache.info.dimension, distance)
+    assert list(cache.ids) == table.ids == ["a.png", "b.png", "c.png"][:count]
+    np.testing.assert_array_equal(cache.rows(0, count), table.features)
