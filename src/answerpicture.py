@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,9 @@ from .viewer import (
     why_no_window,
 )
 
+if TYPE_CHECKING:
+    from .verification import Outline
+
 Search = Callable[[str, Part | None], Answer]
 """Answers one query: a path, and the part of the picture if it is not all of it."""
 
@@ -36,6 +40,10 @@ Read = Callable[[str, Reading], NDArray[np.uint8]]
 
 # Of more, each is shown so small that a reduced one is as good; fifty large photos would fill the memory.
 READ_IN_FULL = 9
+
+# Of the query, in the order of `Outline.corners`; and how far one that is as good as there may lie from it.
+CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], np.float64)
+AT_THE_EDGE = 0.02
 
 
 def show_all(answers: Sequence[Answer], max_megapixels: float, search: Search) -> str | None:
@@ -85,7 +93,10 @@ def _page(answer: Answer, max_megapixels: float, search: Search) -> Page:
     # What came from stdin is not there any more.
     by_part = None if answer.query == STDIN else search_part
     matches = _matches(answer, max_megapixels)
-    return Page(answer.picture, _name(answer), matches, open_, search_from, by_part, answer.cut, answer.finds_the_same)
+    return Page(
+        answer.picture, _name(answer), matches, open_, search_from, by_part, answer.cut, answer.finds_the_same,
+        answer.is_blank,
+    )  # fmt: skip
 
 
 class Outputs:
@@ -152,7 +163,10 @@ def draw_answer(answer: Answer, max_megapixels: float, read: Read = read_image) 
     """Return the picture of an answer that holds one of its query, shape (height, width, 3), as `Outputs` writes it."""
     assert answer.picture is not None
     matches = _matches(answer, max_megapixels, read)
-    return draw_results(answer.picture, _name(answer), matches, cut=answer.cut, finds_the_same=answer.finds_the_same)
+    return draw_results(
+        answer.picture, _name(answer), matches, cut=answer.cut, finds_the_same=answer.finds_the_same,
+        is_blank=answer.is_blank,
+    )  # fmt: skip
 
 
 def _is_image_of(searcher: Searcher, folder: str | None, path: str) -> bool:
@@ -195,10 +209,12 @@ def _match(answer: Answer, result: Explanation, reading: Reading, read: Read = r
             missing = error.reason
     # Of parts, only regions have a place in a picture.
     regions = result.region_similarities if answer.parts == REGIONS else None
+    # One explanation is enough, and an outline is the clearest.
+    has_outline = result.outline is not None
     return Match(
         picture, result.image_id, result.rank, result.distance, result.similarity, regions,
         is_same_file=picture is not None and _has_content_of_query(answer, result), missing=missing,
-        places=result.places, unexplained=result.unexplained,
+        places=None if has_outline else result.places, unexplained="" if has_outline else result.unexplained,
         because=_words(answer, result), seen=_seen(answer, result),
     )  # fmt: skip
 
@@ -206,13 +222,20 @@ def _match(answer: Answer, result: Explanation, reading: Reading, read: Read = r
 def _words(answer: Answer, result: Explanation) -> Sequence[str]:
     words = list(result.because) if answer.parts is not None else []
     if result.outline is not None and answer.tells_outlines:
+        if _is_whole(result.outline):
+            return words or ["it fills the query"]
         words.append(f"{result.outline.inliers} points match")
     return words
 
 
+def _is_whole(outline: "Outline") -> bool:
+    """Tell whether an outline is the edge of the query, as that of a copy: it says nothing, nor do points."""
+    return bool(np.abs(outline.corners - CORNERS).max() < AT_THE_EDGE)
+
+
 def _seen(answer: Answer, result: Explanation) -> Seen | None:
     """Return how a result lies in the whole query, of which a part may have been searched by."""
-    if (outline := result.outline) is None:
+    if (outline := result.outline) is None or _is_whole(outline):
         return None
     few = outline.with_few_points()
     corners, points, own_points = few.corners, few.query_points, few.picture_points

@@ -45,6 +45,8 @@ class Page(NamedTuple):
     """The part of the query that was searched by, if that was not all of it."""
     finds_the_same: bool = False
     """Whether the results show the very same thing, and are not only similar."""
+    is_blank: bool = False
+    """Whether there is nothing in the query by which a thing could be known again."""
 
 
 PageMaker = Callable[[], Page]
@@ -191,7 +193,7 @@ class Browser:
 
     def _title(self) -> str:
         what = "" if self._page.cut is None else "a part of "
-        title = f"Similar to {what}{printable(self._page.name)}"
+        title = f"{'Seen in' if self._page.finds_the_same else 'Similar to'} {what}{printable(self._page.name)}"
         several = len(self._pages) > 1
         return f"{title}, {self._number + 1} of {len(self._pages)}" if several and not self._searches else title
 
@@ -204,7 +206,7 @@ class Browser:
         hint = self._hint(width)
         return draw_results(
             page.query, page.name, page.matches, width=width, height=height, hint=hint, cut=page.cut,
-            finds_the_same=page.finds_the_same,
+            finds_the_same=page.finds_the_same, is_blank=page.is_blank,
         )  # fmt: skip
 
     def _hint(self, width: int) -> str:

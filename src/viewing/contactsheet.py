@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from ..distance import similarity_text
 from ..duplicategroup import KIND_WORDS, NEAR, ORIENTATION_WORDS, Copy, Group, Picture, counted, disk_words
 from .differencepage import draw_levels
-from .explanation import write_words
 from .lettering import Style, shorten, text_width
 from .palette import ACCENT, BACKGROUND, DIM, PANEL, STAGE, TEXT, TRACK
 from .pen import fill, place_in, put
 from .picturecell import fit
 from .resultlayout import Box
+from .resultwords import Words, write_words
 from .sheetlayout import CAPTION_LINES, PlacedGroup, SheetLayout
 from .textruns import drawable
 
@@ -137,8 +137,7 @@ def _draw_picture(sheet: NDArray[np.uint8], stage: Box, seen: Seen, words: Seque
     fill(sheet, stage, STAGE)
     place_in(sheet, fit(seen, stage.width, stage.height), stage)
     if words:
-        cell = sheet[stage.top : stage.top + stage.height, stage.left : stage.left + stage.width]
-        write_words(cell, Box(0, 0, stage.width, stage.height), words)
+        write_words(sheet, Words(words, stage, stage._replace(left=0, top=0)))
 
 
 def _draw_words(sheet: NDArray[np.uint8], stage: Box, words: Sequence[str], layout: SheetLayout) -> None:

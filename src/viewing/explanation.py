@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..colordescriptor import REGIONS, regions
-from .lettering import Colour, Style, blended, shorten, text_width, write
+from .lettering import Colour, Style, blended, text_width, write
 from .palette import ALIKE, DIM, HALFWAY, TEXT, UNLIKE
 from .resultlayout import Box
 
@@ -138,32 +138,6 @@ def draw_labels(cell: NDArray[np.uint8], picture: Box, similarities: Sequence[fl
         _write_on_plate(cell, text, Box(left, top, wide, tall), style, frame_colour(similarity))
 
 
-def write_words(cell: NDArray[np.uint8], picture: Box, words: Sequence[str]) -> None:
-    """Write what is said of a picture on a plate at its foot, in place: a line for each, or two where they are long."""
-    style, longest = _label_style(picture), max(words, key=len)
-    while style.size > SMALLEST_LETTERS and text_width(longest, style) > cell.shape[1] - style.size:
-        style = style._replace(size=style.size - 1)
-    room, tall = cell.shape[1] - style.size, round(style.size * 1.35)
-    lines = [line for one in words for line in _broken(one, style, room)]
-    lines = [shorten(line, style, room) for line in lines[: max(cell.shape[0] // tall, 1)]]
-    wide = max(text_width(line, style) for line in lines) + style.size
-    left = min(max(picture.left + (picture.width - wide) // 2, 0), max(cell.shape[1] - wide, 0))
-    top = max(picture.top + picture.height - tall * len(lines), 0)
-    _draw_plate(cell, Box(left, top, wide, tall * len(lines)), ALIKE, max(tall // 8, 1))
-    for number, line in enumerate(lines):
-        start = left + (wide - text_width(line, style)) // 2
-        write(cell, line, start, top + tall * number + tall // 2 - 1, style)
-
-
-def _broken(text: str, style: Style, room: int) -> list[str]:
-    """Return a text in two lines if it does not fit into one, and can be broken between words."""
-    words = text.split(" ")
-    if text_width(text, style) <= room or len(words) == 1:
-        return [text]
-    breaks = [(" ".join(words[:number]), " ".join(words[number:])) for number in range(1, len(words))]
-    return list(min(breaks, key=lambda lines: max(text_width(line, style) for line in lines)))
-
-
 def _label_style(picture: Box) -> Style:
     size = round((picture.width * picture.height) ** 0.5 / 12)
     return Style(min(max(size, SMALLEST_LETTERS), LARGEST_LETTERS), TEXT)
@@ -198,12 +172,13 @@ def _write_words(cell: NDArray[np.uint8], picture: Box, words: str, style: Style
 
 def _write_on_plate(cell: NDArray[np.uint8], text: str, plate: Box, style: Style, colour: Colour) -> None:
     """Write a text on a dark plate, underlined in a colour."""
-    _draw_plate(cell, plate, colour, max(plate.height // 8, 1))
+    draw_plate(cell, plate, colour, max(plate.height // 8, 1))
     left = plate.left + (plate.width - text_width(text, style)) // 2
     write(cell, text, left, plate.top + plate.height // 2 - 1, style)
 
 
-def _draw_plate(cell: NDArray[np.uint8], plate: Box, colour: Colour, line: int) -> None:
+def draw_plate(cell: NDArray[np.uint8], plate: Box, colour: Colour, line: int) -> None:
+    """Darken a part of a cell, in place, with a line so thick in a colour at its foot."""
     part = cell[plate.top : plate.top + plate.height, plate.left : plate.left + plate.width]
     part[:] = np.rint(part * np.float32(0.25) + np.float32(8)).astype(np.uint8)
-    part[-line:] = colour
+    part[max(plate.height - line, 0) :] = colour

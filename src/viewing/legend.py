@@ -1,13 +1,14 @@
 """Step 4, search: the legend of an explained result picture: the scale of what is drawn, and its ends."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .explanation import draw_scale
-from .lettering import Style, text_width, write
+from .lettering import Colour, Style, text_width, write
 from .outlinedrawing import draw_sample
 from .palette import TEXT
 from .placedrawing import draw_clearness
@@ -27,7 +28,11 @@ OF_REGIONS = Legend("In each region:", "100% the same colours", "0% no colour in
 OF_PLACES = Legend(
     "In each place:", "dim: nothing alike", "framed: as much as the same picture on average, or more", draw_clearness
 )
-OF_OUTLINES = Legend("In the query: the outline of each result.", "Points that match in both:", "", draw_sample)
+
+
+def of_points(colours: Sequence[Colour]) -> Legend:
+    """Return the legend of points that match, in the colours of their results."""
+    return Legend("Points that match in the query and in the result:", "", "", partial(draw_sample, colours=colours))
 
 
 def draw_legend(page: NDArray[np.uint8], legend: Legend, left: int, middle: int, size: int) -> None:

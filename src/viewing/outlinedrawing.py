@@ -27,7 +27,10 @@ STEPS = 160
 FURTHEST = 20.0
 # How wide the dark edge of a point is.
 EDGE = 1.1
-LETTERS, SMALL_LETTERS = 15, 11
+# Of the numbers of results: one size on a page, the larger one if no picture is smaller than that from edge to edge.
+LETTERS, SMALL_LETTERS, SIDE_OF_LETTERS = 15, 11, 100
+# In a legend, so many colours stand for all.
+MOST_SAMPLES = 5
 
 
 class Seen(NamedTuple):
@@ -47,7 +50,12 @@ class Seen(NamedTuple):
         return OF_RANKS[(self.rank - 1) % len(OF_RANKS)]
 
 
-def draw_outlines(picture: NDArray[np.uint8], found: Sequence[Seen]) -> NDArray[np.uint8]:
+def letters_of(smallest_side: int) -> int:
+    """Return the size of the numbers on a page whose smallest picture with a number has such a side, in pixels."""
+    return LETTERS if smallest_side >= SIDE_OF_LETTERS else SMALL_LETTERS
+
+
+def draw_outlines(picture: NDArray[np.uint8], found: Sequence[Seen], letters: int = LETTERS) -> NDArray[np.uint8]:
     """Return a query, as large as it is shown, with the outlines and points of what was found; the best are on top."""
     drawn, thickness = picture.copy(), _thickness(picture)
     for one in reversed(found):
@@ -58,13 +66,21 @@ def draw_outlines(picture: NDArray[np.uint8], found: Sequence[Seen]) -> NDArray[
         _draw_points(drawn, one.points, one.colour)
     taken: list[Box] = []
     for one in found:
-        plate = _place_of_number(drawn, one, taken)
+        plate = _place_of_number(drawn, one, taken, letters)
         taken.append(plate)
-        _draw_number(drawn, plate, one)
+        _draw_number(drawn, plate, one, letters)
     return drawn
 
 
-def draw_frame(picture: NDArray[np.uint8], found: Seen) -> NDArray[np.uint8]:
+def within_frame(picture: Box) -> Box:
+    """Return what of a picture, as large as it is shown, is inside of the frame that `draw_frame` gives it."""
+    thick = _thickness_of(min(picture.width, picture.height))
+    return Box(
+        picture.left + thick, picture.top + thick, max(picture.width - 2 * thick, 1), max(picture.height - 2 * thick, 1)
+    )
+
+
+def draw_frame(picture: NDArray[np.uint8], found: Seen, letters: int = LETTERS) -> NDArray[np.uint8]:
     """Return the picture of a result, as large as it is shown, in its frame, with its number and what matches."""
     drawn, thickness = picture.copy(), _thickness(picture)
     height, width = drawn.shape[:2]
@@ -72,21 +88,25 @@ def draw_frame(picture: NDArray[np.uint8], found: Seen) -> NDArray[np.uint8]:
         for side in (drawn[:thick], drawn[-thick:], drawn[:, :thick], drawn[:, -thick:]):
             side[:] = colour
     _draw_points(drawn, found.own_points, found.colour)
-    plate = _plate(drawn, found.rank, 0, 0)
+    plate = _plate(drawn, found.rank, 0, 0, letters)
     if plate.width * 3 < width and plate.height * 3 < height:
-        _draw_number(drawn, plate, found)
+        _draw_number(drawn, plate, found, letters)
     return drawn
 
 
-def draw_sample(strip: NDArray[np.uint8]) -> None:
-    """Fill a strip of a picture, in place, with points as they are drawn."""
-    places = (np.arange(5) + 0.5) / 5
-    for place, colour in zip(places, OF_RANKS, strict=False):
+def draw_sample(strip: NDArray[np.uint8], colours: Sequence[Colour]) -> None:
+    """Fill a strip of a picture, in place, with points as they are drawn, of some colours."""
+    places = (np.arange(MOST_SAMPLES) + 0.5) / MOST_SAMPLES
+    for place, colour in zip(places, colours, strict=False):
         _draw_points(strip, np.array([[place, 0.5]]), colour)
 
 
 def _thickness(picture: NDArray[np.uint8]) -> int:
-    return 2 if min(picture.shape[:2]) >= USUAL_SIDE // 2 else 1
+    return _thickness_of(min(picture.shape[:2]))
+
+
+def _thickness_of(side: int) -> int:
+    return 2 if side >= USUAL_SIDE // 2 else 1
 
 
 def _pixels(picture: NDArray[np.uint8], places: NDArray[np.float64]) -> NDArray[np.int32]:
@@ -111,19 +131,19 @@ def _draw_points(picture: NDArray[np.uint8], places: NDArray[np.float64], colour
         part[:] = blended(dark, colour, np.clip(inwards + 0.5, 0, 1))
 
 
-def _place_of_number(picture: NDArray[np.uint8], one: Seen, taken: Sequence[Box]) -> Box:
+def _place_of_number(picture: NDArray[np.uint8], one: Seen, taken: Sequence[Box], letters: int) -> Box:
     """Return the first place along an outline, from its own top left on, where its number hides no other one."""
     height, width = picture.shape[:2]
     first: Box | None = None
     for across, down in _along(one.corners):
         if not (0 <= across <= 1 and 0 <= down <= 1):
             continue
-        plate = _plate(picture, one.rank, round(across * width), round(down * height), is_middle=True)
+        plate = _plate(picture, one.rank, round(across * width), round(down * height), letters, is_middle=True)
         first = first or plate
         if not any(_overlap(plate, other) for other in taken):
             return plate
     # All of it may lie outside, where the query shows a part of the picture.
-    return first or _plate(picture, one.rank, width // 2, height // 2, is_middle=True)
+    return first or _plate(picture, one.rank, width // 2, height // 2, letters, is_middle=True)
 
 
 def _along(corners: NDArray[np.float64]) -> Iterator[tuple[float, float]]:
@@ -133,13 +153,13 @@ def _along(corners: NDArray[np.float64]) -> Iterator[tuple[float, float]]:
             yield float(across), float(down)
 
 
-def _style(picture: NDArray[np.uint8]) -> Style:
-    return Style(LETTERS if min(picture.shape[:2]) >= USUAL_SIDE else SMALL_LETTERS, BACKGROUND, bold=True)
+def _style(letters: int) -> Style:
+    return Style(letters, BACKGROUND, bold=True)
 
 
-def _plate(picture: NDArray[np.uint8], rank: int, left: int, top: int, *, is_middle: bool = False) -> Box:
+def _plate(picture: NDArray[np.uint8], rank: int, left: int, top: int, letters: int, *, is_middle: bool = False) -> Box:
     """Return where the number of a result stands, all of it on the picture if there is room."""
-    style, (height, width) = _style(picture), picture.shape[:2]
+    style, (height, width) = _style(letters), picture.shape[:2]
     tall = round(style.size * 1.3)
     wide = max(text_width(str(rank), style) + style.size * 2 // 3, tall)
     if is_middle:
@@ -154,8 +174,8 @@ def _overlap(one: Box, other: Box) -> bool:
     )
 
 
-def _draw_number(picture: NDArray[np.uint8], plate: Box, one: Seen) -> None:
-    style, text = _style(picture), str(one.rank)
+def _draw_number(picture: NDArray[np.uint8], plate: Box, one: Seen, letters: int) -> None:
+    style, text = _style(letters), str(one.rank)
     last = plate.left + plate.width - 1, plate.top + plate.height - 1
     cv2.rectangle(picture, (plate.left - 1, plate.top - 1), (last[0] + 1, last[1] + 1), BACKGROUND, cv2.FILLED)
     cv2.rectangle(picture, (plate.left, plate.top), last, one.colour, cv2.FILLED)

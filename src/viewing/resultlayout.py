@@ -1,6 +1,7 @@
 """Step 4, search: the layout of a result picture, the places of query, results and captions. Nothing is drawn here."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 # Lengths are given in pixels for a picture of this size and are scaled with it.
@@ -12,8 +13,10 @@ LARGEST_ENLARGEMENT = 3.0
 # But a tiny one is enlarged until its longer side has this many pixels, so that its own can be seen one by one.
 SMALLEST_SIDE = 96
 
-# Of the strip of the query, for up to 8 results, up to 20, and more; and where it shows how they lie in it.
-WIDTHS, WIDTHS_OF_PROOF = (378, 300, 230), (640, 520, 420)
+# Of the strip of the query, for up to so many results, and for more than all these.
+WIDTHS = {8: 378, 20: 300, math.inf: 230}
+# The same where the query shows how they lie in it, as long as it needs that.
+WIDTHS_OF_PROOF = {1: 800, 4: 720, 9: 640, 20: 520, math.inf: 420}
 
 # The lines of a caption: the numbers, the bar, the name; and its end. Each is the distance from the picture down to the
 # middle of the line, in heights of the letters.
@@ -60,11 +63,15 @@ def fitted_size(size: Size, width: int, height: int, enlarge: float = LARGEST_EN
     return max(min(round(size[0] * scale), width), 1), max(min(round(size[1] * scale), height), 1)
 
 
+def _by_count(widths: Mapping[float, int], count: int) -> int:
+    return next(width for most, width in widths.items() if count <= most)
+
+
 class Layout:
     """The places of a query and its results in a picture of a given width and a largest height.
 
     The pictures go into `query_box` and `cells`, with captions below. The query has a strip of the width `sidebar`,
-    wider if it is the proof. The picture needs the `height` that comes out.
+    wider if it is the proof and can be larger so. The picture needs the `height` that comes out.
     """
 
     def __init__(
@@ -74,8 +81,11 @@ class Layout:
         self._unit = min(width / USUAL_WIDTH, height / USUAL_HEIGHT)
         self.margin, self.gap, self.letters = self.scaled(28), self.scaled(20), max(self.scaled(18), SMALLEST_LETTERS)
         self.head, self.foot = self.scaled(62), self.scaled(28 + 28 * foot_lines)
-        widths = WIDTHS_OF_PROOF if is_proof else WIDTHS
-        self.sidebar = self.scaled(widths[0] if len(results) <= 8 else widths[1] if len(results) <= 20 else widths[2])
+        self.sidebar = self.scaled(_by_count(WIDTHS, len(results)))
+        if is_proof:
+            widest = self.scaled(_by_count(WIDTHS_OF_PROOF, len(results)))
+            wanted = fitted_size(query, widest, height - self.head - self.foot - 2 * self.letters)[0] + 2 * self.margin
+            self.sidebar = max(min(wanted, widest), self.sidebar)
         self._across = width - self.sidebar - 2 * self.margin
         grid = self._largest_grid(results, height - self.head - self.foot + self.gap)
         self.caption_letters = self._caption_letters(grid.cell_width)

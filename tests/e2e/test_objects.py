@@ -77,7 +77,7 @@ def test_several_things_in_a_photo_are_found_each_with_its_corners(folder: Path)
     assert (ended.returncode, len(said)) == (0, 2)
     drawn = cv2.imread(str(folder / "result-1.png"))
     assert drawn is not None
-    query, results = drawn[:, :640], drawn[:, 640:]
+    query, results = drawn[:, :720], drawn[:, 720:]
     for colour in OF_RANKS[:2]:
         assert all((side == colour).all(axis=2).sum() > 300 for side in (query, results))
 

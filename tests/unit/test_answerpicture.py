@@ -18,6 +18,7 @@ from src.imagepart import Part
 from src.imagereader import read_image
 from src.indexer import index_folder
 from src.searcher import Explanation, Searcher
+from src.verification import Outline
 from src.viewer import Match, Page
 from tests.pictures import draw_picture, write_pictures
 
@@ -187,3 +188,19 @@ def test_a_part_of_what_came_from_stdin_cannot_be_searched_by(
 
 def test_answers_without_pictures_need_no_window() -> None:
     assert show_all([Answer("bad.png", [], None, error="no picture")], 100.0, lambda *_: pytest.fail()) is None
+
+
+def test_a_copy_of_the_query_has_no_outline_and_what_has_one_no_places(
+    photos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matches: list[Match] = []
+    monkeypatch.setattr(answerpicture, "draw_results", lambda picture, name, found, **_: matches.extend(found))
+    edge, points = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]), np.full((9, 2), 0.5)
+    found = [
+        Explanation(rank, 0.1, 0.9, "a.png", [], unexplained="no place", outline=Outline(corners, points, points, 0.9))
+        for rank, corners in enumerate((edge + 0.004, edge / 2), 1)
+    ]
+    answerpicture.draw_answer(Answer("a.png", found, str(photos), picture=draw_picture(0)), 100.0)
+    assert [match.because for match in matches] == [["it fills the query"], ["9 points match"]]
+    assert [match.seen is None for match in matches] == [True, False]
+    assert [match.unexplained for match in matches] == ["", ""]

@@ -3,6 +3,8 @@ import pytest
 from numpy.typing import NDArray
 
 from src.imagepart import Part
+from src.places import Places, Shares
+from src.viewing import outlinedrawing, resultwords
 from src.viewing.outlinedrawing import Seen, draw_frame, draw_outlines
 from src.viewing.palette import OF_RANKS
 from src.viewing.resultpicture import Match, draw_results, query_place
@@ -86,6 +88,28 @@ def test_a_page_says_whether_it_is_of_the_same_thing_or_of_nothing() -> None:
         similar, same = (draw_results(grey(), "q", found, finds_the_same=one) for one in (False, True))
         assert similar.shape == same.shape and (similar[:60] != same[:60]).any()
         assert (similar[62:] == same[62:]).all()
+    plain = draw_results(grey(), "q", [], finds_the_same=True, is_blank=True)
+    assert (plain[:60] != same[:60]).any()
+
+
+def test_numbers_and_words_have_one_size_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+    for module in (outlinedrawing, resultwords):
+        monkeypatch.setattr(module, "write", lambda page, text, left, middle, style: sizes.append(style.size))
+    pictures = grey(), grey(300, 180), grey(80, 400)
+    found = [
+        match(rank, seen(rank))._replace(picture=picture, because=["the same thing", "30 points match"])
+        for rank, picture in enumerate(pictures, 1)
+    ]
+    draw_results(grey(), "q", found)
+    assert len(sizes) == 12 and len(set(sizes)) == 2
+
+
+def test_a_result_with_an_outline_has_no_places_beside_it_and_leaves_the_query_clear() -> None:
+    share = [Shares("net", np.ones((2, 2)) / 4, (0.25, 0.0, 0.5, 1.0))]
+    page = draw_results(grey(), "q", [match(1, seen()), match(2, None)._replace(places=Places(share, share))])
+    box = query_place(grey(), [match(1, seen()), match(2, None)], 1440, 810, "")
+    assert (page[box.top : box.top + 40, box.left : box.left + box.width] == 128).all()
 
 
 def test_a_part_of_a_query_has_its_places_in_the_whole_of_it() -> None:

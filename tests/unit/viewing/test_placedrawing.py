@@ -6,12 +6,12 @@ from numpy.typing import NDArray
 
 from src.descriptor import WHOLE, Box
 from src.places import Places, Shares
-from src.viewing import explanation
-from src.viewing.explanation import write_words
+from src.viewing import resultwords
 from src.viewing.palette import ALIKE
 from src.viewing.placedrawing import DIMMEST, draw_clearness, draw_places
 from src.viewing.resultlayout import Box as ResultBox
 from src.viewing.resultpicture import Match, draw_results
+from src.viewing.resultwords import Words, write_words
 
 LEFT_HALF: Box = (0.0, 0.0, 0.5, 1.0)
 
@@ -131,7 +131,7 @@ def test_the_query_shows_where_it_matched_on_average() -> None:
 
 def written_by(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     written: list[str] = []
-    monkeypatch.setattr(explanation, "write", lambda cell, text, *others: written.append(text))
+    monkeypatch.setattr(resultwords, "write", lambda cell, text, *others: written.append(text))
     return written
 
 
@@ -155,5 +155,7 @@ def test_what_decided_is_written_on_the_picture(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(("height", "width"), [(200, 300), (60, 80), (8, 80), (1, 1), (300, 12)])
 def test_words_stay_within_their_cell(height: int, width: int) -> None:
     cell = np.full((height, width, 3), 160, np.uint8)
-    write_words(cell, ResultBox(0, 0, width, height), ["same kind of thing", "colours agree in the centre"])
+    box = ResultBox(0, 0, width, height)
+    for is_framed in (False, True):
+        write_words(cell, Words(["same kind of thing", "colours agree in the centre"], box, box, is_framed))
     assert cell.shape == (height, width, 3)
