@@ -15,6 +15,7 @@ from .images import router as images
 from .metrics import router as metrics
 from .middleware import GuardedApplication, add_guards
 from .pages import add_pages
+from .placesofresult import router as places
 from .problems import add_problems
 from .searches import router as searches
 from .service import Service
@@ -51,6 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(images)
     add_pages(app)
     app.include_router(explanations)
+    app.include_router(places)
     app.include_router(health)
     app.include_router(metrics)
     app.include_router(duplicates)

@@ -66,7 +66,10 @@ class DrawExplanation(Work):
         check_jpeg(made)
 
     def _with_places(self, recipe: Recipe, query: Description) -> Explanation:
-        if not has_places(recipe) or not (places := QueryPlaces(recipe, query.picture, query.features)):
+        # The outline is the better proof, and it alone is drawn then.
+        if self.result.outline is not None or not has_places(recipe):
+            return self.result
+        if not (places := QueryPlaces(recipe, query.picture, query.features)):
             return self.result
         try:
             return self.result._replace(places=places.explain(self.path, self.features))

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from .. import __version__
+from ..resultplaces import has_places
 from .jsonanswer import JsonAnswer
 from .problems import problems
 from .schemas import Health
@@ -27,6 +28,7 @@ async def health(request: Request) -> JsonAnswer:
             "images": len(index.searcher),
             "descriptor": index.searcher.descriptor.name,
             "finds": "same" if index.searcher.finds_the_same else "similar",
+            "places": has_places(index.recipe),
         },
         "duplicates": await service.groups.are_known(),
     }

@@ -33,6 +33,10 @@ class SearchParameters(BaseModel):
         description="Search by a part of the picture: left, top, width and height, as shares of its width and height.",
     )  # fmt: skip
     explain: bool = Field(False, description="Whether to tell why the pictures are similar.")
+    places: bool = Field(
+        True,
+        description="With `explain`: whether also to tell where, which takes long: pictures are read again.",
+    )
 
     @field_validator("crop", mode="before")
     @classmethod
@@ -45,7 +49,8 @@ class SearchParameters(BaseModel):
     @property
     def wanted(self) -> Wanted:
         """The same for the service."""
-        return Wanted(self.limit, self.max_distance, Part.parse(self.crop) if self.crop else None, self.explain)
+        part = Part.parse(self.crop) if self.crop else None
+        return Wanted(self.limit, self.max_distance, part, self.explain, places=self.places)
 
 
 class IdParameters(SearchParameters):

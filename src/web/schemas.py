@@ -36,6 +36,7 @@ class ServedIndex(BaseModel):
     finds: Literal["similar", "same"] = Field(
         description="The most similar pictures, or those of the very same thing: then nothing found is an answer."
     )
+    places: bool = Field(description="Whether its networks may tell where pictures are similar.")
 
 
 class Health(BaseModel):

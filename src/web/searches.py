@@ -78,7 +78,7 @@ async def _by_picture(service: Service, upload: Upload, wanted: Wanted) -> JsonA
     answer = await service.answer(index, upload.name, described, wanted)
     times.took("search")
     told = await anyio.to_thread.run_sync(_told, index, answer)
-    if wanted.explain:
+    if wanted.explain and wanted.places:
         await add_places(index, upload.data, wanted.part, described, told["results"])
     return JsonAnswer({"index": index.name, "answers": [told]}, headers=times.headers)
 
@@ -89,7 +89,7 @@ async def _by_id(service: Service, image_id: str, wanted: Wanted) -> JsonAnswer:
     answer = await service.answer_described(index, image_id, described, wanted)
     told = await anyio.to_thread.run_sync(_told, index, answer)
     told["links"] = {name: link for name, link in image_links(image_id).items() if name in ("image", "thumbnail")}
-    if wanted.explain and has_places(index.recipe):
+    if wanted.explain and wanted.places and has_places(index.recipe):
         try:
             path = await anyio.to_thread.run_sync(path_of_served, index, image_id)
         except ProblemError:  # its file is gone: the results were found by what the index knows

@@ -42,8 +42,8 @@ class Places(BaseModel):
 class Explained(BaseModel):
     """What is told of a result's places."""
 
-    places: dict[str, Places] | None
-    unexplained: str | None = None
+    places: dict[str, Places] | None = Field(description="By network; empty if the index has none that sees places.")
+    unexplained: str | None = Field(None, description="Why there are no places.")
 
 
 Place = Annotated[list[float], Field(min_length=2, max_length=2, examples=[[0.25, 0.5]])]

@@ -36,6 +36,8 @@ class Wanted(NamedTuple):
     explain: bool = False
     others: bool = False
     """Whether a picture of the index is left out of what is found for it."""
+    places: bool = True
+    """Whether an explanation tells where pictures are similar, for which each is read again."""
 
 
 class Service:

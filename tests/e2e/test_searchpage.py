@@ -300,11 +300,24 @@ def test_the_outline_of_each_result_lies_on_the_query_and_lines_join_what_matche
         page.locator("#enlarge-query").click()
         expect(page.locator("#large-outlines .outline")).to_have_count(2)
         page.keyboard.press("ArrowRight")
-        expect(page.locator("#large-outlines")).to_be_hidden()
+        expect(page.locator("#large-outlines .point")).to_have_count(2)
         page.keyboard.press("Escape")
         page.locator(".why").first.click()
-        expect(page.locator("#explanation-text")).to_contain_text("31 points")
+        expect(page.locator("#explanation-text")).to_contain_text(
+            "It is seen at the left of the query: 31 points match."
+        )
+        expect(page.locator("#proof .point")).to_have_count(4)
+        expect(page.locator("#explanation-stage")).to_be_hidden()  # The picture of the service is not needed.
+        assert_usable(page)
         page.keyboard.press("Escape")
+        page.set_viewport_size({"width": 1280, "height": 260})
+        page.mouse.click(frame["x"] + 0.2 * frame["width"], frame["y"] + 0.22 * frame["height"])
+        # It leads to the result.
+        page.evaluate("async () => { while (!scrollY) await new Promise(requestAnimationFrame) }")
+        page.set_viewport_size({"width": 1280, "height": 120})
+        expect(page.locator("#matches circle")).to_have_count(0)  # Lines would lead out of sight.
+        page.set_viewport_size({"width": 1280, "height": 720})
+        page.evaluate("scrollTo(0, 0)")
         draw(page, (0.5, 0.5), (0.9, 0.9))  # From within an outline, too.
         expect(page).to_have_url(re.compile("crop=0.5,0.5,0.4,0.4$"))
         # Now it is the part in which it lies.
@@ -325,8 +338,8 @@ def test_nothing_of_what_is_seen_may_be_the_answer(server: Server, browser: Brow
         page.reload()
         expect(page.locator("#start-title")).to_have_text("Find the very same thing")
         page.locator(".choose-file").first.set_input_files(COAT)
-        expect(page.locator("#notice-title")).to_have_text("Nothing was found")
-        expect(page.locator("#notice-text")).to_contain_text("shows a thing that is seen here")
+        expect(page.locator("#notice-title")).to_have_text("Nothing was recognised")
+        expect(page.locator("#notice-text")).to_contain_text("draw a rectangle around the thing.")
         assert_usable(page)
 
 

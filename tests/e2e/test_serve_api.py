@@ -30,6 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 def test_health_tells_what_is_served(server: Server) -> None:
     index = {"name": "index.csv", "images": 3, "descriptor": "hsv-8x12x3-5-regions", "finds": "similar"}
+    index |= {"places": False}
     told = server.client.get("/api/health").json()
     assert told == {"status": "ok", "version": __version__, "index": index, "duplicates": False}
 

@@ -5,7 +5,8 @@ import { $ } from "./elements.js";
 import { showName } from "./names.js";
 import { wordsFor } from "./notices.js";
 import { reasonsFor } from "./reasons.js";
-import { explain } from "./service.js";
+import { Proof } from "./proof.js";
+import { explain, placesOf } from "./service.js";
 
 const dialog = $("explanation");
 const stage = $("explanation-stage");
@@ -16,6 +17,7 @@ export class ExplanationDialog {
   /** `onRefused(problem)` is called if the service asks who it is. */
   constructor(onRefused) {
     this.onRefused = onRefused;
+    this.proof = new Proof();
     $("close-explanation").addEventListener("click", () => this.close());
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) this.close();
@@ -50,15 +52,26 @@ export class ExplanationDialog {
     this.forget();
     const asked = (this.asked = new AbortController());
     showName($("explanation-name"), result.id);
-    $("explanation-text").textContent = reasonsFor(result, crop);
+    this.tell(result, crop);
+    if (result.outline && this.proof.isReady) {
+      this.proof.show(result, crop);
+      stage.hidden = $("explanation-hint").hidden = true;
+      dialog.showModal();
+      return;
+    }
     dialog.classList.add("skeleton");
     dialog.showModal();
+    const about = [query, upload, idIn(result.links.search), asked.signal];
     try {
-      const made = await explain(query, upload, idIn(result.links.search), asked.signal);
+      const places = $("main").dataset.places === "true" && !result.outline ? placesOf(...about).catch(() => null) : null;
+      const made = await explain(...about);
       if (asked.signal.aborted) return;
       this.link = URL.createObjectURL(made);
       picture.alt = `The query and ${result.id} beside each other, and what matches and what differs between them`;
       picture.src = this.link;
+      dialog.classList.remove("skeleton");
+      const told = await places;
+      if (told && !asked.signal.aborted) this.tell({ ...result, places: told }, crop);
     } catch (problem) {
       if (asked.signal.aborted) return;
       if (problem.status === 401) this.onRefused(problem);
@@ -69,13 +82,18 @@ export class ExplanationDialog {
     dialog.classList.remove("skeleton");
   }
 
+  tell(result, crop) {
+    $("explanation-text").textContent = reasonsFor(result, crop);
+  }
+
   forget() {
     this.asked?.abort();
     if (this.link) URL.revokeObjectURL(this.link);
     this.link = null;
     picture.removeAttribute("src");
     picture.alt = "";
-    stage.hidden = false;
+    stage.hidden = $("explanation-hint").hidden = false;
+    this.proof.hide();
     this.enlarge(false);
   }
 }

@@ -37,7 +37,7 @@ export class LargePicture {
 
   /**
    * Open the dialog for one of some pictures: each has an `id`, its `links`, and what is known of it as a result.
-   * The outlines of the answer are drawn over the query.
+   * The outlines of the answer are drawn over the query, and over a result what of it is found again there.
    */
   open(pictures, at, answer) {
     Object.assign(this, { pictures, at, answer });
@@ -62,7 +62,8 @@ export class LargePicture {
     $("large-facts").textContent = factsOf(shown);
     $("large-stage").classList.remove("gone");
     const { results = [], crop } = this.answer ?? {};
-    this.outlines.show(shown.rank === undefined ? results : [], crop);
+    if (shown.rank === undefined) this.outlines.show(results, crop);
+    else this.outlines.showOn(shown);
     picture.alt = shown.id;
     picture.removeAttribute("src"); // The one before would stand there until this one has come.
     picture.src = thumbnail.startsWith("blob:") ? thumbnail : withField(thumbnail, `size=${SIZE}`);

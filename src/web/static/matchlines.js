@@ -8,6 +8,13 @@ import { shape } from "./outlinedrawing.js";
 const MOST_LINES = 12;
 const POINT_PIXELS = 3.5;
 
+// Lines to what is not on the screen would lead over all that is. At least the middle of a picture must be.
+function isInView(picture) {
+  if (!picture?.naturalWidth) return false;
+  const { top, height } = boxOf(picture);
+  return top + height / 2 > 0 && top + height / 2 < innerHeight;
+}
+
 export class MatchLines {
   /** Draw into an `svg` that covers the window. */
   constructor(drawing) {
@@ -18,6 +25,7 @@ export class MatchLines {
     document.addEventListener("focusin", ({ target }) => target.matches?.(":focus-visible") && markAt(target));
     // A finger leaves with every tap, and somebody looks at what was tapped on.
     document.documentElement.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || this.mark(undefined));
+    document.addEventListener("click", (event) => this.goTo(event));
     // Pictures may come, and outlines be drawn, after somebody has pointed there.
     for (const event of ["scroll", "resize", "load", "drawn"]) {
       addEventListener(event, () => this.showSoon(), { capture: true, passive: true });
@@ -35,6 +43,17 @@ export class MatchLines {
     if (rank === this.rank) return;
     this.rank = rank;
     this.showMarked();
+  }
+
+  /** Bring the result into view whose outline was clicked or tapped on. */
+  goTo({ target, clientX, clientY }) {
+    if (!target.closest?.("#frame")) return;
+    // The frame holds the pointer while one draws on it, and gets the click.
+    const outline = document.elementsFromPoint(clientX, clientY).map((one) => one.closest(".outline")).find(Boolean);
+    if (!outline) return;
+    this.mark(outline.dataset.rank);
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    document.querySelector(`.result[data-rank="${this.rank}"]`)?.scrollIntoView({ block: "nearest", behavior });
   }
 
   showSoon() {
@@ -55,9 +74,12 @@ export class MatchLines {
     const result = this.results.find((one) => String(one.rank) === this.rank);
     const picture = document.querySelector(`.result[data-rank="${this.rank}"] img`);
     const query = $("query-picture");
-    const isSeen = result?.outline && picture?.naturalWidth && query.naturalWidth;
-    if (isSeen) colour(this.drawing, result.rank);
-    this.drawing.replaceChildren(...(isSeen ? this.linesOf(result.outline.points, boxOf(query), boxOf(picture)) : []));
+    if (!result?.outline || !isInView(query) || !isInView(picture)) {
+      this.drawing.replaceChildren();
+      return;
+    }
+    colour(this.drawing, result.rank);
+    this.drawing.replaceChildren(...this.linesOf(result.outline.points, boxOf(query), boxOf(picture)));
   }
 
   linesOf(points, ofQuery, ofResult) {

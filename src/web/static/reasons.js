@@ -1,7 +1,7 @@
 // Why a result was found, in words: what the answer tells of it, and nothing that the picture does not show.
 
-import { counted, percent } from "./names.js";
-import { inWhole, whereIn } from "./outline.js";
+import { percent } from "./names.js";
+import { inWhole, pointsMatch, whereIn } from "./outline.js";
 
 const ROWS = ["top", "", "bottom"];
 const COLUMNS = ["left", "", "right"];
@@ -41,9 +41,8 @@ function ofRegions(regions) {
   return `The distance is the sum of its regions: ${added}. The percentage in a region tells how much of its colours both have in common.`;
 }
 
-function ofOutline({ corners, inliers }, crop) {
-  const where = whereIn(corners.map((corner) => inWhole(corner, crop)));
-  return `It is seen ${where} of the query: ${counted(inliers, "point")} found again there.`;
+function ofOutline(outline, crop) {
+  return `${whereIn(outline.corners.map((corner) => inWhole(corner, crop)))}: ${pointsMatch(outline)}.`;
 }
 
 /** Return why a result was found, in sentences; `crop` is the part of the query that was searched by. */

@@ -2,8 +2,8 @@
 
 import { withField } from "./address.js";
 import { $, copyOf, tellGone } from "./elements.js";
-import { counted, percent, showName } from "./names.js";
-import { colour } from "./outline.js";
+import { percent, showName } from "./names.js";
+import { colour, pointsMatch } from "./outline.js";
 
 const LARGE = 3;
 
@@ -84,7 +84,7 @@ export class ResultList {
     item.querySelector(".similarity").textContent = percent(result.similarity);
     colour(item, result.rank);
     item.classList.toggle("outlined", Boolean(result.outline));
-    const points = result.outline ? ` · ${counted(result.outline.inliers, "point")}` : "";
+    const points = result.outline ? ` · ${pointsMatch(result.outline)}` : "";
     item.querySelector(".distance").textContent = `distance ${result.distance.toFixed(4)}${points}`;
     item.querySelector(".bar div").style.width = `${100 * result.similarity}%`;
     showName(item.querySelector(".name"), result.id);

@@ -109,11 +109,10 @@ function showMore() {
 }
 
 /** Say whether the index finds what is similar, or the very same thing alone. */
-function showWhatIsFound(finds) {
-  $("main").dataset.finds = finds;
+function showWhatIsFound({ finds, places }) {
+  Object.assign($("main").dataset, { finds, places });
   if (finds !== "same") return;
   $("start-title").textContent = "Find the very same thing";
-  $("results-title").textContent = "The same thing";
   $("what-for").textContent = "A photo of a cover, a label or a painting finds the picture of it in the index, and shows its outline.";
   $("what-for").hidden = false;
 }
@@ -123,7 +122,7 @@ async function begin() {
   try {
     const { index, duplicates } = await health();
     $("index-size").textContent = `${counted(index.images, "picture")} in ${index.name}`;
-    showWhatIsFound(index.finds);
+    showWhatIsFound(index);
     $("to-duplicates").hidden = !duplicates;
     if ($("start").hidden || isSampled) return;
     await showSamples(index.images);

@@ -16,10 +16,10 @@ const TITLE = "Image Similarity";
 const PATIENCE_MILLISECONDS = 150;
 const MOST_TRIES = 4;
 const NOTHING_THE_SAME =
-  "No picture of the index shows a thing that is seen here. If you think one does, take a photo from nearer, sharper or less from the side; or draw a rectangle around the thing.";
-const TOO_PLAIN = "It is too plain to be known again: there is nothing on it that a photo of something else would not have.";
-const NO_OTHER_OF_THE_SAME = "No other picture of the index shows the same thing.";
-const ALL_THE_SAME = "That is all. If a thing is missing, draw a rectangle around it";
+  "Of what is in the index, nothing was recognised here. If you think it is there, take a photo from nearer, sharper or less from the side; or draw a rectangle around the thing.";
+const TOO_PLAIN = "It has no marks to recognise it by.";
+const NO_OTHER_OF_THE_SAME = "In no other picture of the index was the same thing recognised.";
+const ALL_THE_SAME = "That is all. If a thing is missing, draw a rectangle around it.";
 
 export class Searching {
   /** `onFound(answer)` is called with what is shown from now on; it has no results as long as nothing is known. */
@@ -62,6 +62,7 @@ export class Searching {
     $("max-distance").value = query.within ?? "";
     $("more").hidden = true;
     $("all-shown").textContent = "";
+    $("results-title").textContent = this.titleOf(Infinity);
     this.showQuery();
     if (answer === null) this.onFound({ results: [] });
     // Once only: when the answer comes, somebody may be at the next rectangle.
@@ -111,6 +112,7 @@ export class Searching {
     this.answer = answer;
     this.showQuery();
     const found = answer.results.length;
+    $("results-title").textContent = this.titleOf(found);
     const first = this.results.show(answer.results);
     this.onFound(answer);
     if (found === 0) {
@@ -137,13 +139,20 @@ export class Searching {
     return this.isOfSame ? Math.max(this.limit, LIMITS[1]) : this.limit;
   }
 
+  titleOf(found) {
+    if (found === 0) return "Results";
+    return this.isOfSame ? "The same thing" : "Most similar";
+  }
+
   wordsForAll() {
-    return this.isOfSame ? ALL_THE_SAME : "That is all";
+    return this.isOfSame && this.query.part === null ? ALL_THE_SAME : "That is all";
   }
 
   tellNothing() {
     const { within, id } = this.query;
-    const title = within === null ? "Nothing was found" : `Nothing was found within a distance of ${within}`;
+    const nothing = this.isOfSame ? "Nothing was recognised" : "Nothing was found";
+    const far = within === null ? nothing : `${nothing} within a distance of ${within}`;
+    const title = this.answer.blank ? "Too plain to be recognised" : far;
     const farther = this.isOfSame ? "A larger distance may find more." : "A larger distance finds more, and an empty field the nearest.";
     const nothingTheSame = id === null ? NOTHING_THE_SAME : NO_OTHER_OF_THE_SAME;
     const none = this.isOfSame ? nothingTheSame : "The index has no other picture.";

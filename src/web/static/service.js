@@ -49,11 +49,12 @@ function asking(path, query, upload, fields, signal, onSent = () => {}) {
 }
 
 /**
- * Return the answer to a query; a picture of the index, which would find itself, is left out.
+ * Return the answer to a query; a picture of the index, which would find itself, is left out. Where results are similar
+ * takes longer to find: see `placesOf`.
  * `onSent(bytes, total)` is called while an upload is sent.
  */
 export async function search(query, upload, limit, signal, onSent) {
-  const fields = [`limit=${limit}`, "explain=true", ...(upload ? [] : ["others=true"])];
+  const fields = [`limit=${limit}`, "explain=true", "places=false", ...(upload ? [] : ["others=true"])];
   const response = await asking("/api/search", query, upload, fields, signal, onSent);
   return (await response.json()).answers[0];
 }
@@ -61,6 +62,11 @@ export async function search(query, upload, limit, signal, onSent) {
 /** Return the picture, a Blob, of why a result was found; `resultId` is as a link holds it. */
 export async function explain(query, upload, resultId, signal) {
   return (await asking("/api/explanation", query, upload, [`result=${resultId}`], signal)).blob();
+}
+
+/** Return where a result and the query are similar, by network; null or nothing where that is not known. */
+export async function placesOf(query, upload, resultId, signal) {
+  return (await (await asking("/api/places", query, upload, [`result=${resultId}`], signal)).json()).places;
 }
 
 /** Return how the service is, and what it serves. */

@@ -48,9 +48,7 @@ def indexed(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return Settings(str(tmp_path / "index.csv"), str(tmp_path / "photos"), model=str(tmp_path / "own.onnx"))
 
 
-def asked(settings: Settings, method: str, address: str, **content: Any) -> list[dict[str, Any]]:
-    """Return the results that the service has, less the links."""
-
+def response_to(settings: Settings, method: str, address: str, **content: Any) -> httpx.Response:
     async def ask() -> httpx.Response:
         app = create_app(settings)
         app.state.service = service = Service(settings)
@@ -59,7 +57,12 @@ def asked(settings: Settings, method: str, address: str, **content: Any) -> list
         service.searches.close()
         return response
 
-    response = asyncio.run(ask())
+    return asyncio.run(ask())
+
+
+def asked(settings: Settings, method: str, address: str, **content: Any) -> list[dict[str, Any]]:
+    """Return the results that the service has, less the links."""
+    response = response_to(settings, method, address, **content)
     assert response.status_code == 200, response.text
     (answer,) = response.json()["answers"]
     results: list[dict[str, Any]] = answer["results"]
@@ -82,6 +85,24 @@ def test_places_are_those_of_search_py(indexed: Settings, tmp_path: Path, crop: 
     options = "limit=6&explain=true" + (f"&crop={crop}" if crop else "")
     assert asked(indexed, "POST", f"/api/search?{options}", content=query.read_bytes()) == right
     assert asked(indexed, "GET", f"/api/search?id=3.png&{options}") == right
+
+
+def test_a_search_need_not_wait_for_places_and_those_of_one_result_are_told_by_themselves(
+    indexed: Settings, tmp_path: Path
+) -> None:
+    query = tmp_path / "photos" / "3.png"
+    right = told(indexed, query)
+    options = "limit=6&explain=true&places=false"
+    without = [{key: value for key, value in one.items() if key != "places"} for one in right]
+    assert asked(indexed, "POST", f"/api/search?{options}", content=query.read_bytes()) == without
+    assert asked(indexed, "GET", f"/api/search?id=3.png&{options}") == without
+    for result in right[:2]:
+        places = {"places": result.get("places", {})}
+        address = f"/api/places?result={result['id']}"
+        assert response_to(indexed, "POST", address, content=query.read_bytes()).json() == places
+        assert response_to(indexed, "GET", f"{address}&id=3.png").json() == places
+    for address in ("/api/places?id=3.png&result=none.png", "/api/places?id=none.png&result=3.png"):
+        assert response_to(indexed, "GET", address).status_code == 404
 
 
 def test_of_what_is_not_there_and_of_too_many_it_is_said_that_places_are_not_told(
