@@ -13,6 +13,12 @@ SURE_BITS, NO_BITS = 0.23 * CODE_BITS, 0.4 * CODE_BITS
 # 552 pairs of pages in the same letters gave 12.9 at most without this, and 6.0 with it.
 OTHERS = 2
 
+# A thing is in the middle half of its picture, across and down; what is around may be a quilt, or a hanger on a wall,
+# that lies behind other things, too. If the middle has so many features, then they must be found again, too, if only
+# at this share of how often those around are. Of 1,225 photos, the middle of none has less than 0.12, of covers 0.8;
+# five garments before the ground of another one have 0 to 0.15, as have cartons before the same shelf.
+MIDDLE, FEWEST_IN_MIDDLE, LEAST_SHARE = 0.25, 8, 0.1
+
 
 def sureness(bits: NDArray[np.uint8], others: NDArray[np.intp]) -> NDArray[np.float64]:
     """Return what pairs of features say, from 0 to 1.
@@ -42,3 +48,26 @@ def evidence(points: NDArray[np.floating], sure: NDArray[np.float64]) -> float:
     across, down = np.clip(points.T * CELLS, 0, CELLS - 1).astype(np.intp)
     np.maximum.at(cells, (across, down), sure)
     return float(cells.sum())
+
+
+def is_around_alone(points: NDArray[np.floating], sure: NDArray[np.float64], expected: NDArray[np.floating]) -> bool:
+    """Tell whether inliers leave out the middle of a picture, though features of it are expected.
+
+    Parameters
+    ----------
+    points : ndarray, shape (n, 2)
+        Places of inliers, as shares of the sides of the picture.
+    sure : ndarray, shape (n,)
+        See `sureness`.
+    expected : ndarray, shape (m, 2)
+        Places of all features of the picture that lie in the query.
+    """
+    found = sure[_in_middle(points)].sum()
+    within = int(_in_middle(expected).sum())
+    around = len(expected) - within
+    return within >= FEWEST_IN_MIDDLE and bool(found * around < LEAST_SHARE * (sure.sum() - found) * within)
+
+
+def _in_middle(points: NDArray[np.floating]) -> NDArray[np.bool_]:
+    middle: NDArray[np.bool_] = (np.abs(points - 0.5) < MIDDLE).all(axis=1)
+    return middle

@@ -10,9 +10,10 @@ Matrix = NDArray[np.float64]
 AFFINE_PIXELS, PIXELS = 8.0, 4.0
 FEWEST_FOR_AFFINE, FEWEST = 5, 6
 
-# Of a plausible outline.
+# Of a plausible outline. Its nearest corner is so many times nearer than the furthest, at most: 1.6 in 340 photos of
+# covers, also when they are tilted further, but 2.5 and more in one of ten false ones of drawings.
+MOST_PERSPECTIVE = 2.5
 SMALLEST_SHARE = 0.005
-MOST_PERSPECTIVE = 4.0
 MOST_SIDES = 8.0
 
 
@@ -61,3 +62,12 @@ def corners(matrix: Matrix, width: int, height: int, query_width: int, query_hei
     if area < SMALLEST_SHARE * query_width * query_height or lengths.max() > MOST_SIDES * lengths.min():
         return None
     return outline
+
+
+def is_in_view(matrix: Matrix, points: Points, query_width: int, query_height: int) -> NDArray[np.bool_]:
+    """Tell which points of a picture, shape (n, 2), lie in the query, shape (n,)."""
+    across, down, depth = matrix @ np.vstack([points.T, np.ones(len(points))])
+    inside: NDArray[np.bool_] = (
+        (depth > 0) & (across > 0) & (down > 0) & (across < query_width * depth) & (down < query_height * depth)
+    )
+    return inside

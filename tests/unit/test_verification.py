@@ -75,6 +75,17 @@ def test_a_thing_is_not_found_in_photos_of_others_nor_in_a_mirror(picture: Image
     assert found_in(np.ascontiguousarray(picture[:, ::-1]), picture) is None
 
 
+def test_another_thing_on_the_same_ground_is_not_the_same_thing(picture: Image) -> None:
+    photo, ground = seen_at(ENDS * 0.9 + 30, picture, 2), picture.copy()
+    assert found_in(photo, picture) is not None
+    for seed, side in ((3, 0.6), (4, 0.7)):
+        height, width = round(side * HEIGHT), round(side * WIDTH)
+        top, left = (HEIGHT - height) // 2, (WIDTH - width) // 2
+        ground[top : top + height, left : left + width] = draw_scene(seed, height, width)
+        assert found_in(photo, ground) is None
+        assert found_in(seen_at(ENDS * 0.9 + 30, ground, 2), ground) is not None
+
+
 def page(seed: int) -> Image:
     """Write a page of words, which are other ones for each seed."""
     random = np.random.default_rng(seed)
