@@ -102,8 +102,6 @@ async def _by_id(service: Service, image_id: str, wanted: Wanted) -> JsonAnswer:
 def _told(index: OpenedIndex, answer: Answer) -> dict[str, Any]:
     # Where the images are is not told: they have no path then but their id.
     (values,) = as_json([answer._replace(folder=None, folders={})])
-    if answer.is_blank:
-        values["blank"] = True
     for result in values["results"]:
         result["gone"] = is_gone(index, result["id"])
         result["links"] = image_links(result["id"])

@@ -94,6 +94,7 @@ export class ExplanationDialog {
     picture.alt = "";
     stage.hidden = $("explanation-hint").hidden = false;
     this.proof.hide();
+    dialog.classList.remove("skeleton");
     this.enlarge(false);
   }
 }

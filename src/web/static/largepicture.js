@@ -3,15 +3,17 @@
 import { withField } from "./address.js";
 import { $, tellGone } from "./elements.js";
 import { percent, showName } from "./names.js";
+import { pointsMatch } from "./outline.js";
 import { OutlineDrawing } from "./outlinedrawing.js";
 
 const dialog = $("large");
 const picture = $("large-picture");
 const SIZE = 1024; // The largest that the service makes.
 
-function factsOf({ rank, similarity, distance }) {
+function factsOf({ rank, similarity, distance, outline }) {
   if (rank === undefined) return "The query";
-  return `${rank} · similarity ${percent(similarity)} · distance ${distance.toFixed(4)}`;
+  const points = outline ? ` · ${pointsMatch(outline)}` : "";
+  return `${rank} · similarity ${percent(similarity)} · distance ${distance.toFixed(4)}${points}`;
 }
 
 function setLink(link, address) {
