@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["DEFAULT", "TABLE", "Descriptor", "Entry", "by_name", "of_index", "of_numbers", "recognised"]
+__all__ = ["DEFAULT", "TABLE", "Descriptor", "Entry", "by_name", "called", "of_index", "of_numbers", "recognised"]
 
 
 class Entry(NamedTuple):
@@ -30,26 +30,32 @@ class Entry(NamedTuple):
     name: str
     """The descriptor's own name, as an index knows it."""
     dimension: int
+    finds: str = ""
+    """In a few words, for whoever must choose one."""
 
 
 DEFAULT = "color"
 
 TABLE: dict[str, Entry] = {
-    "color": Entry(".colordescriptor:ColorDescriptor", "hsv-8x12x3-5-regions", 1440),
-    "color-root": Entry(".rootdescriptor:ColorRootDescriptor", "root-hsv-8x12x3-5-regions", 1440),
-    "deep": Entry(".deepdescriptor:DeepDescriptor", "efficientnet-lite0-lite1-lite2", 3840),
-    "deep-small": Entry(".deepdescriptor:SmallDeepDescriptor", "efficientnet-lite0", 1280),
+    "color": Entry(".colordescriptor:ColorDescriptor", "hsv-8x12x3-5-regions", 1440, "like colours"),
+    "color-root": Entry(
+        ".rootdescriptor:ColorRootDescriptor", "root-hsv-8x12x3-5-regions", 1440, "the same, compared better"
+    ),
+    "deep": Entry(".deepdescriptor:DeepDescriptor", "efficientnet-lite0-lite1-lite2", 3840, "the same kind of thing"),
+    "deep-small": Entry(".deepdescriptor:SmallDeepDescriptor", "efficientnet-lite0", 1280, "the same, quicker"),
     "best": Entry(
         ".fuseddescriptor:FusedDescriptor",
         "efficientnet-lite0-lite1-lite2+hsv-8x12x3-5-regions+thumbnail-12x16+orb-120-bits",
         6757,
+        "all of this, and the very same thing in another photo first",
     ),
     "best-without-objects": Entry(
         ".fuseddescriptor:FusedDescriptorWithoutObjects",
         "efficientnet-lite0-lite1-lite2+hsv-8x12x3-5-regions+thumbnail-12x16",
         5856,
+        "the same but for things in other photos, as it was once",
     ),
-    "objects": Entry(".objectdescriptor:ObjectDescriptor", "orb-120-bits", 901),
+    "objects": Entry(".objectdescriptor:ObjectDescriptor", "orb-120-bits", 901, "only the very same thing, or nothing"),
 }
 
 
@@ -63,6 +69,11 @@ def by_name(name: str, options: Mapping[str, Any] | None = None) -> Descriptor:
     module, _, maker = TABLE[name].maker.partition(":")
     made: Descriptor = getattr(import_module(module, __package__), maker)(**(options or {}))
     return made
+
+
+def called(own_name: str) -> str:
+    """Return what people call a descriptor that an index knows by a name; that name if it is none of the table's."""
+    return next((name for name, entry in TABLE.items() if entry.name == own_name), own_name)
 
 
 def of_index(own_name: str) -> Descriptor | None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from .. import __version__
+from ..descriptors import TABLE
 from . import console
 
 if TYPE_CHECKING:
@@ -113,6 +114,12 @@ def add_pixel_limit(parser: argparse._ActionsContainer) -> None:
         metavar="N",
         help="refuse larger pictures, without decoding them (default: 100)",
     )
+
+
+def add_descriptor(parser: argparse._ActionsContainer, what: str, **settings: Any) -> None:
+    """Give a command the option --descriptor, which says what is done by it."""
+    meanings = "; ".join(f"{name}: {entry.finds}" for name, entry in TABLE.items())
+    parser.add_argument("--descriptor", choices=list(TABLE), metavar="NAME", help=f"{what}. {meanings}", **settings)
 
 
 def add_cluster(parser: argparse._ActionsContainer, what: str) -> None:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ..descriptors import DEFAULT, TABLE
+from ..descriptors import DEFAULT
 from . import commandline, console
 
 if TYPE_CHECKING:
@@ -33,14 +33,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Give a parser the options of this command."""
     folders = "a folder with a folder of pictures for each class; of several, folders of one name are one class"
     parser.add_argument("-d", "--dataset", action="append", metavar="FOLDER", default=[], help=folders)
-    parser.add_argument(
-        "--descriptor",
-        nargs="+",
-        action="extend",
-        choices=list(TABLE),
-        default=[],
-        help=f"what to describe pictures by, and to compare (default: {DEFAULT})",
-    )
+    what = f"what to describe pictures by, and to compare (default: {DEFAULT})"
+    commandline.add_descriptor(parser, what, nargs="+", action="extend", default=[])
     indexes = "evaluate indexes that are there, as they are"
     parser.add_argument("-i", "--index", nargs="+", action="extend", metavar="FILE", default=[], help=indexes)
     parser.add_argument(

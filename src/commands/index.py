@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..descriptors import DEFAULT, TABLE, by_name
+from ..descriptors import DEFAULT, by_name
 from ..errors import ExpectedError
 from ..workerprocess import early_process
 from . import commandline, console
@@ -44,11 +44,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     size = "make it a folder of shards of so many images each (default: 100000)"
     parser.add_argument("--shard-size", type=commandline.positive, metavar="N", help=size)
     described_by = parser.add_mutually_exclusive_group()
-    described_by.add_argument(
-        "--descriptor",
-        choices=list(TABLE),
-        help=f"what pictures are described by (default: as the index that is there, or {DEFAULT})",
-    )
+    what = f"what pictures are described by (default: as the index that is there, or {DEFAULT})"
+    commandline.add_descriptor(described_by, what)
     described_by.add_argument("--model", metavar="FILE", help="describe pictures by a network of your own, as ONNX")
     reuse = "take what this index of the same folder, made with deep or an older best, knows; for --descriptor best"
     parser.add_argument("--reuse", metavar="FILE", help=reuse)

@@ -40,9 +40,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-r", "--result-path", metavar="FOLDER", help="the folder of the images (default: where they were indexed)"
     )
-    parser.add_argument(
-        "-n", "--limit", type=commandline.positive, default=3, metavar="N", help="how many to find (default: 3)"
-    )
+    many = "how many to find (default: 3); an index by objects may find fewer, or nothing, which is no error"
+    parser.add_argument("-n", "--limit", type=commandline.positive, default=3, metavar="N", help=many)
     parser.add_argument("--others", action="store_true", help="leave out the query itself")
     part = "search by this part of each query: left, top, width, height, in pixels or as shares from 0 to 1"
     parser.add_argument("--crop", type=commandline.part_of_picture, metavar="X,Y,W,H", help=part)
@@ -54,7 +53,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="let --output replace a file that is no result picture of this program"
     )
-    parser.add_argument("--explain", action="store_true", help="say why each result is near, and where it is similar")
+    why = (
+        "say why each result is near, and where it is similar; of the very same thing, how many points match and where "
+    )
+    why += "its corners lie: clockwise from its own top left, as shares of the width and height of the query"
+    parser.add_argument("--explain", action="store_true", help=why)
     forms = parser.add_mutually_exclusive_group()
     forms.add_argument("--json", action="store_true", help="print JSON and open no window")
     forms.add_argument("--paths", action="store_true", help="print only the paths, and open no window")

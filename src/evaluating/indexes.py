@@ -5,7 +5,8 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..descriptors import TABLE, Descriptor
+from .. import descriptors
+from ..descriptors import Descriptor
 from ..errors import IndexFileError
 from ..indexfile import image_path, name_of
 from ..searcher import Searcher
@@ -67,7 +68,7 @@ def with_own_names(tested: Sequence[Contender]) -> list[Contender]:
 
 def called(descriptor: Descriptor) -> str:
     """Return what people call a descriptor."""
-    return next((name for name, entry in TABLE.items() if entry.name == descriptor.name), descriptor.name)
+    return descriptors.called(descriptor.name)
 
 
 def _folders(searcher: Searcher) -> list[str]:

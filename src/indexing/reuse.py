@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from .. import indexfile
 from ..description import Describe, Outcome, Recipe, Setup
 from ..descriptor import Descriptor
+from ..descriptors import called
 from ..errors import IndexFileError
 from ..imagefiles import FoundFile
 from ..imagereader import Reading
@@ -50,9 +51,11 @@ def reusing(index_path: str, descriptor: Descriptor, reading: Reading, describe:
     if cache is None or not cache.is_whole(with_features=True):
         raise IndexFileError(f"{path} is no index that can be used again: its cache is missing, damaged or out of date")
     begun, rest = getattr(descriptor, "begun_by", lambda _: (None, None))(cache.info.descriptor)
+    if cache.info.descriptor == descriptor.name:
+        raise IndexFileError(f"{path} is by {called(descriptor.name)} already: run without --reuse")
     if begun is None or rest is None:
         raise IndexFileError(
-            f"{path} is of the descriptor {cache.info.descriptor}, of which {descriptor.name} takes nothing over: "
+            f"{path} is by {called(cache.info.descriptor)}, of which {called(descriptor.name)} takes nothing over: "
             "--reuse is for the descriptor best, and takes an index by deep or by best-without-objects, the best of old"
         )
     if cache.info.key != Recipe(begun, reading).key:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .classchart import Classes, Mark, chart_height, draw_classes, draw_mark
-from .lettering import Style, shorten
+from .lettering import Style, shorten, text_width
 from .palette import ACCENT, BACKGROUND, DIM, PANEL, TEXT, UNLIKE
 from .pen import fill, put
 from .resultlayout import Box
@@ -19,7 +19,8 @@ CONTENT = WIDTH - 2 * MARGIN
 
 TITLE, NOTE, HEADING = Style(34, TEXT, bold=True), Style(22, DIM), Style(26, TEXT, bold=True)
 
-ROW, NAMES = 46, 300
+ROW, NAMES, LONG_NAMES = 46, 300, 380
+OF_NAME = Style(24, TEXT, bold=True)
 SECTION = 64
 # The best descriptor stands out. The others are told apart by colour, and where these end, by their shape.
 OTHERS = (UNLIKE, TEXT, DIM)
@@ -70,17 +71,19 @@ def draw_evaluation(page: Page) -> NDArray[np.uint8]:
 
 def _draw_overall(drawn: NDArray[np.uint8], top: int, page: Page, marks: Sequence[Mark]) -> None:
     """Draw a row for each descriptor, with a bar for each measure."""
-    width = (CONTENT - NAMES) // len(page.measures)
+    longest = max((text_width(drawable(one.name), OF_NAME) for one in page.series), default=0)
+    names = min(max(NAMES, longest + 60), LONG_NAMES)
+    width = (CONTENT - names) // len(page.measures)
     long = width - 120
     for column, measure in enumerate(page.measures):
-        put(drawn, measure, MARGIN + NAMES + column * width, top - 30, NOTE)
+        put(drawn, measure, MARGIN + names + column * width, top - 30, NOTE)
     for row, (series, mark) in enumerate(zip(page.series, marks, strict=True)):
         middle = top + row * ROW + ROW // 2
         draw_mark(drawn, MARGIN + 10, middle, mark, 8)
-        style = Style(24, TEXT if mark.is_hollow else mark.colour, bold=series.is_best)
-        put(drawn, shorten(drawable(series.name), style, NAMES - 60), MARGIN + 32, middle, style)
+        style = OF_NAME._replace(colour=TEXT if mark.is_hollow else mark.colour, bold=series.is_best)
+        put(drawn, shorten(drawable(series.name), style, names - 60), MARGIN + 32, middle, style)
         for column, value in enumerate(series.values):
-            left = MARGIN + NAMES + column * width
+            left = MARGIN + names + column * width
             fill(drawn, Box(left, middle - 5, long, 10), PANEL)
             fill(drawn, Box(left, middle - 5, round(long * value), 10), mark.colour)
             put(drawn, f"{value:.3f}", left + long + 14, middle, Style(24, TEXT, bold=series.is_best))

@@ -90,8 +90,10 @@ def test_an_index_can_be_made_more_of_in_its_own_place(place: Path) -> None:
 def test_an_index_that_is_of_no_use_is_told_in_a_line(place: Path) -> None:
     words = list(map(str, ["index.py", "--dataset", place / "photos", "--index", place / "x.csv", "--descriptor"]))
     said = fail(*words, "best", "--reuse", place / "color.csv")
-    assert "color.csv is of the descriptor hsv-8x12x3-5-regions, of which" in said
-    assert "of which hsv-8x12x3-5-regions takes nothing over: --reuse is for the descriptor best" in fail(
+    assert "color.csv is by color, of which best takes nothing over" in said
+    said = fail(*words, "best", "--reuse", place / "best.csv")
+    assert "best.csv is by best already" in said
+    assert "by deep, of which color takes nothing over: --reuse is for the descriptor best" in fail(
         *words, "color", "--reuse", place / "deep.csv"
     )
     assert "other options (--full-resolution)" in fail(
