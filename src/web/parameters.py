@@ -19,24 +19,13 @@ _LENGTH = r"(1|1\.0{1,20}|0?\.[0-9]{0,20}[1-9][0-9]{0,20})"
 CROP = f"^{_PLACE},{_PLACE},{_LENGTH},{_LENGTH}$"
 
 
-class SearchParameters(BaseModel):
-    """What is asked of the index, whatever the query."""
+class PartParameters(BaseModel):
+    """What part of a query is meant, whatever is asked of it."""
 
-    limit: int = Field(3, ge=1, le=MOST_RESULTS, description="How many pictures to find.")
-    # What is not there is made, and not given as a default, for which JSON and OpenAPI have no word.
-    max_distance: float = Field(
-        default_factory=lambda: math.inf, ge=0, allow_inf_nan=False,
-        description="Pictures further away than this are not found.",
-    )  # fmt: skip
     crop: str = Field(
         default_factory=str, pattern=CROP, examples=["0.25,0.1,0.5,0.8"],
         description="Search by a part of the picture: left, top, width and height, as shares of its width and height.",
     )  # fmt: skip
-    explain: bool = Field(False, description="Whether to tell why the pictures are similar.")
-    places: bool = Field(
-        True,
-        description="With `explain`: whether also to tell where, which takes long: pictures are read again.",
-    )
 
     @field_validator("crop", mode="before")
     @classmethod
@@ -47,10 +36,30 @@ class SearchParameters(BaseModel):
         return crop
 
     @property
+    def part(self) -> Part | None:
+        """The part; None for all of the query."""
+        return Part.parse(self.crop) if self.crop else None
+
+
+class SearchParameters(PartParameters):
+    """What is asked of the index, whatever the query."""
+
+    limit: int = Field(3, ge=1, le=MOST_RESULTS, description="How many pictures to find.")
+    # What is not there is made, and not given as a default, for which JSON and OpenAPI have no word.
+    max_distance: float = Field(
+        default_factory=lambda: math.inf, ge=0, allow_inf_nan=False,
+        description="Pictures further away than this are not found.",
+    )  # fmt: skip
+    explain: bool = Field(False, description="Whether to tell why the pictures are similar.")
+    places: bool = Field(
+        True,
+        description="With `explain`: whether also to tell where, which takes long: pictures are read again.",
+    )
+
+    @property
     def wanted(self) -> Wanted:
         """The same for the service."""
-        part = Part.parse(self.crop) if self.crop else None
-        return Wanted(self.limit, self.max_distance, part, self.explain, places=self.places)
+        return Wanted(self.limit, self.max_distance, self.part, self.explain, places=self.places)
 
 
 class IdParameters(SearchParameters):
@@ -81,7 +90,22 @@ class IdExplanationParameters(IdParameters):
     result: str = Field(description="The id of the result.")
 
 
-Parameters = TypeVar("Parameters", bound=SearchParameters)
+class PlacesParameters(PartParameters):
+    """What is asked of the places of one result, for a picture that is sent."""
+
+    result: str = Field(
+        default_factory=str, min_length=1, description="The id of the result; it is needed, here or in the form."
+    )
+
+
+class IdPlacesParameters(PartParameters):
+    """What is asked of the places of one result, for a picture of the index."""
+
+    id: str = Field(description="The id of the picture; it may hold any bytes, escaped as in links.")
+    result: str = Field(description="The id of the result.")
+
+
+Parameters = TypeVar("Parameters", bound=PartParameters)
 
 
 def with_form(asked: Parameters, fields: Mapping[str, str]) -> Parameters:

@@ -12,7 +12,7 @@ from .hangups import unless_hung_up
 from .imagelinks import id_in_query
 from .jsonanswer import JsonAnswer
 from .openedindex import OpenedIndex
-from .parameters import PICTURE_BODY, ExplanationParameters, IdExplanationParameters, with_form
+from .parameters import PICTURE_BODY, IdPlacesParameters, PlacesParameters, with_form
 from .placesinanswers import add_places
 from .problems import ProblemError, problems
 from .searchschemas import Explained
@@ -25,11 +25,11 @@ router = APIRouter(prefix="/api", tags=["search"])
 
 @router.head("/places", include_in_schema=False)
 @router.get("/places", response_model=Explained, responses=problems(404, 413, 415, 422, 503))
-async def places_by_id(request: Request, asked: Annotated[IdExplanationParameters, Query()]) -> JsonAnswer:
+async def places_by_id(request: Request, asked: Annotated[IdPlacesParameters, Query()]) -> JsonAnswer:
     """Tell where a picture of the index is similar to another one."""
     service = service_of(request)
     image_id, result_id = id_in_query(request) or asked.id, id_in_query(request, "result") or asked.result
-    part = asked.wanted.part
+    part = asked.part
 
     async def tell() -> JsonAnswer:
         index = await service.index()
@@ -46,14 +46,14 @@ async def places_by_id(request: Request, asked: Annotated[IdExplanationParameter
     responses=problems(400, 404, 408, 413, 415, 422, 503),
     openapi_extra=PICTURE_BODY,
 )
-async def places_by_picture(request: Request, asked: Annotated[ExplanationParameters, Query()]) -> JsonAnswer:
+async def places_by_picture(request: Request, asked: Annotated[PlacesParameters, Query()]) -> JsonAnswer:
     """Tell where a picture of the index is similar to one that is sent."""
     service = service_of(request)
     upload = await read_upload(request, service.settings)
     result_id = upload.fields.get("result") or id_in_query(request, "result")
     if not result_id:
         raise ProblemError(422, "result: the id of the result is missing")
-    part = with_form(asked, upload.fields).wanted.part
+    part = with_form(asked, upload.fields).part
 
     async def tell() -> JsonAnswer:
         index = await service.index()

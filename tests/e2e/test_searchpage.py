@@ -310,6 +310,8 @@ def test_the_outline_of_each_result_lies_on_the_query_and_lines_join_what_matche
         expect(page.locator("#explanation-stage")).to_be_hidden()  # The picture of the service is not needed.
         assert_usable(page)
         page.keyboard.press("Escape")
+        filling = "(await import('/static/outline.js')).whereIn([[0, 0], [1, 0.1], [1.1, 1.1], [-0.1, 1]])"
+        assert page.evaluate(f"async () => {filling}") == "It fills the query"
         page.set_viewport_size({"width": 1280, "height": 260})
         page.mouse.click(frame["x"] + 0.2 * frame["width"], frame["y"] + 0.22 * frame["height"])
         # It leads to the result.
