@@ -29,7 +29,7 @@ INDEXED, ASKED = 150, 800
 MOST_NUMBERS = 1 + NUMBERS * ASKED
 """Of a query vector."""
 
-_CODE_NUMBERS = NUMBERS - 1
+_USED_BYTES = CODE_BITS // 8  # of a code
 _PLACES = 256  # along each side of a picture
 _ANGLES = 32
 _ANGLE = 360 / _ANGLES
@@ -60,13 +60,13 @@ class LocalFeatures(NamedTuple):
         return LocalFeatures(self.width, self.height, points, octaves, angles, codes)
 
 
-def none_of(width: int, height: int) -> LocalFeatures:
+def no_features(width: int, height: int) -> LocalFeatures:
     """Return that a picture of so many pixels has no feature."""
     points, codes = np.empty((0, 2), np.float32), np.empty((0, CODE_BYTES), np.uint8)
     return LocalFeatures(width, height, points, np.empty(0, np.uint8), np.empty(0, np.float32), codes)
 
 
-def packed(features: LocalFeatures, most: int) -> NDArray[np.float32]:
+def to_vector(features: LocalFeatures, most: int) -> NDArray[np.float32]:
     """Return features as a vector, shape (1 + 6 * most,): whole numbers up to 16,777,215."""
     numbers = np.zeros((most, NUMBERS), np.uint32)
     some = features.best(most)
@@ -75,13 +75,12 @@ def packed(features: LocalFeatures, most: int) -> NDArray[np.float32]:
     angles = np.rint(some.angles / _ANGLE).astype(np.uint32) % _ANGLES
     count = len(some)
     numbers[:count, 0] = across << 16 | down << 8 | some.octaves.astype(np.uint32) << 5 | angles
-    threes = some.codes[:, : CODE_BITS // 8].reshape(count, _CODE_NUMBERS, 3).astype(np.uint32)
-    numbers[:count, 1:] = (threes << _BYTE_SHIFTS).sum(axis=2)
+    numbers[:count, 1:] = numbers_of_codes(some.codes)
     head = features.width << 12 | features.height
     return np.concatenate([[head], numbers.reshape(-1)]).astype(np.float32)
 
 
-def unpacked(vector: NDArray[Any]) -> LocalFeatures:
+def from_vector(vector: NDArray[Any]) -> LocalFeatures:
     """Return the features of a vector, shape (1 + 6 * most,), of whole numbers from 0 to 16,777,215."""
     numbers = vector.astype(np.uint32)
     width, height = int(numbers[0]) >> 12, int(numbers[0]) & LONGEST_SIDE
@@ -89,12 +88,23 @@ def unpacked(vector: NDArray[Any]) -> LocalFeatures:
     rows = rows[rows.any(axis=1)]
     places = rows[:, 0]
     points = np.stack([places >> 16, places >> 8 & 255], axis=1).astype(np.float32) + np.float32(0.5)
-    codes = np.zeros((len(rows), CODE_BYTES), np.uint8)
-    codes[:, : CODE_BITS // 8] = (rows[:, 1:, None] >> _BYTE_SHIFTS & 255).reshape(len(rows), CODE_BITS // 8)
     return LocalFeatures(
         width, height,
         points * (np.array([width, height], np.float32) / np.float32(_PLACES)),
         (places >> 5 & (OCTAVES - 1)).astype(np.uint8),
         (places & (_ANGLES - 1)).astype(np.float32) * np.float32(_ANGLE),
-        codes,
+        codes_of_numbers(rows[:, 1:]),
     )  # fmt: skip
+
+
+def numbers_of_codes(codes: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Return codes, shape (n, 16), as whole numbers of 24 bits each, shape (n, 5)."""
+    threes = codes[:, :_USED_BYTES].reshape(len(codes), NUMBERS - 1, 3).astype(np.uint32)
+    return np.asarray((threes << _BYTE_SHIFTS).sum(axis=2), np.uint32)
+
+
+def codes_of_numbers(numbers: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """Return the codes, shape (n, 16), of whole numbers of 24 bits each, shape (n, 5)."""
+    codes = np.zeros((len(numbers), CODE_BYTES), np.uint8)
+    codes[:, :_USED_BYTES] = (numbers[:, :, None] >> _BYTE_SHIFTS & 255).reshape(len(numbers), _USED_BYTES)
+    return codes

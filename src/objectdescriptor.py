@@ -21,8 +21,8 @@ from .localfeatures import (
     OCTAVES,
     SCALE,
     LocalFeatures,
-    none_of,
-    packed,
+    no_features,
+    to_vector,
 )
 
 LONGEST_SIDE = 640
@@ -79,7 +79,7 @@ class ObjectDescriptor:
 
     def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
         """Turn a picture, uint8 of shape (height, width, 3), into its feature vector, shape (dimension,)."""
-        return packed(local_features(image, self._count), self._count)
+        return to_vector(local_features(image, self._count), self._count)
 
     def describe_many(self, images: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
         """Turn n pictures into feature vectors, float32 of shape (n, dimension)."""
@@ -101,7 +101,7 @@ def local_features(image: NDArray[Any], count: int) -> LocalFeatures:
         grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
     height, width = grey.shape
     if min(grey.shape) <= 2 * BORDER:
-        return none_of(width, height)
+        return no_features(width, height)
     # FAST's own measure of a corner finds more again than Harris's: of 365 hard photos 327 instead of 313.
     orb = cv2.ORB.create(
         FOUND, SCALE, OCTAVES, edgeThreshold=BORDER, scoreType=cv2.ORB_FAST_SCORE, fastThreshold=FAST_THRESHOLD
@@ -111,7 +111,7 @@ def local_features(image: NDArray[Any], count: int) -> LocalFeatures:
         orb.setFastThreshold(LOW_FAST_THRESHOLD)
         found = orb.detect(grey, None)
     if not found:
-        return none_of(width, height)
+        return no_features(width, height)
     best = [found[number] for number in _spread(found, width, height)[:count]]
     for rank, one in enumerate(best):
         one.class_id = rank

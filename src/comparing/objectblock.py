@@ -5,13 +5,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..localfeatures import CODE_BITS, CODE_BYTES, LARGEST, NUMBERS
+from ..localfeatures import LARGEST, NUMBERS, codes_of_numbers, numbers_of_codes
 from .legalnumbers import Kind
 
 NUMBER = np.dtype("<u4")
 WORDS_OF_24_BITS = Kind("a whole number from 0 to 16,777,215", "whole numbers from 0 to 16,777,215", 0, LARGEST, True)
-_SHIFTS = np.array([16, 8, 0], np.uint32)
-_BYTES = CODE_BITS // 8
 
 
 class ObjectBlock(NamedTuple):
@@ -42,8 +40,7 @@ class ObjectBlock(NamedTuple):
         vector[0] = self.sizes[row]
         numbers = vector[1:].reshape(-1, NUMBERS)[: own.stop - own.start]
         numbers[:, 0] = self.places[own]
-        threes = self.codes[own, :_BYTES].reshape(len(numbers), NUMBERS - 1, 3).astype(np.uint32)
-        numbers[:, 1:] = (threes << _SHIFTS).sum(axis=2)
+        numbers[:, 1:] = numbers_of_codes(self.codes[own])
         return vector.astype(np.float32)
 
 
@@ -55,7 +52,5 @@ def block_of(rows: NDArray[np.float32]) -> ObjectBlock:
     filled: NDArray[np.bool_] = (features != 0).any(axis=2)
     counts = np.where(filled.any(axis=1), filled.shape[1] - filled[:, ::-1].argmax(axis=1), 0)
     kept = features[np.arange(features.shape[1]) < counts[:, None]]
-    codes = np.zeros((len(kept), CODE_BYTES), np.uint8)
-    codes[:, :_BYTES] = (kept[:, 1:, None] >> _SHIFTS & 255).reshape(len(kept), _BYTES)
     ends = np.concatenate([[0], np.cumsum(counts)]).astype(NUMBER)
-    return ObjectBlock(numbers[:, 0].copy(), ends, kept[:, 0].copy(), codes)
+    return ObjectBlock(numbers[:, 0].copy(), ends, kept[:, 0].copy(), codes_of_numbers(kept[:, 1:]))

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..localfeatures import CODE_BYTES, unpacked
+from ..localfeatures import CODE_BYTES, from_vector
 from . import listedcodes
 from .chunks import Buffer, ChunkedRows, Comparison
 from .chunkwriter import ChunkWriter
@@ -126,7 +126,7 @@ class ObjectComparison(Comparison):
 
     def __init__(self, rows: ObjectRows, query: NDArray[np.float32]) -> None:
         self._rows, self._query = rows, query
-        self._candidates = candidates(rows.chunks, rows.starts, unpacked(query), rows.lists)
+        self._candidates = candidates(rows.chunks, rows.starts, from_vector(query), rows.lists)
 
     def bound(self, chunks: range, bounds: NDArray[np.float32]) -> None:
         starts = self._rows.starts

@@ -1,11 +1,13 @@
 """Which local features describe a picture."""
 
+import hashlib
+
 import cv2
 import numpy as np
 import pytest
 
 from src.colordescriptor import ColorDescriptor
-from src.localfeatures import NUMBERS, unpacked
+from src.localfeatures import NUMBERS, from_vector
 from src.objectdescriptor import LONGEST_SIDE, ObjectDescriptor, local_features
 from tests.scenes import Image, as_jpeg, draw_scene
 
@@ -43,7 +45,7 @@ def test_pictures_of_any_size_are_described_and_flat_ones_have_no_feature(
     else:
         picture = np.full((*shape, 3), value, np.uint8)
     vector = DESCRIPTOR.describe(picture)
-    features = unpacked(vector)
+    features = from_vector(vector)
     assert DESCRIPTOR.recognises(vector)
     assert min(features.width, features.height) >= 1 and max(features.width, features.height) <= LONGEST_SIDE
     assert len(features) == 0 or value is None
@@ -85,3 +87,14 @@ def test_only_whole_numbers_that_begin_with_the_size_of_a_picture_are_recognised
         other[number] = value
         assert not DESCRIPTOR.recognises(other), (number, value)
     assert not DESCRIPTOR.recognises(ColorDescriptor((8, 12, 3)).describe(scene)[: DESCRIPTOR.dimension])
+
+
+def test_the_features_of_a_picture_stay_the_same_as_long_as_the_descriptor_keeps_its_name() -> None:
+    """An index keeps features for years: whoever chooses, measures or packs them differently changes the name, too."""
+    blocks = np.random.default_rng(7).integers(0, 256, (12, 16), np.uint8)
+    drawn = cv2.cvtColor(np.kron(blocks, np.ones((40, 40), np.uint8)), cv2.COLOR_GRAY2BGR)
+    faint = np.where(np.arange(640)[:, None] < 80, drawn, drawn // 16 + 100)
+    numbers = DESCRIPTOR.describe_many([drawn, faint]).astype("<u4")
+    assert (DESCRIPTOR.name, numbers[0, 0]) == ("orb-120-bits", 640 << 12 | 480)
+    digest = hashlib.sha256(numbers.tobytes()).hexdigest()[:16]
+    assert digest == "575eda498bfc5688", "other features than before: change ObjectDescriptor.name and this digest"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from src.localfeatures import LARGEST, LocalFeatures, packed, unpacked
+from src.localfeatures import LARGEST, LocalFeatures, from_vector, to_vector
 from src.objectdescriptor import local_features
 from src.verification import Outline, verify
 from tests.scenes import Image, as_jpeg, draw_scene
@@ -18,7 +18,7 @@ ENDS = np.array([[0, 0], [WIDTH, 0], [WIDTH, HEIGHT], [0, HEIGHT]], np.float32)
 
 def features_of(image: Image, count: int = 150) -> LocalFeatures:
     """Return features as they come out of an index."""
-    return unpacked(packed(local_features(image, count), count))
+    return from_vector(to_vector(local_features(image, count), count))
 
 
 def found_in(photo: Image, picture: Image) -> Outline | None:
@@ -156,8 +156,8 @@ def vectors(count: int) -> list[NDArray[np.float32]]:
 
 
 def test_any_legal_numbers_are_answered_quickly_and_without_a_warning() -> None:
-    for query in map(unpacked, vectors(500)):
-        for own in map(unpacked, vectors(150)):
+    for query in map(from_vector, vectors(500)):
+        for own in map(from_vector, vectors(150)):
             start = time.process_time()
             found = verify(query, own)
             assert time.process_time() - start < 0.5
