@@ -65,6 +65,7 @@ class ObjectRows(ChunkedRows[ObjectBlock]):
             raise ValueError("rows of no possible number of features")
         self._counts = iter(counts)
         self.gain_by_lists = sum(counts) >= listedcodes.FEWEST_FEATURES
+        self._gain_much = sum(counts) >= listedcodes.MANY * listedcodes.FEWEST_FEATURES
         self._listing = Lock()
         super().__init__(memory, contents)
 
@@ -91,7 +92,7 @@ class ObjectRows(ChunkedRows[ObjectBlock]):
 
     @property
     def how_to_search_quicker(self) -> str:
-        if not self.gain_by_lists or self.lists is not None:
+        if not self._gain_much or self.lists is not None:
             return ""
         first = "" if listedcodes.is_installed() else "pip install -r requirements-objects.txt, then "
         return f"{first}run index.py again"
