@@ -17,8 +17,8 @@ from ..localfeatures import CODE_BYTES
 from ..threads import share, usable_cores
 from .nearestcodes import Pairs
 
-# From so many features on, of some 220 pictures, loading faiss (40 ms) takes less time than comparing all of them with a
-# query (120 ms). From so many times as many, a search takes half a second longer without, which people should know.
+# From so many features on, of some 220 pictures, loading faiss (40 ms) takes less time than comparing all of them with
+# a query (120 ms). From so many times as many, a search takes half a second longer without, which people should know.
 FEWEST_FEATURES, MANY = 1 << 15, 4
 # Beside the square root of the number of features, which would make it as many lists as features in one.
 LISTS_FOR_ROOT, MOST_LISTS = 2, 1 << 12
