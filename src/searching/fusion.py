@@ -1,6 +1,6 @@
 """Step 4, search: how alike two pictures are, when networks, colours and thumbnails speak, and the other pictures, too.
 
-Networks say what kind of thing a picture shows. On top of that come three things that need no labels:
+Networks say what kind of thing a picture shows. On top of that come four things that need no labels:
 
 * **Colours count where they tell kinds apart.** Of the pictures that networks find nearest to each other, are the
   colours nearer than those of others as well? In a greengrocer's pictures they are, in those of a tailor they are not.
@@ -29,7 +29,7 @@ MAYBE_SAME, SURELY_SAME = 0.93, 0.99
 NEAR, NEIGHBOURS = 20, 10
 SAYS_NOTHING, SAYS_ALL = 0.34, 0.15
 # A query in another light than the pictures, or by another camera, agrees less in colour with its neighbours than these
-# do with theirs: photos of record covers half as much, pictures among their like .75 and more of it.
+# do with theirs: photos of DVD covers half as much, pictures among their like .75 and more of it.
 OTHER_LIGHT, SAME_LIGHT = 0.65, 0.85
 MOST_WEIGHT = 0.6  # of colour; that of the networks is 1
 

@@ -15,8 +15,8 @@ SMALLEST_SIDE = 96
 
 # Of the strip of the query, for up to so many results, and for more than all these.
 WIDTHS = {8: 378, 20: 300, math.inf: 230}
-# The same where the query shows how they lie in it, as long as it needs that.
-WIDTHS_OF_PROOF = {1: 800, 4: 720, 9: 640, 20: 520, math.inf: 420}
+# The same where the query shows how they lie in it, as long as it needs that. Three then have one row, four have two.
+WIDTHS_OF_PROOF = {1: 800, 2: 720, 3: 640, 4: 720, 9: 640, 20: 520, math.inf: 420}
 
 # The lines of a caption: the numbers, the bar, the name; and its end. Each is the distance from the picture down to the
 # middle of the line, in heights of the letters.

@@ -42,7 +42,7 @@ def main() -> int:
         save_figure(paths[2], draw_timing())
         run_search(catalogue, JEANS, results[0])
         run_search(catalogue, COAT, results[1], "--explain")
-        catalogue = index_catalogue(os.path.join(temporary, "best.csv"), "best")
+        catalogue = index_catalogue(os.path.join(temporary, "best.csv"), "best-without-objects")
         run_search(catalogue, COAT, results[2], "--explain")
         draw_things(temporary, results[3])
     for path in paths + results:
