@@ -15,8 +15,8 @@ OTHERS = 2
 
 # A thing is in the middle half of its picture, across and down; what is around may be a quilt, or a hanger on a wall,
 # that lies behind other things, too. If the middle has so many features, then they must be found again, too, if only
-# at this share of how often those around are. Of 1,225 photos, the middle of none has less than 0.12, of covers 0.8;
-# five garments before the ground of another one have 0 to 0.15, as have cartons before the same shelf.
+# at this share of how often those around are. Of 1,225 photos of the same thing, none has less than 0.12, of
+# covers 0.8; five garments before the ground of another one have 0 to 0.15, as have cartons before the same shelf.
 MIDDLE, FEWEST_IN_MIDDLE, LEAST_SHARE = 0.25, 8, 0.1
 
 

@@ -9,7 +9,7 @@ from ..localfeatures import CODE_BITS, CODE_BYTES
 
 # A feature's nearest must be clearly nearer than the second: Lowe, 2004, section 7.1, for SIFT.
 RATIO = 0.9
-MOST_BITS = int(0.35 * CODE_BITS)
+MOST_BITS_OF_MATCHES = int(0.35 * CODE_BITS)
 
 Numbers = NDArray[np.intp]
 
@@ -42,7 +42,7 @@ def unambiguous(apart: NDArray[np.uint8]) -> Matches:
     low = apart[rows, nearest]
     rest = apart.copy()
     rest[rows, nearest] = 255
-    clear = np.flatnonzero((low <= RATIO * rest.min(axis=1)) & (low < MOST_BITS))
+    clear = np.flatnonzero((low <= RATIO * rest.min(axis=1)) & (low < MOST_BITS_OF_MATCHES))
     return one_to_one(clear, nearest[clear], low[clear])
 
 
