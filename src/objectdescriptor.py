@@ -94,11 +94,7 @@ class ObjectDescriptor:
 
 def local_features(image: NDArray[Any], count: int) -> LocalFeatures:
     """Find up to `count` local features of a picture, uint8 of shape (height, width, 3), the best first."""
-    grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
-    scale = LONGEST_SIDE / max(grey.shape)
-    if scale < 1:
-        size = [max(round(side * scale), 1) for side in grey.shape[::-1]]
-        grey = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    grey = _fitted(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY))
     height, width = grey.shape
     if min(grey.shape) <= 2 * BORDER:
         return no_features(width, height)
@@ -112,19 +108,32 @@ def local_features(image: NDArray[Any], count: int) -> LocalFeatures:
         found = orb.detect(grey, None)
     if not found:
         return no_features(width, height)
-    best = [found[number] for number in _spread(found, width, height)[:count]]
-    for rank, one in enumerate(best):
-        one.class_id = rank
-    chosen, codes = orb.compute(grey, best)
+    return _coded(orb, grey, [found[number] for number in _spread(found, width, height)[:count]])
+
+
+def _fitted(grey: NDArray[Any]) -> NDArray[Any]:
+    """Return a picture no longer than `LONGEST_SIDE`."""
+    scale = LONGEST_SIDE / max(grey.shape)
+    if scale >= 1:
+        return grey
+    size = [max(round(side * scale), 1) for side in grey.shape[::-1]]
+    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+
+
+def _coded(orb: cv2.ORB, grey: NDArray[Any], keypoints: Sequence[cv2.KeyPoint]) -> LocalFeatures:
+    """Return keypoints of a picture with their codes, in the same order."""
+    for rank, keypoint in enumerate(keypoints):
+        keypoint.class_id = rank
+    coded, codes = orb.compute(grey, keypoints)
     # OpenCV sorts them by their octaves.
-    order = np.argsort([one.class_id for one in chosen])
-    rows = np.zeros((len(chosen), CODE_BYTES), np.uint8)
+    order = np.argsort([keypoint.class_id for keypoint in coded])
+    rows = np.zeros((len(coded), CODE_BYTES), np.uint8)
     rows[:, : CODE_BITS // 8] = codes[order, : CODE_BITS // 8]
     return LocalFeatures(
-        width, height,
-        np.array([one.pt for one in chosen], np.float32)[order],
-        np.array([one.octave for one in chosen], np.uint8)[order],
-        np.array([one.angle for one in chosen], np.float32)[order],
+        grey.shape[1], grey.shape[0],
+        np.array([keypoint.pt for keypoint in coded], np.float32)[order],
+        np.array([keypoint.octave for keypoint in coded], np.uint8)[order],
+        np.array([keypoint.angle for keypoint in coded], np.float32)[order],
         rows,
     )  # fmt: skip
 

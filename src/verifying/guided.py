@@ -13,6 +13,8 @@ from .planes import Matrix
 # Features may look that different, and then say less: see `evidence`.
 MOST_BITS_OF_PAIRS = int(0.37 * CODE_BITS)
 # A feature is seen in another direction and size than expected by that much, mostly where its neighbourhood is bent.
+# With half of the degrees, 340 instead of 343 of 404 photos of covers are verified, with twice, 342; with half of the
+# scale, four instead of one of 113 pairs of drawings.
 MOST_DEGREES, MOST_LOG_SCALE = 40.0, 0.6
 
 

@@ -7,7 +7,7 @@ from ..localfeatures import SCALE, LocalFeatures
 from .matching import Matches
 
 # Matches of one thing agree with each other's hypotheses that well; a thing is seen at an angle, so not exactly.
-# Half or twice of each changes by one at most how many of 404 photos of covers are verified, and of 113 pairs of drawings.
+# Half or twice of each changes by one at most how many of 404 photos of covers are verified, and of 113 drawings.
 MOST_DEGREES, MOST_LOG_SCALE = 30.0, 0.5
 FEWEST_PIXELS, SHARE_OF_SIZE, SHARE_OF_WAY = 8.0, 0.08, 0.125
 
