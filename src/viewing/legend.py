@@ -26,7 +26,7 @@ class Legend(NamedTuple):
 
 OF_REGIONS = Legend("In each region:", "100% the same colours", "0% no colour in common", draw_scale)
 OF_PLACES = Legend(
-    "In each place:", "dim: nothing alike", "framed: as much as the same picture on average, or more", draw_clearness
+    "In each place:", "dim: nothing alike", "framed: as much as the same picture, or more", draw_clearness
 )
 
 
