@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from ..localfeatures import CODE_BITS
 
-# Inliers count once in each of 16 x 16 cells of the picture.
+# Inliers count once in each of 16 x 16 cells of the picture. With 8 x 8, 341 instead of 343 of 404 photos of covers are
+# verified, with 32 x 32 344, but two instead of one of 113 pairs of drawings.
 CELLS = 16
 # Up to so many differing bits, an inlier counts in full; from so many on, it does not count.
 SURE_BITS, NO_BITS = 0.23 * CODE_BITS, 0.4 * CODE_BITS

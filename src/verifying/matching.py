@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from ..localfeatures import CODE_BITS, CODE_BYTES
 
-# A feature's nearest must be clearly nearer than the second: Lowe, 2004, section 7.1, for SIFT.
+# A feature's nearest must be clearly nearer than the second: Lowe, 2004, section 7.1, has 0.8 for SIFT. With
+# that, 338 instead of 343 of 404 photos of covers are verified.
 RATIO = 0.9
 MOST_BITS_OF_MATCHES = int(0.35 * CODE_BITS)
 

@@ -15,6 +15,7 @@ FEWEST_FOR_AFFINITY, FEWEST_FOR_HOMOGRAPHY = 5, 6
 # Of a plausible outline. Its nearest corner is so many times nearer than the furthest, at most: 1.6 in 340 photos of
 # covers, also when they are tilted further, but 2.5 and more in one of ten false ones of drawings.
 MOST_PERSPECTIVE = 2.5
+# Half or twice of these changes nothing for them.
 SMALLEST_SHARE = 0.005
 MOST_SIDES = 8.0
 
