@@ -6,6 +6,8 @@ of each feature, in which list it is, 2 bytes. faiss makes its own lists of them
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
 from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -59,8 +61,19 @@ class Lists(NamedTuple):
 
 
 def is_installed() -> bool:
-    """Tell whether there is faiss; it is not loaded."""
+    """Tell whether there is faiss; it is not loaded, and perhaps cannot be."""
     return find_spec("faiss") is not None
+
+
+@cache
+def load_faiss() -> Any:
+    """Return faiss; None if it is not installed, or not whole: then searching is but slower."""
+    # A library that it needs may be missing, or numpy of another version: what is raised then is anyone's guess.
+    with suppress(Exception):
+        import faiss
+
+        return faiss if hasattr(faiss, "IndexBinaryIVF") else None
+    return None
 
 
 def _enough_lists(features: int) -> int:
@@ -68,9 +81,8 @@ def _enough_lists(features: int) -> int:
 
 
 def listed(parts: Sequence[NDArray[np.uint8]]) -> Lists:
-    """Put the features of an index into lists; parameters are those of `ListedCodes`, and faiss is installed."""
-    import faiss
-
+    """Put the features of an index into lists; parameters are those of `ListedCodes`, and faiss can be loaded."""
+    faiss = load_faiss()
     features = sum(map(len, parts))
     count = _enough_lists(features)
     # Codes themselves are as good as centroids that were trained, which takes minutes.
@@ -101,7 +113,7 @@ def listed(parts: Sequence[NDArray[np.uint8]]) -> Lists:
 
 
 class ListedCodes:
-    """The codes of an index in lists, in memory.
+    """The codes of an index in lists, in memory; faiss can be loaded.
 
     Parameters
     ----------
@@ -109,17 +121,10 @@ class ListedCodes:
         The codes, whose features are numbered through.
     lists : Lists
         Of the same features.
-
-    Raises
-    ------
-    ImportError
-        If faiss is not installed.
     """
 
     def __init__(self, parts: Sequence[NDArray[np.uint8]], lists: Lists) -> None:
-        import faiss
-
-        self._faiss: Any = faiss
+        self._faiss = faiss = load_faiss()
         count = len(lists.centroids)
         self._quantizer = faiss.IndexBinaryFlat(CODE_BYTES * 8)
         self._quantizer.add(np.ascontiguousarray(lists.centroids))
@@ -132,7 +137,7 @@ class ListedCodes:
     def longest(self) -> int:
         """How many features the longest list has."""
         lists = self._index.invlists
-        return max(map(lists.list_size, range(lists.nlist)))
+        return int(max(map(lists.list_size, range(lists.nlist))))
 
     def _fill(self, parts: Sequence[NDArray[np.uint8]], numbers: NDArray[np.uint16]) -> None:
         """Put the features of all parts into their lists, in order."""

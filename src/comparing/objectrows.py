@@ -88,14 +88,17 @@ class ObjectRows(ChunkedRows[ObjectBlock]):
         return np.stack(rows) if rows else np.empty((0, self.dimension), np.float32)
 
     def listed(self) -> bytes | None:
-        return listedcodes.listed(self.codes).to_bytes() if listedcodes.is_installed() else None
+        return None if listedcodes.load_faiss() is None else listedcodes.listed(self.codes).to_bytes()
 
     @property
     def how_to_search_quicker(self) -> str:
         if not self._gain_much or self.lists is not None:
             return ""
-        first = "" if listedcodes.is_installed() else "pip install -r requirements-objects.txt, then "
-        return f"{first}run index.py again"
+        if listedcodes.load_faiss() is not None:
+            return "run index.py again"
+        if listedcodes.is_installed():
+            return 'mend faiss, which python -c "import faiss" cannot load, then run index.py again'
+        return "pip install -r requirements-objects.txt, then run index.py again"
 
     @property
     def codes(self) -> list[NDArray[np.uint8]]:
@@ -110,10 +113,10 @@ class ObjectRows(ChunkedRows[ObjectBlock]):
 
     @cached_property
     def _lists(self) -> listedcodes.ListedCodes | None:
-        if not self.gain_by_lists or not listedcodes.is_installed() or (kept := self.read_lists()) is None:
+        if not self.gain_by_lists or (kept := self.read_lists()) is None or listedcodes.load_faiss() is None:
             return None
         # Whatever is wrong with them, searching is but slower without.
-        with suppress(ValueError, ImportError):
+        with suppress(ValueError):
             codes = self.codes
             return listedcodes.ListedCodes(codes, listedcodes.Lists.from_bytes(kept, sum(map(len, codes))))
         return None

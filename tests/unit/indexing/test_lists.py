@@ -1,6 +1,8 @@
 """Runs over an index of local features, of which few count as many: lists beside it make searching quicker."""
 
 import os
+import sys
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -84,16 +86,39 @@ def test_lists_that_are_damaged_missing_or_of_other_rows_are_not_used_and_the_ne
         assert lists.read_bytes() == whole
 
 
-def test_without_faiss_the_same_is_found_and_people_are_told_what_they_lack(
-    photos: Path, monkeypatch: pytest.MonkeyPatch
+INSTALL = "pip install -r requirements-objects.txt, then run index.py again"
+MEND = 'mend faiss, which python -c "import faiss" cannot load, then run index.py again'
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (None, INSTALL),
+        ("raise ImportError('libgomp.so.1: cannot open shared object file')", MEND),
+        ("raise OSError('invalid ELF header')", MEND),
+        ("raise AttributeError('numpy')", MEND),
+        ("", MEND),
+    ],
+)
+def test_where_faiss_is_not_there_or_broken_the_same_is_found_and_people_are_told(
+    photos: Path, monkeypatch: pytest.MonkeyPatch, code: str | None, told: str
 ) -> None:
     path = index(photos)
-    monkeypatch.setattr(listedcodes, "is_installed", lambda: False)
+    if code is None:
+        monkeypatch.setitem(sys.modules, "faiss", None)
+    else:
+        (photos.parent / "faiss.py").write_text(code)
+        monkeypatch.delitem(sys.modules, "faiss")
+        monkeypatch.syspath_prepend(photos.parent)
+    monkeypatch.setattr(listedcodes, "load_faiss", cache(listedcodes.load_faiss.__wrapped__))
     assert_finds_all(path, photos)
-    assert advice(path) == "pip install -r requirements-objects.txt, then run index.py again"
+    assert advice(path) == told
     os.remove(path + ".lists")
+    draw(photos / "more.png", 99)
     index(photos)
+    index(photos, "shards/", shard_size=3)
     assert not os.path.exists(path + ".lists")
+    assert_finds_all(path, photos)
 
 
 def test_few_pictures_have_no_lists_and_nobody_is_told(photos: Path, monkeypatch: pytest.MonkeyPatch) -> None:
