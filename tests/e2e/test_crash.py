@@ -19,7 +19,7 @@ from tests.pictures import write_picture, write_pictures
 from tests.programs import PYTHON, ROOT, run, succeed
 
 PICTURES = 500
-KILLS = 30
+KILLS = 16
 SHARD_SIZE = 100
 
 
@@ -68,7 +68,10 @@ def test_adding_that_is_killed_costs_nothing_but_time(photos: Path, tmp_path: Pa
         killed += process.returncode != 0
         check_search(index, folder / "007.jpg")
         if number % 3 == 0:
+            begin = time.monotonic()
             succeed("index.py", "-i", index, "--add", new)
+            # The machine may have been busier when it was first measured.
+            duration = min(duration, time.monotonic() - begin)
     succeed("index.py", "-d", folder, "-i", index)
     succeed("index.py", "-d", folder, "-i", tmp_path / "clean.csv")
     assert index.read_bytes() == (tmp_path / "clean.csv").read_bytes()
