@@ -49,6 +49,6 @@ def cluster(shared_cluster: TestCluster) -> TestCluster:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Return four workers for two cores: two fifths of the time, a test waits for a process, a disk or a clock."""
+    """Return three workers for two cores: a third of the time, a test waits for a process, a disk or a clock."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return 2 * cores
+    return cores + cores // 2
