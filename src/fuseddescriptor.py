@@ -24,124 +24,6 @@ ROWS, COLUMNS = 12, 16
 NUMBERS = ROWS * COLUMNS * 3
 
 
-class FusedDescriptor:
-    """Describe a picture by three networks, by the colours of five regions, by a thumbnail, and by its local features.
-
-    Parameters
-    ----------
-    runtime : str, optional
-        What runs the networks; see `DeepDescriptor`.
-    objects : mapping of str to any, optional
-        Options of `ObjectDescriptor`.
-
-    Attributes
-    ----------
-    dimension : int
-        6757: 3840 of `DeepDescriptor`, 1440 of `ColorDescriptor`, 576 of `thumbnail`, 901 of `ObjectDescriptor`.
-    distance : str
-        'fused-with-objects': how near an image is depends on the others of the index, too.
-    parts : sequence of str
-        None: no part carries a share of its own. `Explanation.because` says what decided.
-    for_queries : FusedDescriptor
-        What describes queries: by more local features, see `ObjectDescriptor`.
-    runtime, options, fewest_pixels, shortest_side
-        See `DeepDescriptor` and `descriptor.Descriptor`.
-
-    Raises
-    ------
-    ExpectedError
-        If a network is not set up, or its file is damaged.
-    """
-
-    distance = "fused-with-objects"
-    parts: Sequence[str] = ()
-
-    def __init__(self, runtime: str | None = None, objects: Mapping[str, Any] | None = None) -> None:
-        self._begin = FusedDescriptorWithoutObjects(runtime)
-        self._objects: ObjectDescriptor = ObjectsOfFused(**(objects or {}))
-        self.options: Mapping[str, Any] = {"runtime": runtime, "objects": self._objects.options}
-        self.name = f"{self._begin.name}+{self._objects.name}"
-        self.dimension = self._begin.dimension + self._objects.dimension
-        self.fewest_pixels, self.shortest_side = self._begin.fewest_pixels, self._begin.shortest_side
-
-    @property
-    def for_queries(self) -> "FusedDescriptor":
-        made = copy.copy(self)
-        made._objects = self._objects.for_queries
-        made.options = {**self.options, "objects": made._objects.options}
-        made.dimension = self._begin.dimension + made._objects.dimension
-        return made
-
-    @property
-    def runtime(self) -> str:
-        """What runs the networks, with its version."""
-        return self._begin.runtime
-
-    def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
-        """Turn a picture, uint8 of shape (height, width, 3), into its feature vector, shape (dimension,)."""
-        return np.concatenate([self._begin.describe(image), self._objects.describe(image)])
-
-    def describe_many(self, images: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
-        """Turn n pictures into feature vectors, float32 of shape (n, dimension)."""
-        return np.array([self.describe(image) for image in images], np.float32).reshape(-1, self.dimension)
-
-    def feature_maps(self, image: NDArray[Any]) -> Sequence[FeatureMap]:
-        """Return what each network found in a picture place by place; see `DeepDescriptor.feature_maps`."""
-        return self._begin.feature_maps(image)
-
-    def begun_by(self, name: str) -> tuple[Descriptor | None, Descriptor | None]:
-        """Return the descriptor of that name and what describes the rest, if vectors of it begin those of this one."""
-        if name == self._begin.name:
-            return self._begin, self._objects
-        begun, _ = self._begin.begun_by(name)
-        return begun, RestDescriptor() if begun is not None else None
-
-    def recognises(self, features: NDArray[np.float32]) -> bool:
-        """Tell whether a vector, shape (dimension,), may be one of these: each part must be recognised."""
-        begin, objects = features[: self._begin.dimension], features[self._begin.dimension :]
-        return self._begin.recognises(begin) and self._objects.recognises(objects)
-
-
-class FusedDescriptorWithoutObjects:
-    """Describe a picture as `FusedDescriptor` does, but for its local features: in less time and room."""
-
-    distance = "fused"
-    parts: Sequence[str] = ()
-
-    def __init__(self, runtime: str | None = None) -> None:
-        self.options: Mapping[str, Any] = {"runtime": runtime}
-        self.deep, self._look = DeepDescriptor(runtime=runtime), LookDescriptor()
-        self.name = f"{self.deep.name}+{self._look.name}"
-        self.dimension = self.deep.dimension + self._look.dimension
-        self.fewest_pixels, self.shortest_side = self._look.fewest_pixels, self._look.shortest_side
-
-    @property
-    def runtime(self) -> str:
-        """What runs the networks, with its version."""
-        return self.deep.runtime
-
-    def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
-        """Turn a picture, uint8 of shape (height, width, 3), into its feature vector, shape (dimension,)."""
-        return np.concatenate([self.deep.describe(image), self._look.describe(image)])
-
-    def describe_many(self, images: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
-        """Turn n pictures into feature vectors, float32 of shape (n, dimension)."""
-        return np.array([self.describe(image) for image in images], np.float32).reshape(-1, self.dimension)
-
-    def feature_maps(self, image: NDArray[Any]) -> Sequence[FeatureMap]:
-        """Return what each network found in a picture place by place; see `DeepDescriptor.feature_maps`."""
-        return self.deep.feature_maps(image)
-
-    def begun_by(self, name: str) -> tuple[Descriptor | None, Descriptor | None]:
-        """Return the descriptor of that name and what describes the rest, if vectors of it begin those of this one."""
-        return (self.deep, self._look) if name == self.deep.name else (None, None)
-
-    def recognises(self, features: NDArray[np.float32]) -> bool:
-        """Tell whether a vector, shape (dimension,), may be one of these: each part must be recognised."""
-        deep, look = features[: self.deep.dimension], features[self.deep.dimension :]
-        return len(features) == self.dimension and self.deep.recognises(deep) and self._look.recognises(look)
-
-
 class LookDescriptor:
     """Describe a picture by its colours and a thumbnail: what `FusedDescriptorWithoutObjects` adds to `DeepDescriptor`.
 
@@ -179,32 +61,132 @@ class ObjectsOfFused(ObjectDescriptor):
     shortest_side = LookDescriptor.shortest_side
 
 
-class RestDescriptor:
-    """Describe a picture by its colours, a thumbnail and its local features: all but what networks see in it."""
+class JoinedDescriptor:
+    """Describe a picture by two descriptors: a vector is that of the first, then that of the second.
 
-    distance = "chi-squared"
+    Attributes
+    ----------
+    name, dimension
+        Of both together.
+    fewest_pixels, shortest_side
+        Of whichever two: a picture is read so that it serves networks, colours and local features alike.
+    """
+
     parts: Sequence[str] = ()
-    options: Mapping[str, Any] = {}
     fewest_pixels = LookDescriptor.fewest_pixels
     shortest_side = LookDescriptor.shortest_side
 
-    def __init__(self) -> None:
-        self._look, self._objects = LookDescriptor(), ObjectsOfFused()
-        self.name = f"{self._look.name}+{self._objects.name}"
-        self.dimension = self._look.dimension + self._objects.dimension
+    def __init__(self, first: Descriptor, second: Descriptor) -> None:
+        self._first, self._second = first, second
+        self.name = f"{first.name}+{second.name}"
+        self.dimension = first.dimension + second.dimension
 
     def describe(self, image: NDArray[Any]) -> NDArray[np.float32]:
         """Turn a picture, uint8 of shape (height, width, 3), into its feature vector, shape (dimension,)."""
-        return np.concatenate([self._look.describe(image), self._objects.describe(image)])
+        return np.concatenate([self._first.describe(image), self._second.describe(image)])
 
     def describe_many(self, images: Sequence[NDArray[Any]]) -> NDArray[np.float32]:
         """Turn n pictures into feature vectors, float32 of shape (n, dimension)."""
         return np.array([self.describe(image) for image in images], np.float32).reshape(-1, self.dimension)
 
     def recognises(self, features: NDArray[np.float32]) -> bool:
-        """Tell whether a vector, shape (dimension,), may be one of these."""
-        look, objects = features[: self._look.dimension], features[self._look.dimension :]
-        return self._look.recognises(look) and self._objects.recognises(objects)
+        """Tell whether a vector, shape (dimension,), may be one of these: each part must be recognised."""
+        first, second = features[: self._first.dimension], features[self._first.dimension :]
+        return len(features) == self.dimension and self._first.recognises(first) and self._second.recognises(second)
+
+
+class FusedDescriptor(JoinedDescriptor):
+    """Describe a picture by three networks, by the colours of five regions, by a thumbnail, and by its local features.
+
+    Parameters
+    ----------
+    runtime : str, optional
+        What runs the networks; see `DeepDescriptor`.
+    objects : mapping of str to any, optional
+        Options of `ObjectDescriptor`.
+
+    Attributes
+    ----------
+    dimension : int
+        6757: 3840 of `DeepDescriptor`, 1440 of `ColorDescriptor`, 576 of `thumbnail`, 901 of `ObjectDescriptor`.
+    distance : str
+        'fused-with-objects': how near an image is depends on the others of the index, too.
+    parts : sequence of str
+        None: no part carries a share of its own. `Explanation.because` says what decided.
+    for_queries : FusedDescriptor
+        What describes queries: by more local features, see `ObjectDescriptor`.
+    runtime, options, fewest_pixels, shortest_side
+        See `DeepDescriptor` and `descriptor.Descriptor`.
+
+    Raises
+    ------
+    ExpectedError
+        If a network is not set up, or its file is damaged.
+    """
+
+    distance = "fused-with-objects"
+
+    def __init__(self, runtime: str | None = None, objects: Mapping[str, Any] | None = None) -> None:
+        self._begin, self._objects = FusedDescriptorWithoutObjects(runtime), ObjectsOfFused(**(objects or {}))
+        super().__init__(self._begin, self._objects)
+        self.options: Mapping[str, Any] = {"runtime": runtime, "objects": self._objects.options}
+
+    @property
+    def for_queries(self) -> "FusedDescriptor":
+        made, objects = copy.copy(self), self._objects.for_queries
+        JoinedDescriptor.__init__(made, self._begin, objects)
+        made.options = {**self.options, "objects": objects.options}
+        return made
+
+    @property
+    def runtime(self) -> str:
+        """What runs the networks, with its version."""
+        return self._begin.runtime
+
+    def feature_maps(self, image: NDArray[Any]) -> Sequence[FeatureMap]:
+        """Return what each network found in a picture place by place; see `DeepDescriptor.feature_maps`."""
+        return self._begin.feature_maps(image)
+
+    def begun_by(self, name: str) -> tuple[Descriptor | None, Descriptor | None]:
+        """Return the descriptor of that name and what describes the rest, if vectors of it begin those of this one."""
+        if name == self._begin.name:
+            return self._begin, self._objects
+        begun, _ = self._begin.begun_by(name)
+        return begun, RestDescriptor() if begun is not None else None
+
+
+class FusedDescriptorWithoutObjects(JoinedDescriptor):
+    """Describe a picture as `FusedDescriptor` does, but for its local features: in less time and room."""
+
+    distance = "fused"
+
+    def __init__(self, runtime: str | None = None) -> None:
+        self.options: Mapping[str, Any] = {"runtime": runtime}
+        self.deep, self._look = DeepDescriptor(runtime=runtime), LookDescriptor()
+        super().__init__(self.deep, self._look)
+
+    @property
+    def runtime(self) -> str:
+        """What runs the networks, with its version."""
+        return self.deep.runtime
+
+    def feature_maps(self, image: NDArray[Any]) -> Sequence[FeatureMap]:
+        """Return what each network found in a picture place by place; see `DeepDescriptor.feature_maps`."""
+        return self.deep.feature_maps(image)
+
+    def begun_by(self, name: str) -> tuple[Descriptor | None, Descriptor | None]:
+        """Return the descriptor of that name and what describes the rest, if vectors of it begin those of this one."""
+        return (self.deep, self._look) if name == self.deep.name else (None, None)
+
+
+class RestDescriptor(JoinedDescriptor):
+    """Describe a picture by its colours, a thumbnail and its local features: all but what networks see in it."""
+
+    distance = "chi-squared"
+    options: Mapping[str, Any] = {}
+
+    def __init__(self) -> None:
+        super().__init__(LookDescriptor(), ObjectsOfFused())
 
 
 def thumbnail(image: NDArray[Any]) -> NDArray[np.float32]:
