@@ -24,7 +24,7 @@ from .problems import ProblemError, problems
 from .servedfiles import path_of_served
 from .service import Service, Wanted, service_of
 from .thumbnails import MEDIA_TYPE
-from .uploads import read_upload
+from .uploads import read_upload, result_asked_for
 
 router = APIRouter(prefix="/api", tags=["search"])
 
@@ -61,9 +61,7 @@ async def explain_by_picture(request: Request, asked: Annotated[ExplanationParam
     """Draw why a picture of the index was found for one that is sent."""
     service = service_of(request)
     upload = await read_upload(request, service.settings)
-    result_id = upload.fields.get("result") or id_in_query(request, "result")
-    if not result_id:
-        raise ProblemError(422, "result: the id of the result is missing")
+    result_id = result_asked_for(request, upload)
     wanted = _wanted(with_form(asked, upload.fields))
 
     async def draw() -> Response:

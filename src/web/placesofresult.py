@@ -14,11 +14,11 @@ from .jsonanswer import JsonAnswer
 from .openedindex import OpenedIndex
 from .parameters import PICTURE_BODY, IdPlacesParameters, PlacesParameters, with_form
 from .placesinanswers import add_places
-from .problems import ProblemError, problems
+from .problems import problems
 from .searchschemas import Explained
 from .servedfiles import path_of_served
 from .service import service_of
-from .uploads import read_upload
+from .uploads import read_upload, result_asked_for
 
 router = APIRouter(prefix="/api", tags=["search"])
 
@@ -50,9 +50,7 @@ async def places_by_picture(request: Request, asked: Annotated[PlacesParameters,
     """Tell where a picture of the index is similar to one that is sent."""
     service = service_of(request)
     upload = await read_upload(request, service.settings)
-    result_id = upload.fields.get("result") or id_in_query(request, "result")
-    if not result_id:
-        raise ProblemError(422, "result: the id of the result is missing")
+    result_id = result_asked_for(request, upload)
     part = with_form(asked, upload.fields).part
 
     async def tell() -> JsonAnswer:

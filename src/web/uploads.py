@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 
 from .admission import Admission
 from .bodies import HELD
+from .imagelinks import id_in_query
 from .problems import ProblemError
 from .settings import Settings
 from .uploadpace import Pace
@@ -85,6 +86,14 @@ async def read_upload(request: Request, settings: Settings) -> Upload:
     except ClientDisconnect:
         raise ProblemError(400, "the request ended before the picture was whole") from None
     raise ProblemError(408, "the picture did not come fast enough", {"Connection": "close"})
+
+
+def result_asked_for(request: Request, upload: Upload) -> str:
+    """Return the id of the result that is asked about, a field of the form or of the query; a 422 if there is none."""
+    result_id = upload.fields.get("result") or id_in_query(request, "result")
+    if not result_id:
+        raise ProblemError(422, "result: the id of the result is missing")
+    return result_id
 
 
 async def _read_form(request: Request, most: int, pace: Pace) -> Upload:

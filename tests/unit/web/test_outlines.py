@@ -1,12 +1,10 @@
 """An index of objects is asked: nothing found is an answer, and where a thing lies is told with it."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import cv2
-import httpx
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -15,11 +13,10 @@ from src.descriptors import by_name
 from src.indexer import index_folder
 from src.viewing.palette import OF_RANKS
 from src.web import openedindex
-from src.web.app import create_app
 from src.web.pages import STATIC
 from src.web.searchschemas import Found
-from src.web.service import Service
 from src.web.settings import Settings
+from tests.asgi import ask_service
 from tests.describing import OwnWorker, describe_here
 
 SIDE = 320
@@ -62,15 +59,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settin
 
 
 def asked(settings: Settings, method: str, address: str, **content: Any) -> Any:
-    async def ask() -> httpx.Response:
-        app = create_app(settings)
-        app.state.service = service = Service(settings)
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:8000") as client:
-            response = await client.request(method, address, **content)
-        service.searches.close()
-        return response
-
-    response = asyncio.run(ask())
+    response = ask_service(settings, method, address, **content)
     assert response.status_code == 200, response.text
     return response.json()
 

@@ -1,12 +1,10 @@
 """Where results are similar is told as search.py tells it, by the process that may die."""
 
-import asyncio
 import json
 import shutil
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 import pytest
 
@@ -17,10 +15,9 @@ from src.indexer import index_folder
 from src.modeldescriptor import ModelDescriptor
 from src.searcher import Searcher
 from src.web import openedindex, placesinanswers
-from src.web.app import create_app
 from src.web.explainedplaces import ExplainPlaces
-from src.web.service import Service
 from src.web.settings import Settings
+from tests.asgi import ask_service
 from tests.describing import OwnWorker
 from tests.networks import write_model
 from tests.pictures import write_pictures
@@ -48,21 +45,9 @@ def indexed(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return Settings(str(tmp_path / "index.csv"), str(tmp_path / "photos"), model=str(tmp_path / "own.onnx"))
 
 
-def response_to(settings: Settings, method: str, address: str, **content: Any) -> httpx.Response:
-    async def ask() -> httpx.Response:
-        app = create_app(settings)
-        app.state.service = service = Service(settings)
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:8000") as client:
-            response = await client.request(method, address, **content)
-        service.searches.close()
-        return response
-
-    return asyncio.run(ask())
-
-
 def asked(settings: Settings, method: str, address: str, **content: Any) -> list[dict[str, Any]]:
     """Return the results that the service has, less the links."""
-    response = response_to(settings, method, address, **content)
+    response = ask_service(settings, method, address, **content)
     assert response.status_code == 200, response.text
     (answer,) = response.json()["answers"]
     results: list[dict[str, Any]] = answer["results"]
@@ -99,10 +84,10 @@ def test_a_search_need_not_wait_for_places_and_those_of_one_result_are_told_by_t
     for result in right[:2]:
         places = {"places": result.get("places", {})}
         address = f"/api/places?result={result['id']}"
-        assert response_to(indexed, "POST", address, content=query.read_bytes()).json() == places
-        assert response_to(indexed, "GET", f"{address}&id=3.png").json() == places
+        assert ask_service(indexed, "POST", address, content=query.read_bytes()).json() == places
+        assert ask_service(indexed, "GET", f"{address}&id=3.png").json() == places
     for address in ("/api/places?id=3.png&result=none.png", "/api/places?id=none.png&result=3.png"):
-        assert response_to(indexed, "GET", address).status_code == 404
+        assert ask_service(indexed, "GET", address).status_code == 404
 
 
 def test_of_what_is_not_there_and_of_too_many_it_is_said_that_places_are_not_told(
