@@ -90,12 +90,8 @@ class IndexPaths:
         self.adding = csv + ".adding"
         # What an unfinished run has done; also the lock of the index.
         self.journal = csv + JOURNAL_SUFFIX
-        self.derived = [
-            self.cache,
-            self.added,
-            self.lists,
-            self.adding,
-        ]  # The files beside the CSV, except the journal.
+        # The files beside the CSV, except the journal.
+        self.derived = [self.cache, self.added, self.lists, self.adding]
 
     @property
     def unfinished(self) -> list[str]:
