@@ -89,7 +89,7 @@ class FileTarget(Target):
             before = known.indexed, cache.info, cache.csv, cache.told_skips
             if before != (states, info, indexfile.Stamp.of(self.path), told):
                 indexfile.write_states(self.path, cache, list(states.values()), info, told_skips=told)
-        indexfile.keep_lists(self.path)
+        indexfile.keep_lists(self.path, info.distance)
 
     def close(self, *, finished: bool) -> None:
         if self._csv is not None:

@@ -157,7 +157,7 @@ class FolderTarget(Target):
             indexfile.write_told_skips(self.folder, told)
         if self.folder.is_local:
             for shard in whole:
-                indexfile.keep_lists(self.folder.fetch(shard.name))
+                indexfile.keep_lists(self.folder.fetch(shard.name), info.distance)
 
     def _check_written(self, plans: Sequence[ShardPlan]) -> None:
         """Raise IndexFileError unless the shards are here that others were to write."""

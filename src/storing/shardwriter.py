@@ -62,7 +62,7 @@ def write_shard(plan: ShardPlan) -> Shard:
     with Sources(plan.info.datasets, open_index, open_records) as sources, folder.new_shard(plan.name) as path:
         try:
             write_index(path, sources.rows(plan.pieces), plan.info, suffix=private_suffix(), like=folder.like)
-            keep_lists(path, private_suffix(), folder.like)
+            keep_lists(path, plan.info.distance, private_suffix(), folder.like)
         except OSError as error:
             raise named(error, path) from None
         return written_shard(path, plan.name)
